@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/division"
+	"jingwei/internal/drawing"
+	"jingwei/internal/fault"
+	"jingwei/internal/ground"
+	"jingwei/internal/layout"
+	"jingwei/internal/postgres"
+)
+
+type drawCommand struct {
+	Division string `help:"Draw the grids of this division of the database and publish them." placeholder:"CODE" xor:"what"`
+	Replace  bool   `help:"With --division: draw again where a layout is live already, and publish a new version."`
+
+	Blocks          string `help:"Draw from this GeoJSON file of polygons, without a database." placeholder:"FILE" xor:"what"`
+	PopulationField string `help:"With --blocks: property with a block's residents." default:"population"`
+	WithinField     string `help:"With --blocks: property with a block's community." default:"community"`
+	Streets         string `help:"With --blocks: lines that borders should run along." placeholder:"FILE"`
+	Out             string `help:"With --blocks: write the grids here, as GeoJSON." placeholder:"FILE"`
+	Assignment      string `help:"With --blocks: write which block is in which grid here, as CSV." placeholder:"FILE"`
+	Report          string `help:"Write the report here, as JSON." placeholder:"FILE"`
+
+	Target    float64       `help:"Residents a grid." default:"600"`
+	Tolerance float64       `help:"Share of the target that a grid may differ from it." default:"0.15"`
+	Seed      uint64        `help:"The same seed gives the same grids." default:"1"`
+	Time      time.Duration `help:"How long to look for better grids." default:"10s"`
+	Preset    string        `help:"What to prefer: balanced, compact grids, or borders along streets." enum:"balanced,compact,streets" default:"balanced"`
+}
+
+func (c *drawCommand) Run(ctx context.Context, s *console) error {
+	switch {
+	case c.Blocks != "" && c.Out == "":
+		return fault.New(fault.Invalid, "请用 --out 指定网格文件的写入位置", "say with --out where to write the grids")
+	case c.Blocks != "":
+		return c.fromFile(ctx, s)
+	case c.Division != "":
+		return c.fromDatabase(ctx, s)
+	}
+	return fault.New(fault.Invalid,
+		"请用 --division 指定数据库中的区划代码，或用 --blocks 指定地块文件",
+		"say what to draw: --division CODE for a division of the database, or --blocks FILE for a file of blocks")
+}
+
+func (c *drawCommand) fromFile(ctx context.Context, s *console) error {
+	bar := s.progress()
+	report, err := drawFile(ctx, drawFileInput{
+		Blocks: c.Blocks, PopulationField: c.PopulationField, WithinField: c.WithinField, Streets: c.Streets,
+		Out: c.Out, Assignment: c.Assignment, Report: c.Report,
+		Options: drawing.Options{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Time: c.Time, Preset: c.Preset},
+	}, func(stage string, done float64) { bar.say("%s %3.0f %%", stageName(stage), 100*done) })
+	bar.clear()
+	if err != nil {
+		return err
+	}
+	return s.result(report, func(w io.Writer) { printDrawing(w, report) })
+}
+
+// drawn is what `draw --division` reports.
+type drawn struct {
+	Division string `json:"division"`
+	Version  int    `json:"version"` // 0 when nothing was published
+	drawing.Report
+	Blocks       int            `json:"blocks"`
+	Residents    int            `json:"residents"`
+	TotalSeconds float64        `json:"total_seconds"`
+	LeftAlone    []int64        `json:"left_alone,omitempty"`
+	Stopped      []int64        `json:"stopped,omitempty"`
+	Ground       *ground.Report `json:"ground,omitempty"`
+}
+
+func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
+	code, err := division.ParseCode(c.Division)
+	if err != nil {
+		return err
+	}
+	db, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	result, err := drawDivision(ctx, db, s.progress(), layout.Order{
+		Division: code, Replace: c.Replace, Time: c.Time,
+		Settings: layout.Settings{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Preset: c.Preset},
+	})
+	if err != nil {
+		return err
+	}
+	if c.Report != "" {
+		if err := writeJSON(c.Report, result); err != nil {
+			return err
+		}
+	}
+	return s.result(result, func(w io.Writer) { result.print(w) })
+}
+
+// drawDivision plans and publishes in two transactions, so that the county's lock is held only while
+// publishing. A layout published between the two is a conflict, and nothing is lost by it.
+func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order layout.Order) (*drawn, error) {
+	start := time.Now()
+	order.Progress = func(stage string, done float64) { bar.say("%s %3.0f %%", stageName(stage), 100*done) }
+	var out *layout.Outcome
+	// Ctrl-C during the drawing gives the best so far, which is then published: the reading and the
+	// writing must not be cancelled with it.
+	keep := context.WithoutCancel(ctx)
+	err := db.InTx(keep, func(tx pgx.Tx) (err error) {
+		out, err = layout.Plan(ctx, tx, order)
+		return err
+	})
+	bar.clear()
+	if err != nil {
+		return nil, err
+	}
+	result := &drawn{Division: string(order.Division), LeftAlone: out.Standing, Stopped: out.Stopped, Ground: out.Ground}
+	if out.Proposal == nil {
+		return result, nil
+	}
+	var done *layout.Publication
+	err = db.InTx(keep, func(tx pgx.Tx) (err error) {
+		done, err = layout.Publish(keep, tx, out.Proposal, layout.Author{By: operator(), Note: "draw " + string(order.Division)}, publicationHooks()...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	result.Version, result.Report, result.Blocks = done.Version, out.Proposal.Report, len(out.Proposal.Blocks)
+	for _, b := range out.Proposal.Blocks {
+		result.Residents += b.Residents
+	}
+	result.TotalSeconds = time.Since(start).Seconds()
+	return result, nil
+}
+
+// operator names who publishes from the command line, until accounts do.
+func operator() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "cli"
+}
+
+func (d *drawn) print(w io.Writer) {
+	if len(d.LeftAlone) > 0 {
+		fmt.Fprintf(w, "已有生效布局，保持不变（--replace 重新划分并发布新版本）/ live already and left alone (--replace draws again): %s\n", codes(d.LeftAlone))
+	}
+	if len(d.Stopped) > 0 {
+		fmt.Fprintf(w, "无法生成地块 / no blocks could be made: %s\n", codes(d.Stopped))
+	}
+	if d.Ground != nil {
+		for _, line := range d.Ground.Lines() {
+			fmt.Fprintln(w, line)
+		}
+	}
+	if d.Version == 0 {
+		return
+	}
+	fmt.Fprintf(w, "区划 %s 第 %d 版已发布 / division %s, version %d published: %d blocks, %d residents, %.1f s\n",
+		d.Division, d.Version, d.Division, d.Version, d.Blocks, d.Residents, d.TotalSeconds)
+	printDrawing(w, d.Report)
+}
+
+func printDrawing(w io.Writer, r drawing.Report) {
+	fmt.Fprintf(w, "网格 grids %d · 达标 in band %d · 可达标 feasible %d · 不连通 broken %d · 跨社区 crossing %d\n",
+		r.Grids, r.InBand, r.Feasible, r.Broken, r.Crossing)
+	fmt.Fprintf(w, "紧凑度 compactness %.3f (p05 %.3f) · Polsby–Popper %.3f · 沿街 on streets %.0f %% · %.1f s\n",
+		r.CompactnessMean, r.CompactnessP05, r.PolsbyPopperMean, 100*r.OnStreets, r.Seconds)
+	for _, i := range r.Infeasible {
+		fmt.Fprintf(w, "  %s: %d — %s\n", i.Within, i.Population, i.Reason)
+	}
+}
+
+func codes(cs []int64) string {
+	words := make([]string, len(cs))
+	for i, c := range cs {
+		words[i] = fmt.Sprintf("%012d", c)
+	}
+	return strings.Join(words, " ")
+}
+
+// stageName is what a person reads while waiting.
+func stageName(stage string) string {
+	names := map[string]string{
+		"ground": "生成地块 making blocks", "construct": "构造网格 constructing grids",
+		"improve": "优化网格 improving grids", "mend": "修补 mending",
+	}
+	if n, ok := names[stage]; ok {
+		return n
+	}
+	return stage
+}
+
+// writeJSON writes a report whole or not at all.
+func writeJSON(path string, v any) error {
+	return replaceFile(path, func(f *os.File) error { return encodeJSON(f, v) })
+}

@@ -1,0 +1,49 @@
+package layout
+
+import (
+	"jingwei/internal/drawing"
+	"jingwei/internal/ground"
+	"jingwei/internal/planar"
+)
+
+// Settings are what a layout was drawn with. They are kept with its version, and what is shown as in or
+// out of band is measured by them.
+type Settings struct {
+	Target    float64 `json:"target"`    // residents a grid
+	Tolerance float64 `json:"tolerance"` // in band: |residents/target − 1| ≤ tolerance
+	Seed      uint64  `json:"seed"`
+	Preset    string  `json:"preset,omitempty"`
+}
+
+// Block is a block as a proposal sees it, whether it stands or is to be born.
+type Block struct {
+	ID        int64 // 0 when it is to be born
+	Community int64
+	Polygon   planar.Polygon
+	Residents int
+	Homes     int // buildings with residents on it
+	Shape     ground.Shape
+}
+
+// Border is an arc between two blocks, or between a block and what isn't part of the proposal (B = -1).
+type Border struct {
+	A, B    int32
+	Barrier ground.Barrier
+	Length  float64 // m
+}
+
+// Proposal is a layout of some whole communities that isn't live yet.
+type Proposal struct {
+	County      int32
+	Base        int            // version that was live when it was made, 0 when there was none
+	Communities []int64        // every one of them replaced whole
+	Born        *ground.Ground // the ground to be born with it; nil when its blocks stand already
+	Features    []byte         // digest of the features that Born was made from
+	BuildingIDs []int64        // row ids of the buildings that Born's parts name by index
+	Blocks      []Block
+	Borders     []Border
+	Grid        []int32 // block → grid, dense from 0
+	Grids       int
+	Settings    Settings
+	Report      drawing.Report
+}
