@@ -1,0 +1,57 @@
+package drawing
+
+import "math"
+
+// Temperatures, in the price of a grid (1 − compactness, about).
+const (
+	hot  = 0.05
+	cold = 0.0005
+)
+
+// anneal proposes a number of single-block moves while the temperature falls from one value to another (both
+// in prices). A proposal takes a random border between two grids and moves the block on one side of it over.
+func (s *state) anneal(moves int, from, to float64) {
+	if s.k == 1 || len(s.cut) == 0 {
+		return
+	}
+	const chunk = 256
+	fall := math.Pow(to/from, chunk/float64(max(moves, chunk)))
+	for heat := from; moves > 0; moves -= chunk {
+		for range min(moves, chunk) {
+			s.propose(heat)
+		}
+		heat *= fall
+	}
+}
+
+// propose tries one move at a temperature.
+func (s *state) propose(heat float64) {
+	r := s.random.next()
+	e := s.cut[(r>>32)*uint64(len(s.cut))>>32]
+	b, t := s.owner(e), s.grid[s.edges[e].to]
+	from := s.grid[b]
+	g, h := &s.sums[from], &s.sums[t]
+	if g.n == 1 {
+		return
+	}
+	var ring uint64
+	var change float64
+	first := s.first[b]
+	for i, x := range s.edges[first:s.first[b+1]] {
+		switch s.grid[x.to] {
+		case from:
+			ring |= 1 << (i & 63)
+			change += x.cost
+		case t:
+			change -= x.cost
+		}
+	}
+	less, more := g.mass, h.mass
+	less.take(&s.mass[b])
+	more.add(&s.mass[b])
+	change += s.rule.price(&less) - g.price + s.rule.price(&more) - h.price
+	if change >= heat*thresholds[r&4095] || !s.spares(b, ring) {
+		return
+	}
+	s.move(b, t)
+}

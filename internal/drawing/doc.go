@@ -1,0 +1,16 @@
+// Package drawing is the engine that cuts communities into grids: blocks in, a grid for every block out.
+//
+// Draw takes a Problem (blocks with their weight and their moments, borders with their length and what
+// runs along them, the community of every block) and gives an assignment in which every grid is connected
+// and lies in one community, with as many grids as possible within target × (1 ± tolerance), compact, and
+// with their borders along streets and other barriers. What can't be had is said in the Report, with the
+// arithmetic.
+//
+// The road is: parts (connected pieces of a community, part.go) → how many grids (band.go) → seeds and
+// growth (grow.go) → annealing by single blocks, swaps and chains (anneal.go) → neighbouring grids merged and
+// cut again along spanning trees (resplit.go). Parts are independent of each other and run in parallel.
+//
+// The package is pure: no database, no clock of its own but the time limit, no projection. The same problem,
+// options and seed give the same grids on any number of cores, because work is counted in moves and not in
+// seconds (options.go).
+package drawing

@@ -1,0 +1,186 @@
+package drawing
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Draw cuts the problem's communities into grids. A context that is cancelled, or time that is up, ends the work
+// with the best drawing so far, which is always complete and valid, and is no error. The only errors are faults
+// of code Invalid about the problem or the options.
+func Draw(ctx context.Context, p *Problem, o Options) (*Drawing, error) {
+	began := time.Now()
+	given := o
+	o, err := o.filled()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if len(p.Blocks) == 0 {
+		return &Drawing{Grid: []int32{}, Report: Measure(p, nil, given)}, nil
+	}
+	j := newJob(ctx, p, o, began)
+	j.run()
+	grid := j.join()
+	d := &Drawing{Grid: grid, Report: Measure(p, grid, given)}
+	d.Report.Seed = o.Seed
+	d.Report.StoppedEarly = j.stopped.Load()
+	d.Report.Seconds = time.Since(began).Seconds()
+	return d, nil
+}
+
+// stages is how many times all parts are taken a step down in temperature, so that wherever the clock stops the
+// work all parts are about equally far.
+const stages = 12
+
+// job is one call of Draw.
+type job struct {
+	ctx      context.Context
+	p        *Problem
+	o        Options
+	graph    *graph
+	band     band
+	parts    []*part
+	runs     []*run
+	deadline time.Time
+	stopped  atomic.Bool
+	told     sync.Mutex
+	done     float64
+}
+
+// run is one attempt at one part; a small problem has several attempts to choose from.
+type run struct {
+	part  *part
+	state *state
+	moves int // a stage
+}
+
+func newJob(ctx context.Context, p *Problem, o Options, began time.Time) *job {
+	j := &job{ctx: ctx, p: p, o: o, band: newBand(o.Target, o.Tolerance), deadline: began.Add(patience * o.Time)}
+	j.graph = newGraph(p)
+	j.parts, _ = p.split()
+	busy := 0 // blocks of parts that have something to decide
+	for _, q := range j.parts {
+		k := min(j.band.grids(q.weight), int64(len(q.blocks)))
+		q.plan(p, j.graph, int32(k), o.Weights)
+		if k > 1 {
+			busy += len(q.blocks)
+		}
+	}
+	each, attempts := budget(o.Time, busy)
+	for _, q := range j.parts {
+		n := attempts
+		if q.k == 1 {
+			n = 1
+		}
+		for range n {
+			j.runs = append(j.runs, &run{part: q, moves: each * len(q.blocks) / stages})
+		}
+	}
+	return j
+}
+
+// budget turns time into moves a block and attempts a part.
+func budget(t time.Duration, blocks int) (moves, attempts int) {
+	all := t.Seconds() * movesPerSecond / float64(max(blocks, 1))
+	attempts = int(min(max(all/movesPerBlock, 1), starts))
+	return int(min(all/float64(attempts), movesPerBlock)), attempts
+}
+
+// run constructs all parts and then improves them stage by stage, each stage in parallel.
+func (j *job) run() {
+	j.each("construct", 0, 0.1, func(i int, r *run) {
+		random := newRandom(j.o.Seed, uint64(r.part.blocks[0]), uint64(i))
+		grid := r.part.construct(j.band, &random)
+		r.state = newState(r.part, newRule(j.band, j.o.Weights), grid, random)
+	})
+	for stage := range stages {
+		from, to := heat(stage), heat(stage+1)
+		j.each("improve", 0.1+0.9*float64(stage)/stages, 0.9/stages, func(_ int, r *run) {
+			if j.over() {
+				return
+			}
+			r.state.settle()
+			r.state.anneal(r.moves, from, to)
+		})
+	}
+	for _, r := range j.runs {
+		r.state.settle()
+	}
+}
+
+// heat is the temperature at the beginning of a stage.
+func heat(stage int) float64 {
+	return hot * math.Pow(cold/hot, float64(stage)/stages)
+}
+
+// over says whether the work has to end now.
+func (j *job) over() bool {
+	if j.stopped.Load() {
+		return true
+	}
+	if j.ctx.Err() != nil || time.Now().After(j.deadline) {
+		j.stopped.Store(true)
+		return true
+	}
+	return false
+}
+
+// each does something for every run on all workers, and tells how far it is.
+func (j *job) each(phase string, from, share float64, do func(int, *run)) {
+	var next, finished atomic.Int64
+	var wait sync.WaitGroup
+	for range min(j.o.Workers, len(j.runs)) {
+		wait.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(j.runs) {
+					return
+				}
+				do(i, j.runs[i])
+				n := finished.Add(1)
+				j.tell(phase, from+share*float64(n)/float64(len(j.runs)))
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func (j *job) tell(phase string, done float64) {
+	if j.o.Progress == nil {
+		return
+	}
+	j.told.Lock()
+	defer j.told.Unlock()
+	if done < j.done+0.005 && done < 1 {
+		return
+	}
+	j.done = done
+	j.o.Progress(Progress{Phase: phase, Done: done})
+}
+
+// join takes the best attempt at every part and numbers all grids.
+func (j *job) join() []int32 {
+	grid := make([]int32, len(j.p.Blocks))
+	var base int32
+	for i := 0; i < len(j.runs); {
+		q := j.runs[i].part
+		best, out, energy := -1, 0, 0.0
+		for ; i < len(j.runs) && j.runs[i].part == q; i++ {
+			s := j.runs[i].state
+			if n, e := s.out(), s.energy(); best < 0 || n < out || (n == out && e < energy) {
+				best, out, energy = i, n, e
+			}
+		}
+		for b, g := range j.runs[best].state.grid {
+			grid[q.blocks[b]] = base + g
+		}
+		base += q.k
+	}
+	return grid
+}

@@ -1,0 +1,276 @@
+package drawing
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Report is what a drawing is worth, in figures that anybody can compute again from the grids.
+type Report struct {
+	Grids            int          `json:"grids"`
+	InBand           int          `json:"in_band"`       // grids within target × (1 ± tolerance)
+	InBandShare      float64      `json:"in_band_share"` // of all grids
+	Feasible         int          `json:"feasible"`      // grids whose community makes the band feasible
+	InBandFeasible   int          `json:"in_band_of_feasible"`
+	Broken           int          `json:"broken"`           // grids that aren't connected through borders
+	Crossing         int          `json:"crossing"`         // grids with blocks of more than one community
+	CompactnessMean  float64      `json:"compactness_mean"` // A²/(2πI)
+	CompactnessP05   float64      `json:"compactness_p05"`
+	PolsbyPopperMean float64      `json:"polsby_popper_mean"` // 4πA/L²
+	OnStreets        float64      `json:"on_streets"`         // share of the length between two grids of one community that has a barrier along it
+	OnRoads          float64      `json:"on_roads"`           // the same, each metre weighted by the strength of its barrier
+	BorderMetres     float64      `json:"border_metres"`      // length between two grids of one community
+	Residents        int64        `json:"residents"`
+	ResidentsOutside int64        `json:"residents_outside"` // in grids out of band
+	Blocks           int          `json:"blocks"`
+	Communities      int          `json:"communities"`
+	Seconds          float64      `json:"seconds"`
+	Seed             uint64       `json:"seed"`
+	StoppedEarly     bool         `json:"stopped_early"` // by the clock or by cancelling: the same seed may then give other grids
+	Infeasible       []Infeasible `json:"infeasible"`
+	Warnings         []Warning    `json:"warnings"`
+}
+
+// Infeasible is a community, or a connected part of one, that no drawing can bring into band, and why.
+type Infeasible struct {
+	Within     string `json:"within"`
+	Population int64  `json:"population"`
+	Reason     string `json:"reason"`
+}
+
+// Warning is something about the ground that a planner should know.
+type Warning struct {
+	Within string `json:"within"`
+	Kind   string `json:"kind"` // disconnected
+	Text   string `json:"text"`
+}
+
+// Measure computes the figures of any assignment of a problem's blocks from the definitions alone, without
+// anything the engine keeps. grid holds one grid a block; grids are numbered from 0.
+// Seconds, Seed and StoppedEarly are Draw's to fill in.
+func Measure(p *Problem, grid []int32, o Options) Report {
+	o, _ = o.filled()
+	b := newBand(o.Target, o.Tolerance)
+	r := Report{Blocks: len(p.Blocks), Infeasible: []Infeasible{}, Warnings: []Warning{}}
+	if len(grid) != len(p.Blocks) || len(grid) == 0 {
+		return r
+	}
+	shapes, borders := measureShapes(p, grid)
+	r.BorderMetres = borders.length
+	if borders.length > 0 {
+		r.OnStreets, r.OnRoads = borders.along/borders.length, borders.strength/borders.length
+	}
+	giants := p.measureParts(b, &r)
+	var compact []float64
+	for g := range shapes {
+		s := &shapes[g]
+		if s.blocks == 0 {
+			continue
+		}
+		r.Grids++
+		r.Residents += s.weight
+		if b.holds(s.weight) {
+			r.InBand++
+		} else {
+			r.ResidentsOutside += s.weight
+		}
+		if s.crossing {
+			r.Crossing++
+		}
+		compact = append(compact, s.compactness())
+		r.CompactnessMean += s.compactness()
+		r.PolsbyPopperMean += s.polsbyPopper()
+	}
+	r.CompactnessMean /= float64(r.Grids)
+	r.PolsbyPopperMean /= float64(r.Grids)
+	r.InBandShare = float64(r.InBand) / float64(r.Grids)
+	slices.Sort(compact)
+	r.CompactnessP05 = quantile(compact, 0.05)
+	r.Broken = countBroken(p, grid, len(shapes))
+	r.countFeasible(p, grid, b, shapes, giants)
+	return r
+}
+
+// shape is a grid as measured.
+type shape struct {
+	blocks                   int
+	weight                   int64
+	area, mx, my, cx, cy     float64
+	second, perimeter        float64
+	within                   int32
+	crossing, hasGiant, good bool
+}
+
+func (s *shape) compactness() float64 {
+	if s.second <= 0 {
+		return 0
+	}
+	return min(1, s.area*s.area/(2*math.Pi*s.second))
+}
+
+func (s *shape) polsbyPopper() float64 {
+	if s.perimeter <= 0 {
+		return 0
+	}
+	return 4 * math.Pi * s.area / (s.perimeter * s.perimeter)
+}
+
+type borderSums struct{ length, along, strength float64 }
+
+// measureShapes adds up every grid in two passes, the second moment about the grid's own centroid in the second,
+// and the borders between grids of one community.
+func measureShapes(p *Problem, grid []int32) ([]shape, borderSums) {
+	shapes := make([]shape, slices.Max(grid)+1)
+	for i := range p.Blocks {
+		b, s := &p.Blocks[i], &shapes[grid[i]]
+		if s.blocks > 0 && s.within != b.Within {
+			s.crossing = true
+		}
+		s.within = b.Within
+		s.blocks++
+		s.weight += b.Weight
+		s.area += b.Area
+		s.mx += b.Area * b.Cx
+		s.my += b.Area * b.Cy
+		s.perimeter += b.Outer
+	}
+	for g := range shapes {
+		if s := &shapes[g]; s.area > 0 {
+			s.cx, s.cy = s.mx/s.area, s.my/s.area
+		}
+	}
+	for i := range p.Blocks {
+		b, s := &p.Blocks[i], &shapes[grid[i]]
+		s.second += b.Second + b.Area*(square(b.Cx-s.cx)+square(b.Cy-s.cy))
+	}
+	var sum borderSums
+	for _, e := range p.Borders {
+		if grid[e.A] == grid[e.B] {
+			continue
+		}
+		shapes[grid[e.A]].perimeter += e.Length
+		shapes[grid[e.B]].perimeter += e.Length
+		if p.Blocks[e.A].Within == p.Blocks[e.B].Within {
+			sum.length += e.Length
+			sum.along += e.Along
+			sum.strength += e.Strength
+		}
+	}
+	return shapes, sum
+}
+
+// quantile of sorted values, linear between the two nearest ranks.
+func quantile(sorted []float64, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	at := q * float64(len(sorted)-1)
+	i := int(at)
+	if i+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}
+
+// countBroken joins blocks of one grid that share a border, and counts grids that stay in pieces.
+func countBroken(p *Problem, grid []int32, grids int) int {
+	up := make([]int32, len(p.Blocks))
+	for i := range up {
+		up[i] = int32(i)
+	}
+	root := func(b int32) int32 {
+		for up[b] != b {
+			up[b] = up[up[b]]
+			b = up[b]
+		}
+		return b
+	}
+	for _, e := range p.Borders {
+		if e.Length > 0 && grid[e.A] == grid[e.B] {
+			up[root(e.A)] = root(e.B)
+		}
+	}
+	pieces := make([]int32, grids)
+	for b := range up {
+		if up[b] == int32(b) {
+			pieces[grid[b]]++
+		}
+	}
+	broken := 0
+	for _, n := range pieces {
+		if n > 1 {
+			broken++
+		}
+	}
+	return broken
+}
+
+// measureParts names what can't be in band and what isn't connected. It returns, for every block, the number of its
+// part and whether that part can be in band.
+func (p *Problem) measureParts(b band, r *Report) []bool {
+	parts, _ := p.split()
+	can := make([]bool, len(p.Blocks))
+	pieces := map[int32]int{}
+	for _, q := range parts {
+		pieces[q.within]++
+	}
+	r.Communities = len(pieces)
+	for i, q := range parts {
+		name := p.name(q.within)
+		if n := pieces[q.within]; n > 1 && (i == 0 || parts[i-1].within != q.within) {
+			r.Warnings = append(r.Warnings, Warning{name, "disconnected",
+				fmt.Sprintf("%s lies in %d pieces that share no border; each was drawn on its own", name, n)})
+		}
+		feasible, reasons := q.feasible(b)
+		for _, reason := range reasons {
+			if pieces[q.within] > 1 {
+				reason = fmt.Sprintf("a separate piece of %d block(s): %s", len(q.blocks), reason)
+			}
+			r.Infeasible = append(r.Infeasible, Infeasible{name, q.weight, reason})
+		}
+		for _, block := range q.blocks {
+			can[block] = feasible
+		}
+	}
+	return can
+}
+
+// feasible says whether a part's weight can be cut into grids in band, and names what can't be: the part, by
+// arithmetic, or a block that is heavier than a grid may be.
+func (q *part) feasible(b band) (bool, []string) {
+	var reasons []string
+	giants, heavy := 0, int64(0)
+	for i := range q.mass {
+		if w := q.mass[i].w; w > b.upper {
+			giants++
+			heavy += w
+			reasons = append(reasons, fmt.Sprintf("block %d alone holds %d, more than a grid's upper bound of %d", q.blocks[i], w, b.upper))
+		}
+	}
+	if giants > 0 {
+		return q.weight-heavy >= b.lower, reasons
+	}
+	if _, _, ok := b.counts(q.weight); !ok {
+		return false, []string{b.reason(q.weight)}
+	}
+	return true, nil
+}
+
+// countFeasible counts the grids that could be in band: those of a part that can be, save the ones that hold a
+// block heavier than a grid may be.
+func (r *Report) countFeasible(p *Problem, grid []int32, b band, shapes []shape, can []bool) {
+	for i := range p.Blocks {
+		s := &shapes[grid[i]]
+		s.good = s.good || can[i]
+		s.hasGiant = s.hasGiant || p.Blocks[i].Weight > b.upper
+	}
+	for g := range shapes {
+		if s := &shapes[g]; s.blocks > 0 && s.good && !s.hasGiant {
+			r.Feasible++
+			if b.holds(s.weight) {
+				r.InBandFeasible++
+			}
+		}
+	}
+}
