@@ -1,0 +1,28 @@
+// The questions the page asks the server. One function a question; each throws a Problem.
+
+import { Problem, problemFrom } from './problem'
+import type { Division, Figures, Grid, GridBrief, Hit, Meta } from './shapes'
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let answer: Response
+  try {
+    answer = await fetch(new URL(path, document.baseURI), { headers: { accept: 'application/json' }, signal: signal ?? null })
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown
+    throw new Problem(0)
+  }
+  const body: unknown = await answer.json().catch(() => undefined)
+  if (!answer.ok) throw problemFrom(answer.status, body)
+  return body as T
+}
+
+export const meta = (signal?: AbortSignal) => get<Meta>('api/meta', signal)
+export const division = (code: string, signal?: AbortSignal) => get<Division>('api/divisions/' + code, signal)
+export const divisionsBelow = async (parent: string, signal?: AbortSignal) =>
+  (await get<{ divisions: Division[] }>('api/divisions?parent=' + parent, signal)).divisions ?? []
+export const figures = (code: string, signal?: AbortSignal) => get<Figures>(`api/divisions/${code}/figures`, signal)
+export const grid = (code: string, signal?: AbortSignal) => get<Grid>('api/grids/' + code, signal)
+export const gridsOf = async (division: string, signal?: AbortSignal) =>
+  (await get<{ grids: GridBrief[] }>('api/grids?division=' + division, signal)).grids ?? []
+export const search = async (q: string, signal?: AbortSignal) =>
+  (await get<{ results: Hit[] }>('api/search?q=' + encodeURIComponent(q), signal)).results ?? []

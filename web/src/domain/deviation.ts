@@ -1,0 +1,69 @@
+// How far a grid is from the target, as classes with colours. Blue and orange stay apart for every common
+// kind of colour blindness, and the middle is calm, because most of a good map lies there.
+
+export type Band = 'in' | 'over' | 'under' | 'infeasible'
+
+export interface DeviationClass {
+  key: 'far-under' | 'under' | 'in' | 'over' | 'far-over'
+  /** Deviation from the target as a share: from ≤ d, with the last class open above. */
+  from: number
+  to: number
+  colour: string
+  /** The same hue, dark enough to be read as text on paper (4.5 to 1). */
+  ink: string
+}
+
+/** Beyond this many tolerances a grid isn't slightly off any more. */
+const far = 3
+
+export const infeasibleColour = '#b3a8c6'
+export const infeasibleInk = '#5d4f78'
+
+/** The five classes for a tolerance, from the emptiest to the fullest. */
+export function classes(tolerance: number): DeviationClass[] {
+  return [
+    { key: 'far-under', from: -1, to: -far * tolerance, colour: '#3f7cb6', ink: '#1f5a92' },
+    { key: 'under', from: -far * tolerance, to: -tolerance, colour: '#9cc3e2', ink: '#2a6496' },
+    { key: 'in', from: -tolerance, to: tolerance, colour: '#d3e0bd', ink: '#47682c' },
+    { key: 'over', from: tolerance, to: far * tolerance, colour: '#f6b983', ink: '#9a4c10' },
+    { key: 'far-over', from: far * tolerance, to: Infinity, colour: '#dc6a3a', ink: '#a53c10' },
+  ]
+}
+
+/** deviation is residents / target − 1; in band means |deviation| ≤ tolerance, both ends included. */
+export function deviation(residents: number, target: number): number {
+  return residents / target - 1
+}
+
+/** The class a deviation falls in. The band's own two ends belong to the band. */
+export function classOf(d: number, tolerance: number): DeviationClass {
+  const [farUnder, under, inside, over, farOver] = classes(tolerance) as [
+    DeviationClass,
+    DeviationClass,
+    DeviationClass,
+    DeviationClass,
+    DeviationClass,
+  ]
+  if (Math.abs(d) <= tolerance + 1e-9) return inside
+  if (d < 0) return d < farUnder.to ? farUnder : under
+  return d >= farOver.from ? farOver : over
+}
+
+/** A grid's fill: by its deviation, unless its community can't be cut into grids in band at all. */
+export function colourOf(grid: { deviation: number; band: string }, tolerance: number): string {
+  return grid.band === 'infeasible' ? infeasibleColour : classOf(grid.deviation, tolerance).colour
+}
+
+/** The same for text and thin marks. */
+export function inkOf(grid: { deviation: number; band: string }, tolerance: number): string {
+  return grid.band === 'infeasible' ? infeasibleInk : classOf(grid.deviation, tolerance).ink
+}
+
+/** The band in whole residents: every count from lower to upper is in band. */
+export function bandOf(target: number, tolerance: number): { lower: number; upper: number } {
+  const slack = 1e-9 * target // 0.15 isn't a binary fraction: 510 must not become 511
+  return {
+    lower: Math.ceil(target * (1 - tolerance) - slack),
+    upper: Math.floor(target * (1 + tolerance) + slack),
+  }
+}

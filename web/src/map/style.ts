@@ -1,0 +1,52 @@
+// The whole style, bottom to top. Sources are our own tiles; several layers travel in one request.
+
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import * as grids from './grids'
+import * as paper from './paper'
+import { cells } from './population'
+
+/** Tile layers by source: what changes together is asked for together. */
+export const sources = {
+  ground: ['landuse', 'water', 'streets', 'rail', 'buildings'],
+  grids: ['grids', 'grid_labels', 'divisions', 'division_labels'],
+  blocks: ['blocks'],
+  population: ['population'],
+} as const
+
+/** What a reader can switch on and off, and the style's layers behind it. */
+export const switches = {
+  streets: /^(street|rail)/,
+  buildings: /^building/,
+  water: /^(water|landuse)/,
+  blocks: /^block-/,
+  labels: /^(grid-label|division-name)/,
+} as const
+export type Switch = keyof typeof switches
+
+export function style(tolerance: number, people: string): StyleSpecification {
+  const tiles = Object.fromEntries(
+    Object.entries(sources).map(([id, layers]) => [
+      id,
+      {
+        type: 'vector' as const,
+        url: new URL(`tiles/${layers.join(',')}.json`, document.baseURI).href,
+        promoteId: { grids: 'code', blocks: 'id' },
+      },
+    ]),
+  )
+  const layers: LayerSpecification[] = [
+    ...paper.ground(),
+    ...grids.colours(tolerance),
+    ...cells(),
+    ...paper.town(),
+    ...grids.borders(),
+    ...paper.lettering(),
+    ...grids.labels(people),
+    ...paper.divisionNames(),
+  ]
+  return {
+    version: 8,
+    sources: { ...tiles, selected: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } },
+    layers,
+  }
+}

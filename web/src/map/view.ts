@@ -1,0 +1,254 @@
+// The map as the page sees it: it is told what to show and tells what the reader did. Nothing in here
+// knows Svelte; what follows the pointer never leaves this file, so hovering renders no component.
+
+import { AttributionControl, Map as MapLibre, ScaleControl } from 'maplibre-gl'
+import type { ErrorEvent, MapGeoJSONFeature, PaddingOptions, PointLike } from 'maplibre-gl'
+import type { Geometry } from 'geojson'
+import './worker'
+import type { Bounds } from '../domain/bounds'
+import type { Camera, Mode } from '../domain/place'
+import { families } from './fonts'
+import { fillColour, hatch, hatchImage, labels, pickLayer } from './grids'
+import { sources, style, switches } from './style'
+import type { Switch } from './style'
+
+/** What a tile says of the grid under the pointer. */
+export interface Glimpse {
+  code: string
+  name: string
+  residents: number
+  deviation: number
+  band: string
+}
+
+export interface ViewEvents {
+  /** The pointer is over a grid, or over none. x and y in pixels of the map. At most once a frame. */
+  hover(grid: Glimpse | undefined, x: number, y: number): void
+  /** A click or Enter on a grid, or on none. */
+  pick(code: string | undefined): void
+  /** The camera came to rest. */
+  moved(camera: Camera): void
+  /** A tile couldn't be had because the server didn't answer, or an answer arrived again. */
+  trouble(error: Error): void
+}
+
+export interface ViewOptions {
+  container: HTMLElement
+  camera?: Camera | undefined
+  bounds?: Bounds | undefined
+  padding: PaddingOptions
+  tolerance: number
+  people: string
+  mode: Mode
+  on: ViewEvents
+}
+
+const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
+
+export class MapView {
+  private map: MapLibre
+  private on: ViewEvents
+  private hovered: string | undefined
+  private highlighted: string | undefined
+  private pointer: { x: number; y: number } | undefined
+  private frame = 0
+  private ready: Promise<void>
+  private padding: PaddingOptions
+
+  constructor(options: ViewOptions) {
+    this.on = options.on
+    this.padding = options.padding
+    this.map = new MapLibre({
+      container: options.container,
+      style: style(options.tolerance, options.people),
+      ...(options.camera
+        ? { center: [options.camera.lon, options.camera.lat] as [number, number], zoom: options.camera.zoom }
+        : options.bounds
+          ? { bounds: options.bounds, fitBoundsOptions: { padding: options.padding } }
+          : { center: [104, 35.5] as [number, number], zoom: 3.6 }),
+      minZoom: 3,
+      maxZoom: 20,
+      maxPitch: 0,
+      dragRotate: false,
+      pitchWithRotate: false,
+      rollEnabled: false,
+      attributionControl: false,
+      localIdeographFontFamily: families,
+      fadeDuration: still() ? 0 : 150,
+      // Relative tile addresses in a TileJSON are taken against the page; the worker has no page.
+      transformRequest: (url) => ({ url: new URL(url, document.baseURI).href }),
+    })
+    this.map.touchZoomRotate.disableRotation()
+    this.map.keyboard.disableRotation()
+    this.map.addControl(new ScaleControl({ maxWidth: 110, unit: 'metric' }), 'bottom-right')
+    this.map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
+    this.ready = new Promise((resolve) => {
+      this.map.once('style.load', () => {
+        this.map.addImage(hatch, hatchImage(), { pixelRatio: devicePixelRatio > 1 ? 2 : 1 })
+        this.applyMode(options.mode)
+        resolve()
+      })
+    })
+    this.listen()
+  }
+
+  private listen() {
+    const map = this.map
+    map.on('mousemove', (e) => {
+      this.pointer = e.point
+      this.frame ||= requestAnimationFrame(() => this.follow())
+    })
+    map.on('mouseout', () => {
+      this.pointer = undefined
+      this.setHover(undefined)
+      this.on.hover(undefined, 0, 0)
+    })
+    map.on('click', (e) => this.on.pick(this.gridAt(e.point)?.code))
+    map.on('moveend', () => this.on.moved(this.camera()))
+    map.on('error', (e: ErrorEvent) => this.on.trouble(e.error))
+    map.getCanvas().addEventListener('keydown', (e) => {
+      if (e.key !== 'Enter' && e.key !== ' ') return
+      e.preventDefault()
+      this.on.pick(this.gridAt(this.middle())?.code)
+    })
+  }
+
+  /** One query a frame, however many times the pointer moved in it. */
+  private follow() {
+    this.frame = 0
+    if (!this.pointer || this.map.isMoving()) return
+    const grid = this.gridAt(this.pointer)
+    this.setHover(grid?.code)
+    this.map.getCanvas().style.cursor = grid ? 'pointer' : ''
+    this.on.hover(grid, this.pointer.x, this.pointer.y)
+  }
+
+  private gridAt(point: PointLike): Glimpse | undefined {
+    if (!this.map.getLayer(pickLayer)) return undefined
+    const found: MapGeoJSONFeature | undefined = this.map.queryRenderedFeatures(point, { layers: [pickLayer] })[0]
+    if (!found) return undefined
+    const p = found.properties
+    return {
+      code: String(p.code),
+      name: String(p.name ?? ''),
+      residents: Number(p.residents),
+      deviation: Number(p.deviation),
+      band: String(p.band),
+    }
+  }
+
+  /** The middle of what the panels leave free: where Enter looks. */
+  private middle(): { x: number; y: number } {
+    const { x, y } = this.map.project(this.map.getCenter())
+    return { x, y }
+  }
+
+  private setHover(code: string | undefined) {
+    if (code === this.hovered) return
+    this.mark(this.hovered, false)
+    this.hovered = code
+    this.mark(code, true)
+  }
+
+  private mark(code: string | undefined, hover: boolean) {
+    if (!code || !this.map.getSource('grids')) return
+    this.map.setFeatureState({ source: 'grids', sourceLayer: 'grids', id: code }, { hover })
+    const asNumber = Number(code) // a 15-digit code is exact as a number; a tile may hold it as one
+    this.map.setFeatureState({ source: 'grids', sourceLayer: 'grids', id: asNumber }, { hover })
+  }
+
+  /** Shows a grid as if the pointer were on it: for lists and chips outside the map. */
+  highlight(code: string | undefined) {
+    if (code === this.highlighted) return
+    if (this.highlighted !== this.hovered) this.mark(this.highlighted, false)
+    this.highlighted = code
+    this.mark(code, true)
+  }
+
+  camera(): Camera {
+    const { lng, lat } = this.map.getCenter()
+    return { zoom: this.map.getZoom(), lat, lon: lng }
+  }
+
+  jump(camera: Camera) {
+    this.map.jumpTo({ center: [camera.lon, camera.lat], zoom: camera.zoom })
+  }
+
+  /** Brings bounds into the part of the window that no panel covers. */
+  fit(bounds: Bounds, maxZoom = 17.2) {
+    this.map.fitBounds(bounds, { padding: this.padding, maxZoom, duration: still() ? 0 : 700, essential: false })
+  }
+
+  setPadding(padding: PaddingOptions) {
+    this.padding = padding
+  }
+
+  zoomBy(steps: number) {
+    this.map.easeTo({ zoom: this.map.getZoom() + steps, duration: still() ? 0 : 220 })
+  }
+
+  async setSelected(geometry: Geometry | undefined) {
+    await this.ready
+    const source = this.map.getSource('selected')
+    if (source && 'setData' in source) {
+      const data = geometry ? { type: 'Feature' as const, properties: {}, geometry } : { type: 'FeatureCollection' as const, features: [] }
+      ;(source as { setData(d: unknown): void }).setData(data)
+    }
+  }
+
+  async setMode(mode: Mode) {
+    await this.ready
+    this.applyMode(mode)
+  }
+
+  private applyMode(mode: Mode) {
+    // The grids stay in the style in every mode, invisible rather than absent: they answer the pointer.
+    const opacity = mode === 'deviation' ? (['interpolate', ['linear'], ['zoom'], 10, 0.92, 14, 0.86, 16, 0.72, 18, 0.55] as const) : 0
+    this.map.setPaintProperty(pickLayer, 'fill-opacity', opacity)
+    this.show('grid-hatch', mode === 'deviation')
+    this.show('population', mode === 'population')
+  }
+
+  async setSwitch(which: Switch, on: boolean) {
+    await this.ready
+    for (const layer of this.map.getStyle().layers) if (switches[which].test(layer.id)) this.show(layer.id, on)
+  }
+
+  private show(layer: string, on: boolean) {
+    this.map.setLayoutProperty(layer, 'visibility', on ? 'visible' : 'none')
+  }
+
+  async setTolerance(tolerance: number) {
+    await this.ready
+    this.map.setPaintProperty(pickLayer, 'fill-color', fillColour(tolerance))
+  }
+
+  /** The words on and about the map in another language. */
+  async setWords(people: string, title: string) {
+    this.map.getCanvas().setAttribute('aria-label', title)
+    await this.ready
+    const label = labels(people)[0]
+    if (label?.type === 'symbol' && label.layout?.['text-field'])
+      this.map.setLayoutProperty(label.id, 'text-field', label.layout['text-field'])
+  }
+
+  /** Asks for every tile again: after a publication, or when the server is back. */
+  async refresh() {
+    await this.ready
+    for (const id of Object.keys(sources)) if (this.map.getSource(id)) this.map.refreshTiles(id)
+  }
+
+  focus() {
+    this.map.getCanvas().focus()
+  }
+
+  /** Resolves when everything in view has been drawn. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => (this.map.loaded() && !this.map.isMoving() ? resolve() : this.map.once('idle', () => resolve())))
+  }
+
+  remove() {
+    cancelAnimationFrame(this.frame)
+    this.map.remove()
+  }
+}
