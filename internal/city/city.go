@@ -1,0 +1,153 @@
+package city
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"jingwei/internal/fault"
+	"jingwei/internal/planar"
+)
+
+// Where the invented town is said to lie, and under which code: the county is 邹城市, Shandong; the number
+// 199 of a town in it has not been issued.
+const (
+	CountyCode = "370883"
+	TownCode   = CountyCode + "199"
+	townLon    = 116.97
+	townLat    = 35.40
+)
+
+// MinPeople and MaxPeople bound the size of a town.
+const (
+	MinPeople = 1_000
+	MaxPeople = 100_000
+)
+
+// Options say which town to make and where to write it.
+type Options struct {
+	Seed     uint64
+	People   int                              // residents, MinPeople … MaxPeople
+	Dir      string                           // is made when missing; files in it are replaced
+	Progress func(stage string, part float64) // may be nil; part goes from 0 to 1 within a stage
+}
+
+// Generate invents a town and writes its import files and manifest.json into o.Dir. The same seed and
+// size give the same bytes, on any number of cores. It returns a *fault.Error (Invalid) for a size out of
+// bounds, and the context's error when cancelled.
+func Generate(ctx context.Context, o Options) (*Manifest, error) {
+	if o.People < MinPeople || o.People > MaxPeople {
+		return nil, fault.New(fault.Invalid,
+			fmt.Sprintf("人口数 %d 超出范围：示例镇的人口应在 %d 到 %d 之间。", o.People, MinPeople, MaxPeople),
+			fmt.Sprintf("a town of %d residents is out of bounds: choose %d to %d.", o.People, MinPeople, MaxPeople))
+	}
+	if o.Progress == nil {
+		o.Progress = func(string, float64) {}
+	}
+	t, err := invent(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+		return nil, fmt.Errorf("city: %w", err)
+	}
+	return t.write(ctx, o)
+}
+
+// town is a finished one: a plan, what is built on it, and its communities.
+type town struct {
+	*plan
+	globe       globe
+	built       []*built
+	buildings   []building
+	communities []*community
+	border      planar.Polygon
+	sides       map[lineID][]sideSpan
+}
+
+// invent plans towns until one has room for the people: about nine homes in ten lived in.
+func invent(ctx context.Context, o Options) (*town, error) {
+	area := float64(o.People) * 74
+	var best *town
+	var bestWeights []float64
+	miss := math.Inf(1)
+	for try := range 7 {
+		o.Progress("plan", float64(try)/7)
+		t, err := construct(ctx, o, area)
+		if err != nil {
+			return nil, err
+		}
+		weights := weigh(o.Seed, t.buildings)
+		room := 0.0
+		for _, w := range weights {
+			room += w
+		}
+		fill := float64(o.People) / math.Max(room, 1)
+		if m := math.Abs(math.Log(fill)); m < miss {
+			best, bestWeights, miss = t, weights, m
+		}
+		if miss < .05 {
+			break
+		}
+		area *= math.Pow(clamp(fill, .4, 2.5), .8)
+	}
+	best.people(o, bestWeights)
+	return best, nil
+}
+
+// construct makes the plan and builds its wards in parallel.
+func construct(ctx context.Context, o Options, area float64) (*town, error) {
+	names, err := newNamer(o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	p := newPlan(o.Seed, area, names)
+	p.assign(o.People)
+	p.divide(o.People)
+	p.net.settle()
+	t := &town{plan: p, globe: newGlobe(townLon, townLat), built: make([]*built, len(p.wards))}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, w := range p.wards {
+		if w.taken {
+			g.Go(func() error {
+				t.built[i] = p.build(w)
+				return ctx.Err()
+			})
+		}
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for _, b := range t.built {
+		if b != nil {
+			t.buildings = append(t.buildings, b.buildings...)
+		}
+	}
+	return t, nil
+}
+
+// people forms the communities and says who lives where, as numbers.
+func (t *town) people(o Options, weights []float64) {
+	room := make([]float64, len(t.wards))
+	for i, b := range t.buildings {
+		room[b.ward] += weights[i]
+	}
+	t.communities = t.formCommunities(room)
+	settlePeople(o.Seed, o.People, t.communities, t.buildings, weights)
+	var all []int
+	for _, c := range t.communities {
+		c.rings = t.outline(t.globe, c.wards)
+	}
+	for _, w := range t.wards {
+		if w.taken {
+			all = append(all, w.id)
+		}
+	}
+	t.border = t.outline(t.globe, all)
+	t.sides = t.sideSpans()
+}

@@ -1,0 +1,232 @@
+package city
+
+import (
+	"fmt"
+	"math"
+)
+
+// way in from a parcel's gate to a point of its frame.
+func (b *builder) wayIn(c *parcel, f frame, to ...vec) {
+	if len(c.gates) == 0 {
+		return
+	}
+	l, _, _ := c.rect.side(c.gates[0].side)
+	line := []vec{f.in(b.terrain.real(l.point(c.gates[0].at)))}
+	line = tidy(append(line, to...))
+	if len(line) > 1 {
+		b.way("service", "", f.outAll(line))
+	}
+}
+
+// lot is a parcel's buildable ground in its own axes: the frame and the largest upright box in it.
+func (b *builder) lot(c *parcel, more float64) (frame, rect) {
+	r := property(c, more)
+	f := b.terrain.local(r.centre())
+	ring := f.inAll(b.quad(r))
+	return f, rect{math.Max(ring[0].x, ring[3].x), math.Max(ring[0].y, ring[1].y),
+		math.Min(ring[1].x, ring[2].x), math.Min(ring[2].y, ring[3].y)}
+}
+
+// at is the address of a parcel: its first gate's.
+func (b *builder) at(c *parcel) address {
+	if len(c.gates) == 0 {
+		for s, e := range c.sides {
+			if isStreet(e.class) {
+				_, lo, hi := c.rect.side(side(s))
+				return onStreet(c, side(s), (lo+hi)/2, b.plan)
+			}
+		}
+		return address{}
+	}
+	return onStreet(c, c.gates[0].side, c.gates[0].at, b.plan)
+}
+
+// school has its classrooms in the north and its running track in the south.
+func (b *builder) school(c *parcel, d *dice) {
+	b.ground(c, "amenity", map[bool]string{true: "kindergarten", false: "school"}[c.use == kindergarten])
+	b.wall(c, [4]float64{}, 9)
+	f, r := b.lot(c, 4)
+	at := b.at(c)
+	house := func(name string, levels int, ring []vec) {
+		use := "school"
+		if c.use == kindergarten {
+			use = "kindergarten"
+		}
+		b.put(building{ring: f.outAll(ring), use: use, levels: levels, name: name, address: at}, 1)
+	}
+	m := r.centre()
+	if c.use == kindergarten || r.h() < 80 {
+		l := math.Min(r.w()-4, 46)
+		b.wayIn(c, f, vec{clampTo(r, f, b, c), lerp(r.v0, r.v1, .3)})
+		house(c.name, 3, comb(m.x-l/2, r.v1-15-math.Min(10, r.h()*.2), l, 13, math.Min(10, r.h()*.2), d))
+		return
+	}
+	track := clamp(math.Min(r.w()-8, r.h()*.42*1.9), 60, 176)
+	deep := track * .53
+	cx, cy := m.x+d.between(-.1, .1)*(r.w()-track), r.v0+deep/2+3
+	if g := c.gates; len(g) > 0 && g[0].side == south { // the way in passes beside the track
+		cx = r.u1 - track/2 - 2
+	}
+	b.pitch(f, cx, cy, track, deep)
+	if g := c.gates; len(g) > 0 {
+		switch g[0].side {
+		case south:
+			x := math.Min(clampTo(r, f, b, c), cx-track/2-5)
+			b.wayIn(c, f, vec{x, r.v0 + 2}, vec{x, r.v0 + deep + 8}, vec{m.x, r.v0 + deep + 8})
+		default:
+			b.wayIn(c, f, vec{m.x, r.v0 + deep + 8})
+		}
+	}
+	y := r.v0 + deep + 14
+	for k := 0; y+13 < r.v1 && k < 5; k++ {
+		l := math.Min(r.w()-10, d.between(58, 84))
+		x := lerp(r.u0+3, r.u1-l-3, d.between(.3, .7))
+		house([]string{"教学楼", "实验楼", "综合楼", "办公楼", "宿舍楼"}[k], pick(d, 4, 4, 5), box(x, y, x+l, y+13))
+		if rest := r.u1 - x - l; rest > 24 {
+			house("食堂", 2, box(x+l+8, y, x+l+math.Min(rest-3, 30), y+16))
+		}
+		y += 13 + d.between(19, 25)
+	}
+}
+
+// clampTo is the gate's x in the lot's frame, kept inside of it.
+func clampTo(r rect, f frame, b *builder, c *parcel) float64 {
+	if len(c.gates) == 0 {
+		return r.centre().x
+	}
+	l, _, _ := c.rect.side(c.gates[0].side)
+	return clamp(f.in(b.terrain.real(l.point(c.gates[0].at))).x, r.u0+3, r.u1-3)
+}
+
+// pitch is a running track: two straights and two half circles.
+func (b *builder) pitch(f frame, x, y, w, h float64) {
+	var ring []vec
+	for k := range 25 {
+		a := math.Pi/2 - float64(k)*math.Pi/24
+		ring = append(ring, vec{x + (w-h)/2 + h/2*math.Cos(a), y + h/2*math.Sin(a)})
+	}
+	for k := range 25 {
+		a := -math.Pi/2 - float64(k)*math.Pi/24
+		ring = append(ring, vec{x - (w-h)/2 + h/2*math.Cos(a), y + h/2*math.Sin(a)})
+	}
+	for i, j := 0, len(ring)-1; i < j; i, j = i+1, j-1 {
+		ring[i], ring[j] = ring[j], ring[i]
+	}
+	ring = f.outAll(ring)
+	b.reserve(ring)
+	b.out.grounds = append(b.out.grounds, area{"leisure", "pitch", "", ring})
+}
+
+// comb is a body with three teeth southwards, like an E that looks down.
+func comb(x, y, l, h, teeth float64, d *dice) []vec {
+	t := math.Min(12, l/4)
+	c := x + l/2
+	return []vec{{x, y}, {x + t, y}, {x + t, y + teeth}, {c - t/2, y + teeth}, {c - t/2, y + teeth*.4}, {c + t/2, y + teeth*.4},
+		{c + t/2, y + teeth}, {x + l - t, y + teeth}, {x + l - t, y}, {x + l, y}, {x + l, y + teeth + h}, {x, y + teeth + h}}
+}
+
+// hospital: the out-patients in front, a tall ward block behind, and what belongs to them.
+func (b *builder) hospital(c *parcel, d *dice) {
+	b.ground(c, "amenity", "hospital")
+	b.wall(c, [4]float64{}, 14)
+	f, r := b.lot(c, 6)
+	at, m := b.at(c), r.centre()
+	put := func(name string, levels int, ring []vec) {
+		b.put(building{ring: f.outAll(ring), use: "hospital", levels: levels, name: name, address: at}, 3)
+	}
+	x := clampTo(r, f, b, c)
+	if len(c.gates) > 0 {
+		switch c.gates[0].side {
+		case north:
+			b.wayIn(c, f, vec{x, r.v1 - 10}, vec{r.u1 - 3, r.v1 - 10}, vec{r.u1 - 3, r.v0 + 4})
+		default:
+			b.wayIn(c, f, vec{x, r.v0 + 12}, vec{r.u1 - 3, r.v0 + 12}, vec{r.u1 - 3, r.v1 - 6})
+		}
+	}
+	l := math.Min(r.w()-14, 78)
+	put("门诊楼", 5, comb(m.x-l/2, r.v0+18, l, 18, 8, d))
+	put("住院部", pick(d, 11, 12, 15), box(m.x-l*.42, r.v0+62, m.x+l*.42, r.v0+80))
+	put("医技楼", 4, box(m.x-l*.45, r.v0+94, m.x+l*.2, r.v0+110))
+	put("后勤楼", 2, box(r.u0+3, r.v1-18, r.u0+30, r.v1-4))
+}
+
+// market is a hall with rows of stalls beside it.
+func (b *builder) market(c *parcel, d *dice) {
+	deep := [4]float64{}
+	for s, e := range c.sides {
+		if isStreet(e.class) && d.chance(.8) {
+			deep[s] = 9
+		}
+	}
+	b.shops(c, deep, d)
+	b.ground(c, "amenity", "marketplace")
+	f, r := b.lot(c, 13)
+	at, m := b.at(c), r.centre()
+	w, h := math.Min(r.w()*.62, 78), math.Min(r.h()*.48, 46)
+	b.put(building{ring: f.outAll(box(m.x-w/2, r.v1-h, m.x+w/2, r.v1)), use: "retail", levels: 2, name: c.name, address: at}, 3)
+	b.wayIn(c, f, vec{clampTo(r, f, b, c), lerp(r.v0, r.v1-h, .5)})
+	for y := r.v0; y+7 < r.v1-h-6; y += 14 {
+		for x := r.u0; x+24 < r.u1; x += 30 {
+			b.put(building{ring: f.outAll(box(x, y, x+24, y+7)), use: "retail", levels: 1}, 2)
+		}
+	}
+}
+
+// offices: a symmetrical house that looks south over its forecourt.
+func (b *builder) offices(c *parcel, d *dice) {
+	b.ground(c, "landuse", "commercial")
+	b.wall(c, [4]float64{}, 16)
+	f, r := b.lot(c, 5)
+	at, m := b.at(c), r.centre()
+	b.wayIn(c, f, vec{clampTo(r, f, b, c), r.v0 + 8}, vec{m.x, r.v0 + 8}, vec{m.x, lerp(r.v0, r.v1, .38)})
+	l := math.Min(r.w()-8, 86)
+	y := lerp(r.v0, r.v1, .5)
+	put := func(name string, levels int, ring []vec) {
+		b.put(building{ring: f.outAll(ring), use: "government", levels: levels, name: name, address: at}, 3)
+	}
+	put(c.name, pick(d, 6, 7, 9), []vec{{m.x - l/2, y + 3}, {m.x - 14, y + 3}, {m.x - 14, y - 2}, {m.x + 14, y - 2}, {m.x + 14, y + 3}, {m.x + l/2, y + 3}, {m.x + l/2, y + 18}, {m.x - l/2, y + 18}})
+	put("", 4, box(r.u0+2, y-40, r.u0+16, y-8))
+	put("", 4, box(r.u1-16, y-40, r.u1-2, y-8))
+	for k, x := 0, r.u0+3; x+38 < r.u1 && y+52 < r.v1; x, k = x+46, k+1 {
+		put(fmt.Sprintf("%d号办公楼", k+2), 4, box(x, r.v1-15, x+38, r.v1-1))
+	}
+}
+
+// mall: a department store on the corner, a hotel or a cinema beside it.
+func (b *builder) mall(c *parcel, d *dice) {
+	b.ground(c, "landuse", "commercial")
+	f, r := b.lot(c, 5)
+	at, m := b.at(c), r.centre()
+	put := func(name, use string, levels int, ring []vec) {
+		b.put(building{ring: f.outAll(ring), use: use, levels: levels, name: name, address: at}, 3)
+	}
+	w, h := clamp(r.w()*.55, 30, 110), clamp(r.h()*.5, 26, 72)
+	cut := math.Min(w, h) * .22
+	put(c.name, "retail", pick(d, 4, 5, 5, 6), []vec{{r.u0, r.v0 + cut}, {r.u0 + cut, r.v0}, {r.u0 + w, r.v0}, {r.u0 + w, r.v0 + h}, {r.u0, r.v0 + h}})
+	if x := r.u0 + w + 12; r.u1-x > 22 {
+		put("商务酒店", "hotel", pick(d, 9, 12, 16), box(r.u1-math.Min(r.u1-x, 40), r.v0+4, r.u1, r.v0+24))
+		if r.v0+h > m.y-20 && r.h() > 60 {
+			put("影城", "retail", 3, box(r.u1-math.Min(r.u1-x, 34), r.v0+40, r.u1, r.v0+40+math.Min(26, r.h()-44)))
+		}
+	}
+	for x := r.u0; r.v1-(r.v0+h) > 26 && x+30 < r.u1; x += 34 {
+		put("", "retail", pick(d, 3, 4, 5), box(x, r.v1-15, x+30, r.v1))
+	}
+}
+
+// station: the hall beside the line, its square in front.
+func (b *builder) station(c *parcel, d *dice) {
+	b.ground(c, "landuse", "railway")
+	f, r := b.lot(c, 3)
+	at, m := b.at(c), r.centre()
+	l := math.Min(r.h()-8, 84)
+	x0, x1 := r.u1-20, r.u1-2
+	if b.rail < c.rect.u0 {
+		x0, x1 = r.u0+2, r.u0+20
+	}
+	b.put(building{ring: f.outAll(box(x0, m.y-l/2, x1, m.y+l/2)), use: "train_station", levels: 2, name: c.name, address: at}, 1)
+	for _, y := range []float64{r.v0, r.v1 - 16} {
+		x := lerp(r.u0, r.u1, .5)
+		b.put(building{ring: f.outAll(box(x-22, y, x+22, y+16)), use: "hotel", levels: pick(d, 4, 6), name: pick(d, "铁路宾馆", "站前旅馆", "客运站")}, 3)
+	}
+}

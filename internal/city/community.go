@@ -1,0 +1,302 @@
+package city
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"jingwei/internal/planar"
+)
+
+// community is a 社区 or a village with its fields.
+type community struct {
+	Code, Name string
+	Village    bool
+	People     int
+	wards      []int
+	rings      planar.Polygon
+}
+
+// regions joins wards to groups.
+type regions struct {
+	of     []int // of each ward, -1 for none
+	people []float64
+	next   []shared
+}
+
+// formCommunities joins the wards: the dwellings of the town to communities of about the same size, with
+// the arterials, the river and the railway between them where it can be, and the fields to whoever is near.
+func (p *plan) formCommunities(people []float64) []*community {
+	g := regions{of: make([]int, len(p.wards)), people: make([]float64, len(p.wards)), next: p.neighbours()}
+	total, villages := 0.0, map[int]bool{}
+	for i, w := range p.wards {
+		g.of[i] = -1
+		if w.taken && w.zone == village {
+			villages[i] = true
+			g.of[i] = i
+		} else if w.taken && w.band >= core {
+			g.of[i] = i
+			g.people[i] = people[i]
+			total += people[i]
+		}
+	}
+	p.attachStrips(&g)
+	g.merge(int(math.Max(1, math.Round(total/4300))), villages)
+	p.attachFields(&g, villages)
+
+	members := map[int][]int{}
+	for i, r := range g.of {
+		if r >= 0 {
+			members[r] = append(members[r], i)
+		}
+	}
+	var out []*community
+	for r, wards := range members {
+		c := &community{wards: wards, Village: villages[r]}
+		if c.Village {
+			c.Name = p.wards[r].name
+		}
+		out = append(out, c)
+	}
+	p.nameCommunities(out)
+	return out
+}
+
+// attachStrips gives each stretch of river bank and railway to the ward beside it.
+func (p *plan) attachStrips(g *regions) {
+	for range 3 {
+		for i, w := range p.wards {
+			if w.band <= core || g.of[i] != i {
+				continue
+			}
+			best, length := -1, 0.0
+			for _, n := range g.next {
+				other := n.a + n.b - i
+				if n.a != i && n.b != i || g.of[other] < 0 || n.edge.class == "river" || n.edge.class == "rail" || g.of[other] == i {
+					continue
+				}
+				score := n.length
+				if p.wards[other].band > core {
+					score *= .1
+				}
+				if score > length {
+					best, length = g.of[other], score
+				}
+			}
+			if best >= 0 {
+				g.join(best, i)
+			}
+		}
+	}
+}
+
+func (g *regions) join(into, from int) {
+	for i, r := range g.of {
+		if r == from {
+			g.of[i] = into
+		}
+	}
+	g.people[into] += g.people[from]
+	g.people[from] = 0
+}
+
+// passes is how gladly a community reaches over a line of some class.
+var passes = map[string]float64{"primary": .3, "secondary": .6, "tertiary": .9, "rail": .03, "river": .03}
+
+// merge joins the smallest region to the neighbour it shares most with, until the wanted number is left.
+func (g *regions) merge(wanted int, fixed map[int]bool) {
+	for {
+		count, least := 0, -1
+		for i := range g.of {
+			if g.of[i] == i && !fixed[i] {
+				count++
+				if least < 0 || g.people[i] < g.people[least] {
+					least = i
+				}
+			}
+		}
+		if count <= wanted {
+			return
+		}
+		score := map[int]float64{}
+		for _, n := range g.next {
+			a, b := g.of[n.a], g.of[n.b]
+			if b == least {
+				a, b = b, a
+			}
+			if a != least || b == least || b < 0 || fixed[b] {
+				continue
+			}
+			k, ok := passes[n.edge.class]
+			if !ok {
+				k = 1
+			}
+			score[b] += n.length * k
+		}
+		best, top := -1, 0.0
+		for i := range g.of {
+			if s := score[i] / math.Pow(g.people[i]+800, .85); s > top {
+				best, top = i, s
+			}
+		}
+		if best < 0 {
+			fixed[least] = true // an island between villages: it stays as it is
+			wanted = max(1, wanted-1)
+			continue
+		}
+		g.join(best, least)
+	}
+}
+
+// attachFields gives the open country to the villages and communities nearest over the fields.
+func (p *plan) attachFields(g *regions, villages map[int]bool) {
+	far := make([]float64, len(p.wards))
+	for i := range far {
+		far[i] = math.Inf(1)
+		if g.of[i] >= 0 {
+			far[i] = 450
+			if villages[g.of[i]] {
+				far[i] = 0
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, n := range g.next {
+			for _, e := range [][2]int{{n.a, n.b}, {n.b, n.a}} {
+				from, to := p.wards[e[0]], p.wards[e[1]]
+				if !to.taken || to.band > country || to.zone == village || math.IsInf(far[e[0]], 1) {
+					continue
+				}
+				d := far[e[0]] + from.rect.centre().dist(to.rect.centre())
+				switch n.edge.class {
+				case "rail", "river":
+					d += 2000
+				case "primary":
+					d += 200
+				}
+				if d < far[e[1]]-1e-6 {
+					far[e[1]], g.of[e[1]], changed = d, g.of[e[0]], true
+				}
+			}
+		}
+	}
+}
+
+// nameCommunities orders them, communities first, each kind from north-west to south-east, and gives
+// codes: 001 … to communities, 201 … to villages, as the statistical codes do.
+func (p *plan) nameCommunities(all []*community) {
+	place := func(c *community) float64 {
+		var m vec
+		for _, w := range c.wards {
+			m = m.add(p.wards[w].rect.centre().mul(1 / float64(len(c.wards))))
+		}
+		return m.x - 1.7*m.y
+	}
+	slices.SortFunc(all, func(a, b *community) int {
+		if a.Village != b.Village {
+			if b.Village {
+				return -1
+			}
+			return 1
+		}
+		if x, y := place(a), place(b); x != y {
+			return int(math.Copysign(1, x-y))
+		}
+		return a.wards[0] - b.wards[0]
+	})
+	urban, rural := 0, 200
+	for _, c := range all {
+		if c.Village {
+			rural++
+			c.Code = fmt.Sprintf("%s%03d", TownCode, rural)
+			c.Name = p.asVillage(c.Name)
+		} else {
+			urban++
+			c.Code = fmt.Sprintf("%s%03d", TownCode, urban)
+			c.Name = p.names.community()
+		}
+	}
+}
+
+func (p *plan) asVillage(name string) string {
+	if name == "" {
+		return p.names.village()
+	}
+	return name
+}
+
+// outline dissolves wards into one polygon, on the lattice: an edge that two of them share goes both ways
+// and cancels out.
+func (p *plan) outline(g globe, wards []int) planar.Polygon {
+	type edge struct{ a, b planar.Point }
+	open := map[edge]bool{}
+	var order []edge
+	for _, w := range wards {
+		ring := lattice(g, p.net.ring(p.wards[w].rect), true)
+		for i, a := range ring {
+			e := edge{a, ring[(i+1)%len(ring)]}
+			if back := (edge{e.b, e.a}); open[back] {
+				delete(open, back)
+			} else {
+				open[e] = true
+				order = append(order, e)
+			}
+		}
+	}
+	from := map[planar.Point][]planar.Point{}
+	for _, e := range order {
+		if open[e] {
+			from[e.a] = append(from[e.a], e.b)
+		}
+	}
+	var rings planar.Polygon
+	for _, e := range order {
+		if !open[e] {
+			continue
+		}
+		ring := planar.Ring{e.a}
+		for {
+			delete(open, e)
+			if e.b == ring[0] {
+				break
+			}
+			ring = append(ring, e.b)
+			// Where two wards touch in a point, the sharpest turn to the left stays with the same ward.
+			best, turn := planar.Point{}, math.Inf(-1)
+			for _, q := range from[e.b] {
+				if open[edge{e.b, q}] {
+					if t := turning(e.a, e.b, q); t > turn {
+						best, turn = q, t
+					}
+				}
+			}
+			e = edge{e.b, best}
+		}
+		rings = append(rings, ring)
+	}
+	slices.SortStableFunc(rings, func(a, b planar.Ring) int { // the shell first
+		return int(b.Area2()>>40 - a.Area2()>>40)
+	})
+	return rings
+}
+
+// turning is the angle by which a-b-c turns to the left.
+func turning(a, b, c planar.Point) float64 {
+	ux, uy, wx, wy := float64(b.X-a.X), float64(b.Y-a.Y), float64(c.X-b.X), float64(c.Y-b.Y)
+	return math.Atan2(ux*wy-uy*wx, ux*wx+uy*wy)
+}
+
+// lattice rounds a line, dropping a point that falls on the one before.
+func lattice(g globe, line []vec, closed bool) planar.Ring {
+	out := make(planar.Ring, 0, len(line))
+	for _, q := range line {
+		if k := g.point(q); len(out) == 0 || out[len(out)-1] != k {
+			out = append(out, k)
+		}
+	}
+	for closed && len(out) > 1 && out[0] == out[len(out)-1] {
+		out = out[:len(out)-1]
+	}
+	return out
+}

@@ -1,0 +1,378 @@
+package city
+
+import (
+	"fmt"
+	"math"
+)
+
+// style is how a compound's dwellings are built: rows of buildings that look south.
+type style struct {
+	floors  [2]int  // of the southernmost and the northernmost row
+	depth   float64 // of a building, north to south
+	unit    float64 // length of one stair's part
+	units   int     // at most so many stairs a building
+	flats   float64 // dwellings on one floor of one stair
+	gap     float64 // between the ends of two buildings
+	spacing float64 // between two rows, in heights of the southern one
+	point   bool    // point blocks instead of slabs
+}
+
+func chooseStyle(u use, d *dice) style {
+	switch u {
+	case towers:
+		top := pick(d, 18, 18, 24, 26, 28, 33)
+		if d.chance(.45) {
+			return style{[2]int{min(top, pick(d, 11, 17, 18)), top}, 16, 30, 1, 4, d.between(16, 24), .62, true}
+		}
+		return style{[2]int{pick(d, 11, 17), pick(d, 17, 18, 18)}, 14.5, 24, 2, 2, d.between(14, 20), .8, false}
+	case midrise:
+		return style{[2]int{pick(d, 7, 8, 9), 11}, 14, 20, 3, 2, d.between(11, 15), .98, false}
+	default:
+		if d.chance(.4) { // a work unit's compound of the eighties
+			f := pick(d, 4, 5, 5)
+			return style{[2]int{f, f}, d.between(11, 12), d.between(12.5, 14.5), 5, 2, d.between(6, 8), d.between(.95, 1.1), false}
+		}
+		f := pick(d, 5, 6, 6)
+		return style{[2]int{f, f}, d.between(12, 13.5), d.between(14.5, 17), 5, 2, d.between(8, 11), d.between(1.05, 1.25), false}
+	}
+}
+
+// row is one row of a compound in its own axes.
+type row struct {
+	y, x0, x1 float64
+	floors    int
+}
+
+// compound fills a parcel with dwellings, shops along its main streets, a spine road from the gate, a path
+// behind every row, and a wall.
+func (b *builder) compound(c *parcel, d *dice) {
+	st := chooseStyle(c.use, d)
+	var deep [4]float64
+	for s, e := range c.sides {
+		if isMain(e.class) || e.class == "tertiary" && d.chance(.55) {
+			deep[s] = d.between(10, 13)
+		}
+	}
+	b.shops(c, deep, d)
+	b.ground(c, "landuse", "residential")
+	b.wall(c, deep, 8)
+
+	var by [4]float64
+	for s, e := range c.sides {
+		by[s] = setback(e.class) + deep[s] + 4
+	}
+	lot := c.rect.inset(by)
+	if lot.w() < 26 || lot.h() < 18 || len(c.gates) == 0 {
+		return
+	}
+	f := b.terrain.local(lot.centre())
+	poly := f.inAll(b.warp(lot))
+	rows := layRows(poly, st)
+	spine := b.spine(c, f, poly, rows, st)
+	name := address{place: c.name}
+	if g := c.gates[0]; c.sides[g.side].name != "" {
+		name = onStreet(c, g.side, g.at, b.plan)
+		name.place = c.name
+	}
+	skip := -1
+	if len(rows) > 2 && d.chance(.6) {
+		skip = d.upto(len(rows))
+	}
+	number := 0
+	for i, r := range rows {
+		b.fillRow(f, r, st, spine, name, &number, i == skip, i%2 == 1, d)
+	}
+}
+
+// layRows spreads rows over the lot: the pitch follows from the height of what stands south.
+func layRows(poly []vec, st style) []row {
+	box := bounds(poly)
+	wide := func(y float64) bool {
+		a, z, ok := chord(poly, y, y+st.depth)
+		return ok && z-a > .62*box.w() && z-a > st.unit+1
+	}
+	lo, hi := box.v0+.5, box.v1-.5-st.depth-3
+	for lo < hi && !wide(lo) {
+		lo += .5
+	}
+	for hi > lo && !wide(hi) {
+		hi -= .5
+	}
+	if !wide(lo) {
+		return nil
+	}
+	height := func(fl int) float64 { return 2.9*float64(fl) + .6 }
+	mean := float64(st.floors[0]+st.floors[1]) / 2
+	pitch := st.depth + math.Max(12, st.spacing*height(int(mean)))
+	n := int((hi-lo)/pitch) + 1
+	total := 0.0
+	for i := 1; i < n; i++ {
+		total += pitch
+	}
+	stretch := 1.0
+	if n > 1 {
+		stretch = math.Min((hi-lo)/total, 1.45)
+	}
+	rows := make([]row, n)
+	for i := range rows {
+		y := lo + float64(i)*pitch*stretch
+		if n == 1 {
+			y = lerp(lo, hi, .6)
+		}
+		a, z, _ := chord(poly, y, y+st.depth)
+		fl := st.floors[1]
+		if n > 1 {
+			fl = st.floors[0] + int(math.Round(float64(i*(st.floors[1]-st.floors[0]))/float64(n-1)))
+		}
+		rows[i] = row{y, a + .5, z - .5, fl}
+	}
+	return rows
+}
+
+// chord is the stretch of x for which the band y0 … y1 lies inside the ring (which is nearly convex).
+func chord(ring []vec, y0, y1 float64) (a, z float64, ok bool) {
+	a, z = math.Inf(-1), math.Inf(1)
+	for k := 0.0; k <= 4; k++ {
+		y := lerp(y0, y1, k/4)
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for i, p := range ring {
+			q := ring[(i+1)%len(ring)]
+			if (p.y > y) != (q.y > y) {
+				x := p.x + (y-p.y)/(q.y-p.y)*(q.x-p.x)
+				lo, hi = math.Min(lo, x), math.Max(hi, x)
+			}
+		}
+		a, z = math.Max(a, lo), math.Min(z, hi)
+	}
+	return a, z, z > a && !math.IsInf(a, 0) && !math.IsInf(z, 0)
+}
+
+// spine draws the compound's main road, from the gate past all rows, and the path behind every row; it
+// returns where the road runs.
+func (b *builder) spine(c *parcel, f frame, poly []vec, rows []row, st style) float64 {
+	if len(rows) == 0 {
+		return 0
+	}
+	g := c.gates[0]
+	l, _, _ := c.rect.side(g.side)
+	start := f.in(b.terrain.real(l.point(g.at)))
+	box := bounds(poly)
+	x := clamp(start.x, box.u0+3, box.u1-3)
+	switch g.side {
+	case east:
+		x = math.Inf(1)
+		for _, r := range rows {
+			x = math.Min(x, r.x1-2.5)
+		}
+	case west:
+		x = math.Inf(-1)
+		for _, r := range rows {
+			x = math.Max(x, r.x0+2.5)
+		}
+	}
+	behind := func(r row) float64 { return r.y + st.depth + 2.6 }
+	line := []vec{start}
+	last := rows[len(rows)-1]
+	if g.side == north {
+		line = append(line, vec{x, math.Min(start.y-8, behind(last)+6)})
+		for i := len(rows) - 1; i >= 0; i-- {
+			line = append(line, vec{x, behind(rows[i])})
+		}
+		line = append(line, vec{x, rows[0].y})
+	} else if g.side == south {
+		line = append(line, vec{x, math.Max(start.y+8, rows[0].y-4)})
+		for _, r := range rows {
+			line = append(line, vec{x, behind(r)})
+		}
+	} else {
+		in := []vec{{x, rows[0].y}}
+		done := false
+		for _, r := range rows {
+			if !done && start.y < behind(r) {
+				in, done = append(in, vec{x, start.y}), true
+			}
+			in = append(in, vec{x, behind(r)})
+		}
+		if !done {
+			in = append(in, vec{x, start.y})
+		}
+		b.way("service", "", f.outAll([]vec{start, {x, start.y}}))
+		line = in
+	}
+	line = tidy(line)
+	if len(line) > 1 {
+		b.way("service", "", f.outAll(line))
+	}
+	if len(c.gates) > 1 { // the opposite gate joins the far end of the spine
+		h := c.gates[1]
+		l, _, _ := c.rect.side(h.side)
+		end := f.in(b.terrain.real(l.point(h.at)))
+		b.way("service", "", f.outAll([]vec{line[len(line)-1], end}))
+	}
+	for _, r := range rows {
+		path := []vec{}
+		if r.x0+4 < x {
+			path = append(path, vec{r.x0 + 2, behind(r)})
+		}
+		path = append(path, vec{x, behind(r)})
+		if r.x1-4 > x {
+			path = append(path, vec{r.x1 - 2, behind(r)})
+		}
+		if len(path) > 1 {
+			b.way("footway", "", f.outAll(path))
+		}
+	}
+	return x
+}
+
+// tidy drops vertices that lie within a metre of the one before.
+func tidy(line []vec) []vec {
+	out := line[:1]
+	for _, p := range line[1:] {
+		if p.dist(out[len(out)-1]) > 1 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// fillRow puts buildings on either side of the spine.
+func (b *builder) fillRow(f frame, r row, st style, spine float64, at address, number *int, skip, odd bool, d *dice) {
+	for _, part := range [][2]float64{{r.x0, spine - 4.5}, {spine + 4.5, r.x1}} {
+		l := part[1] - part[0]
+		if l < st.unit {
+			continue
+		}
+		want := float64(st.units)
+		if st.units > 2 {
+			want -= d.between(0, 1.6)
+		}
+		n := math.Max(1, math.Round((l+st.gap)/(want*st.unit+st.gap)))
+		units := math.Floor((l - (n-1)*st.gap) / st.unit)
+		units = math.Min(units, n*float64(st.units))
+		if units < n {
+			n = units
+		}
+		free := l - units*st.unit - (n-1)*st.gap
+		x := part[0]
+		lead := free / (n + 1)
+		if st.point && odd {
+			lead = free * .8 / n
+		}
+		for k := 0.0; k < n; k++ {
+			u := math.Floor(units*(k+1)/n) - math.Floor(units*k/n)
+			x += math.Min(lead, 9)
+			if k == 0 && lead > 9 {
+				x += (free - 9*(n+1)) / 2
+			}
+			if skip && k == math.Floor(n/2) {
+				b.garden(f, x, r.y, u*st.unit, st, d)
+				skip = false
+			} else {
+				*number++
+				b.slab(f, x, r.y, int(u), st, r.floors, at, *number, d)
+			}
+			x += u*st.unit + st.gap
+		}
+	}
+}
+
+// slab puts one building with its stairs on the north side.
+func (b *builder) slab(f frame, x, y float64, units int, st style, floors int, at address, number int, d *dice) {
+	l := float64(units) * st.unit
+	ring := box(x, y, x+l, y+st.depth)
+	switch {
+	case st.point:
+		ring = cross(x, y, l, st.depth+4, d)
+	case units > 2 && d.chance(.3): // two halves, one a step behind
+		m, s := x+st.unit*float64(units/2), d.between(1.2, 2.2)
+		ring = []vec{{x, y}, {m, y}, {m, y + s}, {x + l, y + s}, {x + l, y + st.depth}, {x, y + st.depth}}
+	}
+	v := building{ring: f.outAll(ring), use: "apartments", levels: floors, address: at,
+		name: fmt.Sprintf("%d号楼", number), homes: float64(units*floors) * st.flats}
+	north := bounds(ring).v1
+	for k := range units {
+		s := vec{x + (float64(k)+.5)*st.unit, north}
+		v.stairs = append(v.stairs, stair{ref: fmt.Sprintf("%d单元", k+1), at: f.out(s)})
+	}
+	b.put(v, 4)
+}
+
+// cross is the outline of a point block: a body with four wings.
+func cross(x, y, w, h float64, d *dice) []vec {
+	a, s := w*d.between(.26, .34), h*d.between(.14, .22)
+	return []vec{{x, y}, {x + a, y}, {x + a, y + s}, {x + w - a, y + s}, {x + w - a, y}, {x + w, y},
+		{x + w, y + h*.62}, {x + w - a*.7, y + h*.62}, {x + w - a*.7, y + h}, {x + a*.7, y + h}, {x + a*.7, y + h*.62}, {x, y + h*.62}}
+}
+
+// garden is what stands in a row instead of one building: a small hall for the neighbours, and green.
+func (b *builder) garden(f frame, x, y, l float64, st style, d *dice) {
+	ring := f.outAll(box(x, y, x+l, y+st.depth))
+	if !b.free(ring, 2) {
+		return
+	}
+	b.out.grounds = append(b.out.grounds, area{"landuse", "grass", "", ring})
+	if d.chance(.5) && l > 22 {
+		b.put(building{ring: f.outAll(box(x+4, y+2, x+18, y+11)), use: "civic", levels: 2, name: "居民活动中心"}, 1)
+	}
+}
+
+// shops lines the street sides of a parcel.
+func (b *builder) shops(c *parcel, deep [4]float64, d *dice) {
+	for s := south; s <= west; s++ {
+		if deep[s] == 0 {
+			continue
+		}
+		_, lo, hi := c.rect.side(s)
+		prev, next := (s+3)%4, (s+1)%4
+		if s == south || s == east { // the ring runs with the axis here, else against it
+			lo += setback(c.sides[prev].class)
+			hi -= setback(c.sides[next].class)
+		} else {
+			lo += setback(c.sides[next].class)
+			hi -= setback(c.sides[prev].class)
+		}
+		if s == east || s == west { // south and north keep the corners
+			lo += deep[south] * 1.05
+			hi -= deep[north] * 1.05
+		}
+		back := d.chance(.2)
+		for at := lo + d.between(1, 6); at < hi-9; {
+			l := math.Min(d.between(16, 46), hi-1-at)
+			b.shop(c, s, at, at+l, deep[s], back, d)
+			at += l + pick(d, .8, .8, .8, 4, 6)
+		}
+	}
+}
+
+// shop is one shop building, cut short where a gate opens.
+func (b *builder) shop(c *parcel, s side, lo, hi, deep float64, tall bool, d *dice) {
+	for _, g := range c.gates {
+		if g.side == s && lo < g.at+7 && hi > g.at-7 {
+			if g.at-7-lo > 8 {
+				b.shop(c, s, lo, g.at-7, deep, tall, d)
+			}
+			if hi-g.at-7 > 8 {
+				b.shop(c, s, g.at+7, hi, deep, tall, d)
+			}
+			return
+		}
+	}
+	near := setback(c.sides[s].class)
+	var r rect
+	switch s {
+	case south:
+		r = rect{lo, c.rect.v0 + near, hi, c.rect.v0 + near + deep}
+	case north:
+		r = rect{lo, c.rect.v1 - near - deep, hi, c.rect.v1 - near}
+	case west:
+		r = rect{c.rect.u0 + near, lo, c.rect.u0 + near + deep, hi}
+	default:
+		r = rect{c.rect.u1 - near - deep, lo, c.rect.u1 - near, hi}
+	}
+	levels := pick(d, 1, 2, 2, 2, 3)
+	if tall {
+		levels++
+	}
+	b.put(building{ring: b.quad(r), use: "retail", levels: levels, address: onStreet(c, s, (lo+hi)/2, b.plan)}, .4)
+}

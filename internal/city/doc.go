@@ -1,0 +1,22 @@
+// Package city generates invented towns: streets, rivers, railways, compounds, old lanes, villages and the
+// number of people who live behind every door, written as ordinary import files. Nothing that reads those
+// files can tell, or needs to tell, that the town doesn't exist; the manifest beside them says so.
+//
+// How a town comes about:
+//
+//	plan.go       main lines (arterials, river, railway), then streets, cut the ground into wards (superblocks)
+//	zone.go       what each ward becomes: old quarter, compounds, new towers, works, fields, villages …
+//	parcel.go     wards are cut into parcels with gates; every junction is known before anything is built
+//	build.go      each ward is built by itself, in parallel: compound.go, courtyard.go, civic.go, works.go …
+//	community.go  wards are joined to communities, their borders along the lines that were cut
+//	people.go     the residents are apportioned to entrances and houses, exactly
+//	write.go      the files, one feature a line
+//
+// The plan is drawn in a plane of straight lines (u, v in metres) and bent into the real one (x east, y north)
+// by a smooth map (terrain.go): that is what makes streets curve and the embankment follow the river. Every
+// line has one list of stations (net.go), from which streets, borders and compounds all take their vertices,
+// so what touches shares its vertices exactly.
+//
+// All chance comes from the seed through dice that are keyed by what they decide about, never by the order
+// in which they are thrown; so the same seed gives the same bytes on any number of cores.
+package city

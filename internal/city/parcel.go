@@ -1,0 +1,328 @@
+package city
+
+import (
+	"math"
+)
+
+// use is what a parcel is built with.
+type use uint8
+
+const (
+	slabs   use = iota // rows of 4 to 6 floors
+	midrise            // rows of 9 to 11 floors
+	towers             // 17 to 33 floors
+	school
+	middleSchool
+	kindergarten
+	hospital
+	market
+	offices
+	mall
+	station
+	works
+	greens
+)
+
+// gate is where a parcel opens to a street.
+type gate struct {
+	side side
+	at   float64 // along that side, in the plan
+}
+
+// parcel is a piece of a ward with one owner: a compound, a school, a works.
+type parcel struct {
+	id    int
+	rect  rect
+	sides [4]edge
+	use   use
+	name  string
+	gates []gate
+}
+
+// setback is how far from a line of some class the property behind it begins, in metres.
+func setback(class string) float64 {
+	switch class {
+	case "primary":
+		return 21
+	case "secondary":
+		return 16
+	case "tertiary":
+		return 12
+	case "residential":
+		return 8
+	case "living_street":
+		return 3.6
+	case "footway", "path":
+		return 2.6
+	case "wall":
+		return 1
+	default:
+		return 2
+	}
+}
+
+// roadway is half the width that buildings must leave free, in metres.
+func roadway(class string) float64 {
+	switch class {
+	case "primary":
+		return 17
+	case "secondary":
+		return 12
+	case "tertiary":
+		return 9
+	case "residential":
+		return 5.5
+	case "living_street":
+		return 2.2
+	case "service":
+		return 2.6
+	case "wall":
+		return .4
+	default:
+		return 1.2
+	}
+}
+
+func isStreet(class string) bool { return class != "" && class != "wall" && class != "path" }
+func isMain(class string) bool   { return class == "primary" || class == "secondary" }
+
+// parcels cuts every ward of the core, gives the parcels their uses and gates, and lays out the lanes.
+func (p *plan) divide(people int) {
+	for _, w := range p.wards {
+		d := throw(p.seed, forParcels, uint64(w.id))
+		switch w.zone {
+		case compounds:
+			p.slice(w, parcel{rect: w.rect, sides: w.sides}, 3.4e4, 215, .5, d)
+		case newTown:
+			p.slice(w, parcel{rect: w.rect, sides: w.sides, use: towers}, 6.5e4, 310, .8, d)
+		case centre, stationArea:
+			p.slice(w, parcel{rect: w.rect, sides: w.sides, use: mall}, 2.6e4, 200, .7, d)
+		case industry:
+			p.slice(w, parcel{rect: w.rect, sides: w.sides, use: works}, 5.5e4, 330, .35, d)
+		case park:
+			p.slice(w, parcel{rect: w.rect, sides: w.sides, use: greens}, 1e9, 1e9, 0, d)
+		}
+	}
+	p.allot(people)
+	for _, w := range p.wards { // lanes before gates: a gate may use a junction, a lane may not move
+		d := throw(p.seed, forParcels, uint64(w.id), 1)
+		switch w.zone {
+		case oldQuarter:
+			p.weaveLanes(w, d)
+		case innerVillage, village:
+			if w.name == "" {
+				w.name = p.names.village()
+			}
+			p.weaveRows(w, d)
+		}
+	}
+	for _, w := range p.wards {
+		d := throw(p.seed, forParcels, uint64(w.id), 2)
+		for i := range w.parcels {
+			p.open(w, &w.parcels[i], d)
+		}
+	}
+}
+
+// slice halves a parcel until it is small enough; a cut becomes a street with the given chance, else a wall.
+func (p *plan) slice(w *ward, c parcel, area, length, open float64, d *dice) {
+	wd, h := c.rect.w(), c.rect.h()
+	if c.rect.area() < area*d.between(.8, 1.2) && max(wd, h) < length || max(wd, h) < 130 || min(wd, h) < 55 {
+		c.id = len(w.parcels)
+		w.parcels = append(w.parcels, c)
+		return
+	}
+	a, b := c, c
+	k := d.between(.4, .6)
+	l, s := lineID{northward, lerp(c.rect.u0, c.rect.u1, k)}, [2]side{east, west}
+	lo, hi := c.rect.v0, c.rect.v1
+	if h > wd {
+		l, s = lineID{eastward, lerp(c.rect.v0, c.rect.v1, k)}, [2]side{north, south}
+		lo, hi = c.rect.u0, c.rect.u1
+		a.rect.v1, b.rect.v0 = l.at, l.at
+	} else {
+		a.rect.u1, b.rect.u0 = l.at, l.at
+	}
+	e := edge{class: "wall"}
+	a.sides[s[0]], b.sides[s[1]] = e, e
+	if d.chance(open) || !a.reachable() || !b.reachable() {
+		e = edge{"residential", p.names.lane()}
+		p.streets = append(p.streets, street{l, lo, hi, e, ""})
+	}
+	a.sides[s[0]], b.sides[s[1]] = e, e
+	p.net.corners(a.rect)
+	p.net.corners(b.rect)
+	p.slice(w, a, area, length, open, d)
+	p.slice(w, b, area, length, open, d)
+}
+
+func (c parcel) reachable() bool {
+	for _, e := range c.sides {
+		if isStreet(e.class) {
+			return true
+		}
+	}
+	return false
+}
+
+// allot gives parcels that are compounds so far to schools, a hospital, a market: one for so many people,
+// far from the others of its kind and of a fitting size. Then it names them all.
+func (p *plan) allot(people int) {
+	d := throw(p.seed, forParcels)
+	type want struct {
+		use      use
+		count    float64
+		lo, hi   float64
+		inCentre bool
+	}
+	n := float64(people)
+	for _, q := range []want{
+		{hospital, n / 60000, 1.2e4, 4e4, true},
+		{market, n / 24000, .7e4, 2.6e4, true},
+		{middleSchool, n / 22000, 2e4, 5e4, false},
+		{school, n / 9000, 1.2e4, 3.2e4, false},
+		{kindergarten, n / 11000, .4e4, 1.7e4, false},
+	} {
+		var placed []vec
+		for range int(math.Max(1, math.Round(q.count))) {
+			var best *parcel
+			bestScore := math.Inf(-1)
+			for _, w := range p.wards {
+				if w.zone != compounds && w.zone != newTown && w.zone != centre {
+					continue
+				}
+				for i := range w.parcels {
+					c := &w.parcels[i]
+					free := c.use == slabs || c.use == mall && q.use == hospital
+					if a := c.rect.area(); !free || a < q.lo || a > q.hi || min(c.rect.w(), c.rect.h()) < 70 {
+						continue
+					}
+					score := d.between(0, 250)
+					if q.inCentre {
+						score -= c.rect.centre().dist(p.main)
+					}
+					for _, o := range placed {
+						score += math.Min(0, o.dist(c.rect.centre())-900)
+					}
+					if score > bestScore {
+						best, bestScore = c, score
+					}
+				}
+			}
+			if best == nil {
+				break
+			}
+			best.use = q.use
+			placed = append(placed, best.rect.centre())
+		}
+	}
+	for _, w := range p.wards {
+		for i := range w.parcels {
+			p.settleUse(w, &w.parcels[i], d)
+		}
+	}
+}
+
+// settleUse refines the use of a parcel and names it.
+func (p *plan) settleUse(w *ward, c *parcel, d *dice) {
+	switch w.zone {
+	case compounds:
+		if c.use == slabs && c.rect.area() > 1.6e4 && d.chance(.16) {
+			c.use = midrise
+		}
+	case newTown:
+		if c.use == towers && (c.rect.area() < 2.2e4 || d.chance(.2)) {
+			c.use = midrise
+		}
+	case centre:
+		if c.use == mall && d.chance(.45) {
+			c.use = pick(d, offices, slabs, slabs)
+		}
+	case stationArea:
+		if c.use == mall && d.chance(.5) {
+			c.use = slabs
+		}
+		atRail := math.Abs(c.rect.u1-p.rail) < 2*railHalf || math.Abs(c.rect.u0-p.rail) < 2*railHalf
+		if atRail && !p.stationed && c.rect.h() > 70 {
+			c.use, p.stationed = station, true
+		}
+	}
+	town := short(p.names.town)
+	p.counts[c.use]++
+	k := p.counts[c.use]
+	switch c.use {
+	case slabs:
+		c.name = p.names.compound(false)
+	case midrise, towers:
+		c.name = p.names.compound(true)
+	case school:
+		c.name = town + map[bool]string{true: "实验小学", false: "第" + chineseNumber(k) + "小学"}[k == 1]
+	case middleSchool:
+		c.name = town + "第" + chineseNumber(k) + "中学"
+	case kindergarten:
+		c.name = "第" + chineseNumber(k) + "幼儿园"
+	case hospital:
+		c.name = town + map[bool]string{true: "人民医院", false: "第" + chineseNumber(k) + "医院"}[k == 1]
+	case market:
+		c.name = p.names.market()
+	case offices:
+		c.name = map[bool]string{true: town + "政务服务中心", false: "商务楼"}[k == 1]
+	case mall:
+		c.name = pick(d, "银座", "百货", "贵和", "新世纪", "万隆") + pick(d, "商厦", "购物中心", "商城")
+	case station:
+		c.name = town + "站"
+	case works:
+		c.name = p.names.factory()
+	case greens:
+		c.name = p.names.park()
+	}
+}
+
+// open chooses where a parcel's gates are: dwellings from a quiet street, the rest from a big one.
+func (p *plan) open(w *ward, c *parcel, d *dice) {
+	if c.use == station || c.use == mall {
+		return
+	}
+	rank := map[string]float64{"residential": 4, "tertiary": 4, "secondary": 2.5, "primary": 1}
+	if c.use >= school {
+		rank = map[string]float64{"residential": 2, "tertiary": 4, "secondary": 3, "primary": 2}
+	}
+	best, score := south, -1.0
+	for s, e := range c.sides {
+		if k := rank[e.class]; k > 0 {
+			if side(s) == south || side(s) == north {
+				k += 2.2 // the main way then runs north, between the rows
+			}
+			if c.use >= school && side(s) == south {
+				k += 1.5
+			}
+			if k += d.between(0, 1.5); k > score {
+				best, score = side(s), k
+			}
+		}
+	}
+	if score < 0 {
+		return
+	}
+	p.addGate(c, best, d.between(.4, .6))
+	opposite := (best + 2) % 4
+	if c.use <= towers && isStreet(c.sides[opposite].class) && d.chance(.6) {
+		k := (c.gates[0].at - lowEnd(c.rect, best)) / sideLength(c.rect, best)
+		p.addGate(c, opposite, k)
+	}
+}
+
+func lowEnd(r rect, s side) float64 {
+	_, lo, _ := r.side(s)
+	return lo
+}
+
+func sideLength(r rect, s side) float64 {
+	_, lo, hi := r.side(s)
+	return hi - lo
+}
+
+func (p *plan) addGate(c *parcel, s side, k float64) {
+	l, lo, hi := c.rect.side(s)
+	c.gates = append(c.gates, gate{s, p.net.mark(l, lerp(lo, hi, k))})
+}

@@ -1,0 +1,138 @@
+package city
+
+import (
+	"math"
+	"slices"
+)
+
+// household is the mean number of persons in one (the census of 2020 has 2.62 for China, 2.70 for Shandong).
+const household = 2.7
+
+// weigh gives every building its expected residents: homes, some of them empty, of households that differ.
+func weigh(seed uint64, buildings []building) []float64 {
+	out := make([]float64, len(buildings))
+	for i, b := range buildings {
+		if b.homes == 0 {
+			continue
+		}
+		d := throw(seed, forPeople, uint64(i))
+		lived := d.between(.82, .98)
+		if b.levels > 12 { // new towers stand emptier
+			lived = d.between(.62, .93)
+		}
+		out[i] = b.homes * lived * household * d.between(.92, 1.08)
+		if b.homes <= 2 { // one family: 1 to 6 people
+			out[i] = b.homes * pick(d, 1.0, 2, 2, 3, 3, 3, 4, 4, 5, 6) * d.between(.85, 1)
+		}
+	}
+	return out
+}
+
+// apportion shares a total by weights in whole numbers that add up to it exactly (largest remainder;
+// among equal remainders the earlier wins).
+func apportion(total int, weights []float64) []int {
+	out := make([]int, len(weights))
+	sum := 0.0
+	for _, w := range weights {
+		sum += w
+	}
+	if sum == 0 {
+		return out
+	}
+	rest := make([]float64, len(weights))
+	order := make([]int, len(weights))
+	left := total
+	for i, w := range weights {
+		exact := float64(total) * w / sum
+		out[i] = int(exact)
+		rest[i], order[i] = exact-float64(out[i]), i
+		left -= out[i]
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case rest[a] > rest[b]:
+			return -1
+		case rest[a] < rest[b]:
+			return 1
+		}
+		return 0
+	})
+	for _, i := range order[:left] {
+		out[i]++
+	}
+	return out
+}
+
+// settlePeople decides how many live in each community, building and entrance.
+func settlePeople(seed uint64, people int, all []*community, buildings []building, weights []float64) {
+	of := map[int]int{}
+	for k, c := range all {
+		for _, w := range c.wards {
+			of[w] = k
+		}
+	}
+	expected := make([]float64, len(all))
+	for i, b := range buildings {
+		expected[of[b.ward]] += weights[i]
+	}
+	totals := balance(apportion(people, expected))
+	for k, c := range all {
+		c.People = totals[k]
+		var which []int
+		var part []float64
+		for i, b := range buildings {
+			if of[b.ward] == k && weights[i] > 0 {
+				which, part = append(which, i), append(part, weights[i])
+			}
+		}
+		for j, n := range apportion(c.People, part) {
+			b := &buildings[which[j]]
+			b.people = n
+			settleStairs(throw(seed, forPeople, uint64(which[j]), 1), b)
+		}
+	}
+}
+
+func settleStairs(d *dice, b *building) {
+	if len(b.stairs) == 0 {
+		return
+	}
+	part := make([]float64, len(b.stairs))
+	for i := range part {
+		part[i] = d.between(.85, 1.15)
+	}
+	for i, n := range apportion(b.people, part) {
+		b.stairs[i].people = n
+	}
+}
+
+// The bands of a community's population in which grids of 600 ± 15 % are possible, below 1530 where all
+// are; a community that needs but a small push is pushed into the nearest.
+var feasible = [][2]int{{515, 685}, {1025, 1375}, {1535, math.MaxInt}}
+
+// balance moves communities of an infeasible size by up to a seventh, at the cost of the largest.
+func balance(totals []int) []int {
+	largest := 0
+	for i, n := range totals {
+		if n > totals[largest] {
+			largest = i
+		}
+	}
+	for i, n := range totals {
+		if i == largest || n == 0 {
+			continue
+		}
+		best := n
+		near := n/7 + 1
+		for _, f := range feasible {
+			to := max(f[0], min(n, f[1]))
+			if d := max(to-n, n-to); d < near {
+				best, near = to, d
+			}
+		}
+		if totals[largest]-(best-n) > 4*n || totals[largest] > 3000 {
+			totals[i], totals[largest] = best, totals[largest]-(best-n)
+		}
+	}
+	return totals
+}
