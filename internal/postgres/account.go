@@ -102,19 +102,16 @@ func (a account) canReach(dir string) error {
 }
 
 // DefaultDataDir is where the program keeps its data unless told otherwise: /var/lib/jingwei as root, never
-// under /root; otherwise $XDG_DATA_HOME/jingwei or ~/.local/share/jingwei.
-func DefaultDataDir() (string, error) {
+// under /root; otherwise $XDG_DATA_HOME/jingwei or ~/.local/share/jingwei; without a home, below /var/tmp.
+func DefaultDataDir() string {
 	if os.Geteuid() == 0 {
-		return "/var/lib/jingwei", nil
+		return "/var/lib/jingwei"
 	}
 	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "jingwei"), nil
+		return filepath.Join(dir, "jingwei")
 	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", fault.Wrap(err, fault.Invalid,
-			"不知道数据放在哪里：没有 HOME，也没有 XDG_DATA_HOME。请用 --data-dir 指定。",
-			"Nowhere to keep data: neither HOME nor XDG_DATA_HOME is set. Name a directory with --data-dir.")
+	if home, err := os.UserHomeDir(); err == nil {
+		return filepath.Join(home, ".local", "share", "jingwei")
 	}
-	return filepath.Join(home, ".local", "share", "jingwei"), nil
+	return fmt.Sprintf("/var/tmp/jingwei-%d", os.Geteuid())
 }

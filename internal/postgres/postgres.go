@@ -58,10 +58,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 
 func joinManaged(ctx context.Context, dataDir string, log *slog.Logger) (*Cluster, error) {
 	if dataDir == "" {
-		var err error
-		if dataDir, err = DefaultDataDir(); err != nil {
-			return nil, err
-		}
+		dataDir = DefaultDataDir()
 	}
 	c, err := JoinCluster(ctx, ClusterConfig{Dir: filepath.Join(dataDir, "postgres"), Logger: log})
 	if err != nil {
