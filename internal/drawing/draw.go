@@ -36,7 +36,7 @@ func Draw(ctx context.Context, p *Problem, o Options) (*Drawing, error) {
 
 // stages is how many times all parts are taken a step down in temperature, so that wherever the clock stops the
 // work all parts are about equally far.
-const stages = 12
+const stages = 32
 
 // job is one call of Draw.
 type job struct {
@@ -101,17 +101,23 @@ func (j *job) run() {
 	})
 	for stage := range stages {
 		from, to := heat(stage), heat(stage+1)
-		j.each("improve", 0.1+0.9*float64(stage)/stages, 0.9/stages, func(_ int, r *run) {
+		j.each("improve", 0.1+0.8*float64(stage)/stages, 0.8/stages, func(_ int, r *run) {
 			if j.over() {
 				return
 			}
+			r.state.rule.press(float64(stage) / (stages - 1))
 			r.state.settle()
 			r.state.anneal(r.moves, from, to)
 		})
 	}
-	for _, r := range j.runs {
+	j.each("mend", 0.9, 0.1, func(_ int, r *run) {
+		r.state.rule.press(1)
 		r.state.settle()
-	}
+		if !j.over() {
+			r.state.mend(r.moves * stages / 4)
+			r.state.settle()
+		}
+	})
 }
 
 // heat is the temperature at the beginning of a stage.
@@ -164,23 +170,30 @@ func (j *job) tell(phase string, done float64) {
 	j.o.Progress(Progress{Phase: phase, Done: done})
 }
 
-// join takes the best attempt at every part and numbers all grids.
+// join numbers all grids, those of one community together.
 func (j *job) join() []int32 {
 	grid := make([]int32, len(j.p.Blocks))
 	var base int32
-	for i := 0; i < len(j.runs); {
-		q := j.runs[i].part
-		best, out, energy := -1, 0, 0.0
-		for ; i < len(j.runs) && j.runs[i].part == q; i++ {
-			s := j.runs[i].state
-			if n, e := s.out(), s.energy(); best < 0 || n < out || (n == out && e < energy) {
-				best, out, energy = i, n, e
-			}
+	for _, r := range j.chosen() {
+		for b, g := range r.state.grid {
+			grid[r.part.blocks[b]] = base + g
 		}
-		for b, g := range j.runs[best].state.grid {
-			grid[q.blocks[b]] = base + g
-		}
-		base += q.k
+		base += r.part.k
 	}
 	return grid
+}
+
+// chosen is the best attempt at every part: fewest grids out of band, and then the cheapest.
+func (j *job) chosen() (best []*run) {
+	for i, r := range j.runs {
+		if i == 0 || r.part != j.runs[i-1].part {
+			best = append(best, r)
+			continue
+		}
+		last := &best[len(best)-1]
+		if n, m := r.state.out(), (*last).state.out(); n < m || n == m && r.state.energy() < (*last).state.energy() {
+			*last = r
+		}
+	}
+	return best
 }

@@ -30,13 +30,24 @@ type rule struct {
 	slope         float64 // of being out by one target
 }
 
-const (
-	outStep  = 0.5
-	outSlope = 6
+// What the bound costs, in prices of a grid, and how it hardens while the drawing cools.
+var (
+	outStep   = 2.0 // of being out of band at all
+	outSlope  = 6.0 // of being out by one target
+	softest   = 0.1 // share of both that counts at first
+	pressFrom = 0.2 // of the way from hot to cold, where it begins to harden
+	pressTo   = 0.9 // where it is hard
 )
 
 func newRule(b band, w *Weights) rule {
 	return rule{band: b, compact: w.Compactness, bend: w.Bend, step: outStep, slope: outSlope / b.target}
+}
+
+// press sets how hard the bound presses, at a share of the way from hot to cold. Early it is soft, so that whole dwellings,
+// a quarter of a grid each, still change places; late it is hard.
+func (r *rule) press(done float64) {
+	soft := math.Pow(softest, 1-min(max((done-pressFrom)/(pressTo-pressFrom), 0), 1))
+	r.step, r.slope = outStep*soft, outSlope*soft/r.target
 }
 
 // compactness is A²/(2π·I), at most 1; 0 for ground without area.

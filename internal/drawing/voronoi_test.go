@@ -26,7 +26,7 @@ func voronoi(blocks, communities int, people int64, seed uint64) *Problem {
 		}
 		return out
 	}
-	super := of(scatter(&r, blocks/18, side, 0.9))
+	super := of(scatter(&r, max(1, blocks/18), side, 0.9))
 	within := of(scatter(&r, communities, side, 0.7))
 	p := &Problem{Blocks: make([]Block, blocks)}
 	for i := range communities {
