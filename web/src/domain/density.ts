@@ -2,7 +2,7 @@
 // zoom, whatever size the cells have there.
 
 export interface DensityClass {
-  /** residents a hectare, from ≤ d */
+  /** residents a hectare, from ≤ d, up to the next class */
   from: number
   colour: string
 }
@@ -17,32 +17,14 @@ export const densityClasses: readonly DensityClass[] = [
   { from: 600, colour: '#5c3173' },
 ]
 
-/** Mean area of an H3 cell in m² by resolution (h3geo.org/docs/core-library/restable). */
-const cellArea: Record<number, number> = {
-  5: 252_903_858,
-  6: 36_129_062,
-  7: 5_161_293,
-  8: 737_328,
-  9: 105_333,
-  10: 15_048,
-  11: 2_150,
-  12: 307,
-}
-
-/** Residents a hectare of a cell. */
-export function density(residents: number, resolution: number): number {
-  const m2 = cellArea[resolution]
-  return m2 === undefined ? 0 : (residents * 10_000) / m2
-}
-
-/** Mean area of a cell in m², undefined for a resolution that isn't used. */
-export function cellAreaOf(resolution: number): number | undefined {
-  return cellArea[resolution]
-}
-
-/** The class of a density. */
+/** The class of a density in residents a hectare. */
 export function densityClassOf(perHectare: number): DensityClass {
   let found = densityClasses[0] as DensityClass
   for (const c of densityClasses) if (perHectare >= c.from) found = c
   return found
+}
+
+/** Residents a hectare; 0 where there is no ground. */
+export function perHectare(residents: number, m2: number): number {
+  return m2 > 0 ? (residents * 10_000) / m2 : 0
 }

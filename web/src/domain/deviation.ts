@@ -1,7 +1,12 @@
 // How far a grid is from the target, as classes with colours. Blue and orange stay apart for every common
 // kind of colour blindness, and the middle is calm, because most of a good map lies there.
 
-export type Band = 'in' | 'over' | 'under' | 'infeasible'
+/**
+ * What the server says of a grid: in band, over, under; infeasible when its community can't be cut into
+ * grids in band at all; single when its community is too small for more than one. The last two are facts
+ * about the community, and aren't coloured as anybody's mistake.
+ */
+export type Band = 'in' | 'over' | 'under' | 'infeasible' | 'single'
 
 export interface DeviationClass {
   key: 'far-under' | 'under' | 'in' | 'over' | 'far-over'
@@ -18,6 +23,8 @@ const far = 3
 
 export const infeasibleColour = '#b3a8c6'
 export const infeasibleInk = '#5d4f78'
+export const singleColour = '#ddd8d2'
+export const singleInk = '#5f5850'
 
 /** The five classes for a tolerance, from the emptiest to the fullest. */
 export function classes(tolerance: number): DeviationClass[] {
@@ -49,14 +56,16 @@ export function classOf(d: number, tolerance: number): DeviationClass {
   return d >= farOver.from ? farOver : over
 }
 
-/** A grid's fill: by its deviation, unless its community can't be cut into grids in band at all. */
+/** A grid's fill: by its deviation, unless its community leaves no choice. */
 export function colourOf(grid: { deviation: number; band: string }, tolerance: number): string {
-  return grid.band === 'infeasible' ? infeasibleColour : classOf(grid.deviation, tolerance).colour
+  if (grid.band === 'infeasible') return infeasibleColour
+  return grid.band === 'single' ? singleColour : classOf(grid.deviation, tolerance).colour
 }
 
 /** The same for text and thin marks. */
 export function inkOf(grid: { deviation: number; band: string }, tolerance: number): string {
-  return grid.band === 'infeasible' ? infeasibleInk : classOf(grid.deviation, tolerance).ink
+  if (grid.band === 'infeasible') return infeasibleInk
+  return grid.band === 'single' ? singleInk : classOf(grid.deviation, tolerance).ink
 }
 
 /** The band in whole residents: every count from lower to upper is in band. */

@@ -51,11 +51,14 @@ export function percent(share: number, lang: Lang, digits = 0): string {
   return decimal(shown * 100, digits, lang) + '%'
 }
 
-/** A deviation with its sign, a true minus: +12%, −8%, 0%. */
+/**
+ * A deviation with its sign, a true minus: +12.3%, −8.0%, 0%. The decimal is there because 691 residents of
+ * 600 are 15.2 % over, and "+15%" beside a band of ±15 % would look like a mistake.
+ */
 export function signedPercent(share: number, lang: Lang): string {
-  const whole = Math.round(share * 100)
-  if (whole === 0) return '0%'
-  return (whole > 0 ? '+' : '−') + decimal(Math.abs(whole), 0, lang) + '%'
+  const tenths = Math.round(Math.abs(share) * 1000)
+  if (tenths === 0) return '0%'
+  return (share > 0 ? '+' : '−') + decimal(tenths / 10, tenths < 1000 ? 1 : 0, lang) + '%'
 }
 
 /** A moment in the reader's own time zone: 2025-11-22 16:00. */

@@ -1,7 +1,7 @@
 // The grids: their colours, their borders, their labels, and what the pointer and the reader have picked.
 
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
-import { classes, infeasibleColour } from '../domain/deviation'
+import { classes, infeasibleColour, singleColour } from '../domain/deviation'
 import { bold } from './fonts'
 
 /** The layer that answers "which grid is here"; it is in the style in every mode. */
@@ -10,6 +10,7 @@ export const hatch = 'hatch'
 
 const deviation: ExpressionSpecification = ['to-number', ['get', 'deviation']]
 const infeasible: ExpressionSpecification = ['==', ['get', 'band'], 'infeasible']
+const single: ExpressionSpecification = ['==', ['get', 'band'], 'single']
 const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false]
 const base = { source: 'grids', 'source-layer': 'grids' } as const
 
@@ -18,8 +19,11 @@ export function fillColour(tolerance: number): ExpressionSpecification {
   const [first, ...rest] = classes(tolerance)
   const steps = rest.flatMap((c) => [c.from + (c.key === 'over' ? 1e-6 : c.key === 'in' ? -1e-6 : 0), c.colour])
   const step = ['step', deviation, first!.colour, ...steps] as unknown as ExpressionSpecification
-  return ['case', infeasible, infeasibleColour, step]
+  return ['case', infeasible, infeasibleColour, single, singleColour, step]
 }
+
+/** The nearer one looks, the more of the ground shows through. */
+export const fillOpacity: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 10, 0.92, 14, 0.86, 16, 0.72, 18, 0.55]
 
 /** Colours, below the streets. */
 export function colours(tolerance: number): LayerSpecification[] {
@@ -30,7 +34,7 @@ export function colours(tolerance: number): LayerSpecification[] {
       type: 'fill',
       paint: {
         'fill-color': fillColour(tolerance),
-        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 10, 0.92, 14, 0.86, 16, 0.72, 18, 0.55],
+        'fill-opacity': fillOpacity,
         'fill-antialias': false,
       },
     },

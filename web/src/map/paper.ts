@@ -84,7 +84,7 @@ export function ground(): LayerSpecification[] {
 
 /** Above the grids' colours: water, streets, rail, buildings. */
 export function town(): LayerSpecification[] {
-  return [...waterLayers(), ...streetLayers(), ...railLayers(), ...buildingLayers()]
+  return [...waterLayers(), ...streetLayers(), ...railLayers(), ...buildingLayers(), ...wallLayers()]
 }
 
 function waterLayers(): LayerSpecification[] {
@@ -176,6 +176,23 @@ function railLayers(): LayerSpecification[] {
   ]
 }
 
+function wallLayers(): LayerSpecification[] {
+  return [
+    {
+      id: 'wall',
+      type: 'line',
+      source: 'ground',
+      'source-layer': 'walls',
+      minzoom: 15,
+      paint: {
+        'line-color': '#a3917a',
+        'line-width': ['interpolate', ['linear'], ['zoom'], 15, 0.6, 18, 1.8],
+        'line-opacity': ['interpolate', ['linear'], ['zoom'], 15, 0.5, 16.5, 1],
+      },
+    },
+  ]
+}
+
 /** Uses in which people live: drawn a shade darker, because they are what the numbers are about. */
 export const dwellings = ['residential', 'apartments', 'dormitory', 'bungalow', 'house', 'detached', 'terrace', 'semidetached_house', 'siheyuan']
 
@@ -200,8 +217,8 @@ function buildingLayers(): LayerSpecification[] {
       id: 'building',
       type: 'fill',
       paint: {
-        'fill-color': ['case', lived, '#8f7d66', '#b3a895'],
-        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 13, 0.18, 15, 0.42, 16.5, 0.55],
+        'fill-color': ['case', lived, '#75654f', '#94897a'],
+        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 13, 0.16, 15, 0.34, 16.5, 0.42],
         'fill-antialias': false,
       },
     },

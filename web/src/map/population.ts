@@ -1,13 +1,10 @@
-// The population layer: H3 cells coloured by residents a hectare.
+// The population layer: H3 cells coloured by the density that their tile says (residents a km²).
 
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
-import { cellAreaOf, densityClasses } from '../domain/density'
+import { densityClasses } from '../domain/density'
 
-const resolutions = [5, 6, 7, 8, 9, 10, 11, 12]
-
-/** m² of a cell by its resolution; a feature that doesn't say it isn't coloured. */
-const cellArea = ['match', ['get', 'resolution'], ...resolutions.flatMap((r) => [r, cellAreaOf(r) as number]), 1e12] as unknown as ExpressionSpecification
-const perHectare: ExpressionSpecification = ['/', ['*', ['to-number', ['get', 'residents']], 10_000], cellArea]
+const hectaresAKm2 = 100
+const perHectare: ExpressionSpecification = ['/', ['to-number', ['get', 'density']], hectaresAKm2]
 
 /** Cells, below streets and buildings so that the town stays legible through them. */
 export function cells(): LayerSpecification[] {
@@ -19,7 +16,7 @@ export function cells(): LayerSpecification[] {
       type: 'fill',
       source: 'population',
       'source-layer': 'population',
-      paint: { 'fill-color': colour, 'fill-opacity': 0.78, 'fill-outline-color': 'rgba(255,255,255,0.45)' },
+      paint: { 'fill-color': colour, 'fill-opacity': 0.82, 'fill-outline-color': 'rgba(255,255,255,0.5)' },
     },
   ]
 }

@@ -7,15 +7,15 @@ import { cells } from './population'
 
 /** Tile layers by source: what changes together is asked for together. */
 export const sources = {
-  ground: ['landuse', 'water', 'streets', 'rail', 'buildings'],
-  grids: ['grids', 'grid_labels', 'divisions', 'division_labels'],
+  ground: ['landuse', 'water', 'buildings', 'rail', 'walls', 'streets'],
+  grids: ['grids', 'divisions'], // their label points come with them
   blocks: ['blocks'],
   population: ['population'],
 } as const
 
 /** What a reader can switch on and off, and the style's layers behind it. */
 export const switches = {
-  streets: /^(street|rail)/,
+  streets: /^(street|rail|wall)/,
   buildings: /^building/,
   water: /^(water|landuse)/,
   blocks: /^block-/,
@@ -30,7 +30,7 @@ export function style(tolerance: number, people: string): StyleSpecification {
       {
         type: 'vector' as const,
         url: new URL(`tiles/${layers.join(',')}.json`, document.baseURI).href,
-        promoteId: { grids: 'code', blocks: 'id' },
+        promoteId: { grids: 'code' },
       },
     ]),
   )

@@ -2,13 +2,13 @@
 // knows Svelte; what follows the pointer never leaves this file, so hovering renders no component.
 
 import { AttributionControl, Map as MapLibre, ScaleControl } from 'maplibre-gl'
-import type { ErrorEvent, MapGeoJSONFeature, PaddingOptions, PointLike } from 'maplibre-gl'
+import type { ErrorEvent, MapGeoJSONFeature, PaddingOptions } from 'maplibre-gl'
 import type { Geometry } from 'geojson'
 import './worker'
 import type { Bounds } from '../domain/bounds'
 import type { Camera, Mode } from '../domain/place'
 import { families } from './fonts'
-import { fillColour, hatch, hatchImage, labels, pickLayer } from './grids'
+import { fillColour, fillOpacity, hatch, hatchImage, labels, pickLayer } from './grids'
 import { sources, style, switches } from './style'
 import type { Switch } from './style'
 
@@ -28,8 +28,8 @@ export interface ViewEvents {
   pick(code: string | undefined): void
   /** The camera came to rest. */
   moved(camera: Camera): void
-  /** A tile couldn't be had because the server didn't answer, or an answer arrived again. */
-  trouble(error: Error): void
+  /** A tile couldn't be had: the HTTP status, 0 when no answer came. */
+  trouble(status: number): void
 }
 
 export interface ViewOptions {
@@ -105,12 +105,18 @@ export class MapView {
     })
     map.on('click', (e) => this.on.pick(this.gridAt(e.point)?.code))
     map.on('moveend', () => this.on.moved(this.camera()))
-    map.on('error', (e: ErrorEvent) => this.on.trouble(e.error))
+    map.on('error', (e: ErrorEvent) => this.failed(e.error as Error & { status?: number }))
     map.getCanvas().addEventListener('keydown', (e) => {
       if (e.key !== 'Enter' && e.key !== ' ') return
       e.preventDefault()
       this.on.pick(this.gridAt(this.middle())?.code)
     })
+  }
+
+  private failed(error: Error & { status?: number }) {
+    const status = error.status ?? (/failed to fetch|networkerror|load failed/i.test(error.message) ? 0 : undefined)
+    if (status === undefined) console.error(error) // a mistake in the style or in a tile: ours, not the network's
+    else this.on.trouble(status)
   }
 
   /** One query a frame, however many times the pointer moved in it. */
@@ -123,9 +129,9 @@ export class MapView {
     this.on.hover(grid, this.pointer.x, this.pointer.y)
   }
 
-  private gridAt(point: PointLike): Glimpse | undefined {
+  private gridAt(point: { x: number; y: number }): Glimpse | undefined {
     if (!this.map.getLayer(pickLayer)) return undefined
-    const found: MapGeoJSONFeature | undefined = this.map.queryRenderedFeatures(point, { layers: [pickLayer] })[0]
+    const found: MapGeoJSONFeature | undefined = this.map.queryRenderedFeatures([point.x, point.y], { layers: [pickLayer] })[0]
     if (!found) return undefined
     const p = found.properties
     return {
@@ -203,8 +209,7 @@ export class MapView {
 
   private applyMode(mode: Mode) {
     // The grids stay in the style in every mode, invisible rather than absent: they answer the pointer.
-    const opacity = mode === 'deviation' ? (['interpolate', ['linear'], ['zoom'], 10, 0.92, 14, 0.86, 16, 0.72, 18, 0.55] as const) : 0
-    this.map.setPaintProperty(pickLayer, 'fill-opacity', opacity)
+    this.map.setPaintProperty(pickLayer, 'fill-opacity', mode === 'deviation' ? fillOpacity : 0)
     this.show('grid-hatch', mode === 'deviation')
     this.show('population', mode === 'population')
   }
