@@ -1,0 +1,368 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/crs"
+	"jingwei/internal/division"
+	"jingwei/internal/fault"
+	"jingwei/internal/outbox"
+	"jingwei/internal/planar"
+	"jingwei/internal/postgres"
+)
+
+// DivisionsInput is what `import divisions` was told.
+type DivisionsInput struct {
+	File            string
+	CodeField       string // holds the 6-, 9- or 12-digit code
+	NameField       string
+	PopulationField string     // holds the number of residents; may be empty
+	ParentNameField string     // holds the name of the division one level up; may be empty
+	CRS             crs.System // that the file's degrees are in
+	Progress        func(Progress)
+}
+
+// Divisions imports polygons with codes as divisions, in one transaction, and checks that those of each level
+// are a partition. The report is never nil. Two features under one code are one division in parts when they
+// share their name; with different names nobody can tell whose code it is, and all of them are refused.
+// Faults: Invalid (the file, a field that no feature has), Unavailable (ogr2ogr isn't installed).
+func Divisions(ctx context.Context, db *postgres.DB, in DivisionsInput) (*Report, error) {
+	d := divisionImport{DivisionsInput: in, file: baseName(in.File), place: placeIn(in.CRS), report: newReport()}
+	d.report.Files = []string{d.file}
+	if in.CodeField == "" || in.NameField == "" {
+		return d.report, fault.New(fault.Invalid,
+			"请用 --code-field 和 --name-field 说明哪两个字段是代码和名称",
+			"say with --code-field and --name-field which fields hold the code and the name")
+	}
+	if err := d.read(ctx); err != nil {
+		return d.report, err
+	}
+	d.settleCodes()
+	err := db.InTx(ctx, func(tx pgx.Tx) error { return d.store(ctx, tx) })
+	return d.report, err
+}
+
+// divisionImport is one run of Divisions.
+type divisionImport struct {
+	DivisionsInput
+	file    string
+	place   placer
+	report  *Report
+	found   []foundDivision
+	refused []foundDivision // with a polygon, but without a code of their own
+	seen    map[string]bool // names of the fields
+}
+
+// foundDivision is a feature of the file that could be read.
+type foundDivision struct {
+	division.Division
+	parentName string
+}
+
+func (d *divisionImport) read(ctx context.Context) error {
+	d.seen = map[string]bool{}
+	kind, err := sniff(d.File)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case formatGeoJSON:
+		err = d.geojson(ctx)
+	case formatOGR:
+		err = d.ogr(ctx)
+	default:
+		return fault.New(fault.Invalid,
+			fmt.Sprintf("%s 是 OpenStreetMap 文件，其中没有区划代码；请给出带代码字段的区划多边形（GeoJSON、Shapefile 等）", d.file),
+			fmt.Sprintf("%s is an OpenStreetMap file, which holds no division codes; give polygons with a code field (GeoJSON, Shapefile, …)", d.file))
+	}
+	if err != nil {
+		return err
+	}
+	return d.checkFields()
+}
+
+func (d *divisionImport) geojson(ctx context.Context) error {
+	f, err := openPlain(d.File)
+	if err != nil {
+		return unreadable(d.File, err)
+	}
+	defer f.Close()
+	total := int64(0)
+	if st, err := os.Stat(d.File); err == nil {
+		total = st.Size()
+	}
+	plain, gb := utf8Reader(&counter{r: f, ctx: ctx, tell: func(done int64) { d.tell(done, total) }})
+	if gb {
+		n := gb18030Note()
+		d.note(&d.report.Repaired, "", n)
+	}
+	return d.features(plain)
+}
+
+func (d *divisionImport) ogr(ctx context.Context) error {
+	layers, err := ogrLayers(ctx, d.File)
+	if err != nil {
+		return err
+	}
+	for _, layer := range layers {
+		err := ogrStream(ctx, d.File, layer, func(out io.Reader) error {
+			return d.features(&counter{r: out, ctx: ctx, tell: func(done int64) { d.tell(done, 0) }})
+		})
+		if err != nil && !(errors.Is(err, errEmpty) && len(layers) > 1) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *divisionImport) tell(done, total int64) {
+	if d.Progress != nil {
+		d.Progress(Progress{File: d.File, Step: "features", Done: done, Total: total, Features: d.report.Read})
+	}
+}
+
+func (d *divisionImport) note(to *Findings, feature string, n *note) {
+	to.add(Finding{File: d.file, Feature: feature, Kind: n.kind, What: n.what, WhatZH: n.whatZH, Done: n.done, DoneZH: n.doneZH})
+}
+
+func (d *divisionImport) features(from io.Reader) error {
+	err := newSplitter(from, func(index int, _ int64, raw []byte) error {
+		d.report.Read++
+		rec, bad := parseFeature(index, raw, d.place)
+		d.take(index, rec, bad)
+		return nil
+	}).run()
+	return brokenFile(d.File, err)
+}
+
+// checkFields refuses a field name that no feature has: a spelling mistake, or another file.
+func (d *divisionImport) checkFields() error {
+	for _, f := range []struct{ flag, field string }{
+		{"--code-field", d.CodeField}, {"--name-field", d.NameField},
+		{"--population-field", d.PopulationField}, {"--parent-name-field", d.ParentNameField},
+	} {
+		if f.field == "" || d.seen[f.field] {
+			continue
+		}
+		var have []string
+		for name := range d.seen {
+			have = append(have, name)
+		}
+		sort.Strings(have)
+		list := cut(strings.Join(have, ", "), 400)
+		return fault.New(fault.Invalid,
+			fmt.Sprintf("%s 中没有字段 %.60q（%s）；有：%s", d.file, f.field, f.flag, list),
+			fmt.Sprintf("%s has no field %.60q (%s); it has: %s", d.file, f.field, f.flag, list))
+	}
+	return nil
+}
+
+// take reads one feature as a division, or says why it can't be one.
+func (d *divisionImport) take(index int, rec *record, bad *note) {
+	where := strconv.Itoa(index)
+	if rec == nil {
+		d.note(&d.report.Refused, where, bad)
+		return
+	}
+	for _, kv := range rec.tags {
+		d.seen[kv.key] = true
+	}
+	name := cut(rec.tags.get(d.NameField), maxName)
+	if name != "" {
+		where += " " + name
+	}
+	if bad == nil && len(rec.geometry.areas) == 0 {
+		bad = refuse("no-polygon", "几何不是多边形", "its geometry is no polygon")
+	}
+	if bad == nil {
+		bad = tooWide(rec)
+	}
+	if bad != nil {
+		d.note(&d.report.Refused, where, bad)
+		return
+	}
+	parts, did := makeArea(rec.geometry.areas)
+	if len(parts) == 0 {
+		d.note(&d.report.Refused, where, refuse("no-extent", "环少于三个不同的点或没有面积", "its rings have fewer than three distinct points, or no area"))
+		return
+	}
+	f := foundDivision{parentName: cut(rec.tags.get(d.ParentNameField), maxName)}
+	f.Name, f.Polygons, f.Source, f.Residents = name, parts, fmt.Sprintf("%s/%d", d.file, index), -1
+	code := rec.tags.get(d.CodeField)
+	if code == "" {
+		d.note(&d.report.Refused, where, refuse("no-code", "字段 "+d.CodeField+" 中没有代码", "it has no code in the field "+d.CodeField))
+		d.refused = append(d.refused, f)
+		return
+	}
+	parsed, err := division.ParseCode(strings.TrimSuffix(code, ".0"))
+	if err != nil {
+		var e *fault.Error
+		errors.As(err, &e)
+		d.note(&d.report.Refused, where, refuse("bad-code", e.ZH, e.EN))
+		d.refused = append(d.refused, f)
+		return
+	}
+	f.Code = parsed
+	if name == "" {
+		f.Name = string(parsed)
+		rec.notes = append(rec.notes, mended("no-name", "没有名称", "it has no name", "用代码作名称", "its code serves as name"))
+	}
+	d.population(&f, rec)
+	rec.notes = append(rec.notes, did.notes()...)
+	for i := range rec.notes {
+		d.note(&d.report.Repaired, where, &rec.notes[i])
+	}
+	d.found = append(d.found, f)
+}
+
+// population reads the total of residents. Models give fractions: they are rounded.
+func (d *divisionImport) population(f *foundDivision, rec *record) {
+	s := rec.tags.get(d.PopulationField)
+	if d.PopulationField == "" || s == "" {
+		return
+	}
+	v, err := strconv.ParseFloat(halfWidth(s), 64)
+	if err != nil || !(v >= 0 && v < 1e8) {
+		rec.notes = append(rec.notes, mended("population", fmt.Sprintf("人口 %.20q 读不懂", s),
+			fmt.Sprintf("population %.20q can't be read", s), "当作未知", "taken as not known"))
+		return
+	}
+	f.Residents = int(math.Round(v))
+	f.ResidentsSource = d.PopulationField + " of " + d.file
+}
+
+// settleCodes gives every code to one division: identical features are one, features of one name are its
+// parts, and where names differ all are refused.
+func (d *divisionImport) settleCodes() {
+	by := map[division.Code][]foundDivision{}
+	var codes []division.Code
+	for _, f := range d.found {
+		if by[f.Code] == nil {
+			codes = append(codes, f.Code)
+		}
+		by[f.Code] = append(by[f.Code], f)
+	}
+	d.found = d.found[:0]
+	for _, code := range codes {
+		claims := by[code]
+		if len(claims) == 1 {
+			d.found = append(d.found, claims[0])
+			continue
+		}
+		if one, ok := d.oneDivision(claims); ok {
+			d.found = append(d.found, one)
+			continue
+		}
+		for _, f := range claims {
+			d.note(&d.report.Refused, strings.TrimPrefix(f.Source, d.file+"/")+" "+f.Name,
+				&note{"code-twice", fmt.Sprintf("the code %s is used by %s", code, names(claims)),
+					fmt.Sprintf("代码 %s 被 %s 共用", code, names(claims)),
+					"all of them were refused: give each its own code and import again", "全部拒收：请给各自正确的代码后重新导入"})
+			d.refused = append(d.refused, f)
+		}
+	}
+}
+
+func names(fs []foundDivision) string {
+	out := make([]string, len(fs))
+	for i, f := range fs {
+		out[i] = f.Name + " (" + f.Source + ")"
+	}
+	return strings.Join(out, ", ")
+}
+
+// oneDivision makes one division of features that share their code and name.
+func (d *divisionImport) oneDivision(claims []foundDivision) (foundDivision, bool) {
+	one := claims[0]
+	where := strings.TrimPrefix(one.Source, d.file+"/") + " " + one.Name
+	var parts []planar.Polygon
+	people := map[int]bool{}
+	total := 0
+	same := true
+	for _, f := range claims {
+		if f.Name != one.Name {
+			return one, false
+		}
+		if f.Residents >= 0 {
+			people[f.Residents] = true
+			total += f.Residents
+		}
+		same = same && string(planar.MultiPolygonEWKB(f.Polygons)) == string(planar.MultiPolygonEWKB(one.Polygons))
+		parts = append(parts, f.Polygons...)
+	}
+	if same {
+		d.note(&d.report.Repaired, where, &note{"code-twice", fmt.Sprintf("it comes %d times with the same polygon: %s", len(claims), names(claims)),
+			fmt.Sprintf("同一多边形出现 %d 次：%s", len(claims), names(claims)), "the first was kept", "保留第一个"})
+		return one, len(people) <= 1
+	}
+	for i, p := range parts {
+		for _, q := range parts[i+1:] {
+			if !simpleRings([]planar.Polygon{p, q}) || !apart([]planar.Polygon{p, q}) {
+				return one, false // they cross, or can't be told apart: two outlines of one place
+			}
+		}
+	}
+	canonical(parts)
+	one.Polygons = parts
+	if len(people) > 1 { // a total that is the same on every part is the division's own
+		one.Residents = total
+	}
+	d.note(&d.report.Repaired, where, &note{"code-twice", fmt.Sprintf("it comes in %d features: %s", len(claims), names(claims)),
+		fmt.Sprintf("分成 %d 个要素：%s", len(claims), names(claims)), "taken as the parts of one division", "作为同一区划的各部分"})
+	return one, true
+}
+
+func (d *divisionImport) store(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, importLock); err != nil {
+		return fmt.Errorf("waiting for another import: %w", err)
+	}
+	ds := make([]division.Division, len(d.found))
+	parents := map[division.Code]string{}
+	levels := map[division.Level]bool{}
+	for i, f := range d.found {
+		ds[i] = f.Division
+		levels[f.Code.Level()] = true
+		d.report.county(f.County())
+		if p := f.Code.Parent(); p != "" && f.parentName != "" && parents[p] == "" {
+			parents[p] = f.parentName
+		}
+	}
+	n, err := division.Put(ctx, tx, ds, parents)
+	if err != nil {
+		return err
+	}
+	d.report.tally("division", Tally{Added: n.Added + n.Implied, Changed: n.Changed, Unchanged: n.Unchanged})
+	for _, level := range []division.Level{division.County, division.Town, division.Community} {
+		if !levels[level] {
+			continue
+		}
+		all, err := division.AtLevel(ctx, tx, level)
+		if err != nil {
+			return err
+		}
+		p, err := checkPartition(ctx, level, all, d.refused)
+		if err != nil {
+			return fmt.Errorf("checking the partition of the divisions: %w", err)
+		}
+		d.report.Partition = append(d.report.Partition, p)
+	}
+	if d.report.Same() {
+		return nil
+	}
+	for _, county := range d.report.Counties {
+		if err := outbox.Write(ctx, tx, county, outbox.DivisionsImported, map[string]any{"file": d.file}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,318 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"jingwei/internal/ground"
+	"jingwei/internal/planar"
+)
+
+// maxName is the most characters of a name or an address that are kept.
+const maxName = 200
+
+// reading is one file on its way into the stage: what its records mean, where they lie, what was mended.
+type reading struct {
+	file   string // as reports name it
+	prefix string // of sources without an id of OpenStreetMap: the file's base name
+	layer  Layer
+	index  *countyIndex
+	stage  *stage
+	report *Report
+}
+
+// take turns one record into rows. Its errors are the database's; what is wrong with the record is reported.
+func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
+	source := r.source(rec)
+	if bad != nil {
+		if rec != nil && !r.wanted(rec) {
+			r.report.Unused++
+			return nil
+		}
+		r.report.Read++
+		r.refused(source, bad)
+		return nil
+	}
+	g := &rec.geometry
+	rec.tags = readColumns(rec.tags, r.layer, g)
+	if len(g.lines) == 0 && len(g.areas) == 0 {
+		return r.entrance(ctx, source, rec)
+	}
+	closed := g.closed()
+	m, ok := meaningOf(rec.tags, closed)
+	if !ok && !closed {
+		if open, isArea := meaningOf(rec.tags, true); isArea && open.area && r.takes(open.layer) {
+			r.report.Read++
+			r.refused(source, refuse("open", "轮廓没有闭合", "its outline isn't closed"))
+			return nil
+		}
+	}
+	if !ok || !r.takes(m.layer) {
+		r.report.Unused++
+		return nil
+	}
+	r.report.Read++
+	if g.mixed {
+		rec.notes = append(rec.notes, mended("collection", "几何是几何集合", "its geometry is a GeometryCollection",
+			"取其中合用的部分", "the parts that fit were taken"))
+	}
+	f := feature{source: source, layer: m.layer, kind: m.kind, class: cut(m.class, 60), barrier: m.barrier}
+	r.describe(&f, rec)
+	if m.area {
+		return r.area(ctx, f, rec)
+	}
+	return r.lines(ctx, f, rec)
+}
+
+func (r *reading) takes(l Layer) bool { return r.layer == "" || r.layer == l }
+
+// wanted says whether a record without a usable geometry would have been of use.
+func (r *reading) wanted(rec *record) bool {
+	t := readColumns(rec.tags, r.layer, &rec.geometry)
+	m, ok := meaningOf(t, true)
+	return ok && r.takes(m.layer) || t.get("entrance") != "" || len(rec.tags) == 0
+}
+
+func (r *reading) source(rec *record) string {
+	if rec == nil {
+		return r.prefix
+	}
+	if rec.known {
+		return rec.id
+	}
+	return r.prefix + "/" + rec.id
+}
+
+func (g *geometry) closed() bool {
+	if len(g.areas) > 0 {
+		return true
+	}
+	for _, l := range g.lines {
+		if len(l) >= 4 && l[0] == l[len(l)-1] {
+			return true
+		}
+	}
+	return false
+}
+
+// describe reads what isn't geometry: the name, and of a building its levels, address and residents.
+func (r *reading) describe(f *feature, rec *record) {
+	f.people = -1
+	f.name = r.text(rec, "name")
+	if f.name == "" {
+		f.name = r.text(rec, "name:zh")
+	}
+	if f.layer != Buildings {
+		return
+	}
+	f.address = cut(addressOf(rec.tags), maxName)
+	if s := rec.tags.get("building:levels"); s != "" {
+		levels, ok, exact := parseLevels(s)
+		f.levels = float64(float32(levels)) // as the column keeps it
+		switch {
+		case !ok:
+			rec.notes = append(rec.notes, mended("levels", fmt.Sprintf("层数 %.20q 读不懂", s),
+				fmt.Sprintf("levels %.20q can't be read", s), "当作未知", "taken as not known"))
+		case !exact:
+			rec.notes = append(rec.notes, mended("levels", fmt.Sprintf("层数写作 %.20q", s), fmt.Sprintf("levels are written %.20q", s),
+				"读作 "+number(levels), "read as "+number(levels)))
+		}
+	}
+	f.people = r.people(rec)
+}
+
+func number(v float64) string {
+	if v == 0 {
+		return "0 (not known)"
+	}
+	return strconv.FormatFloat(v, 'g', 4, 64)
+}
+
+func (r *reading) people(rec *record) int {
+	s := rec.tags.get("residents")
+	if s == "" {
+		return -1
+	}
+	n, ok := parsePeople(s)
+	if !ok {
+		rec.notes = append(rec.notes, mended("residents", fmt.Sprintf("人数 %.20q 读不懂", s),
+			fmt.Sprintf("residents %.20q can't be read", s), "当作未知", "taken as not known"))
+	}
+	return n
+}
+
+func (r *reading) text(rec *record, key string) string {
+	s := rec.tags.get(key)
+	if utf8.RuneCountInString(s) > maxName {
+		rec.notes = append(rec.notes, mended("long-name", fmt.Sprintf("%s 超过 %d 个字", key, maxName),
+			fmt.Sprintf("its %s has more than %d characters", key, maxName), "截短", "cut off there"))
+	}
+	return cut(s, maxName)
+}
+
+// cut shortens a text to n characters and drops what no column can hold.
+func cut(s string, n int) string {
+	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n])
+}
+
+// area makes the one row of an area or a building.
+func (r *reading) area(ctx context.Context, f feature, rec *record) error {
+	areas := rec.geometry.areas
+	for _, l := range rec.geometry.lines {
+		if len(l) >= 4 && l[0] == l[len(l)-1] {
+			areas = append(areas, []planar.Ring{l})
+		}
+	}
+	if n := tooWide(rec); n != nil {
+		r.refused(f.source, n)
+		return nil
+	}
+	parts, did := makeArea(areas)
+	if len(parts) == 0 {
+		r.refused(f.source, refuse("no-extent", "环少于三个不同的点或没有面积", "its ring has fewer than three distinct points, or no area"))
+		return nil
+	}
+	rec.notes = append(rec.notes, did.notes()...)
+	f.parts = parts
+	if f.layer == Buildings {
+		f.entrances, f.whole = rec.entrances, rec.osm
+		f.sortEntrances()
+	}
+	return r.keep(ctx, &f, rec)
+}
+
+func (d repair) notes() (out []note) {
+	if d&repairedSpike != 0 {
+		out = append(out, mended("spike", "环上有尖刺或退化的部分", "a ring has a spike or a part without extent", "去掉", "it was dropped"))
+	}
+	if d&repairedTurn != 0 {
+		out = append(out, mended("turned", "环的方向反了", "a ring runs the wrong way round", "调转", "turned round"))
+	}
+	if d&repairedCrossing != 0 {
+		out = append(out, mended("self-crossing", "轮廓自相交或相互重叠", "its outline crosses or touches itself, or its rings overlap",
+			"按奇偶规则改成有效多边形", "made valid by the even-odd rule"))
+	}
+	return out
+}
+
+// lines makes a row for each line; the second and further parts get the source's id with #2, #3 …
+func (r *reading) lines(ctx context.Context, f feature, rec *record) error {
+	lines := rec.geometry.lines
+	for _, rings := range rec.geometry.areas {
+		for _, ring := range rings {
+			lines = append(lines, ring)
+		}
+	}
+	if n := tooWide(rec); n != nil {
+		r.refused(f.source, n)
+		return nil
+	}
+	source, found := f.source, 0
+	for _, l := range lines {
+		if f.line = cleanLine(l); f.line == nil {
+			continue
+		}
+		if found++; found > 1 {
+			f.source = fmt.Sprintf("%s#%d", source, found)
+		}
+		row := f
+		if err := r.keep(ctx, &row, rec); err != nil {
+			return err
+		}
+		rec.notes = nil
+	}
+	if found == 0 {
+		r.refused(source, refuse("no-extent", "线少于两个不同的点", "its line has fewer than two distinct points"))
+	}
+	return nil
+}
+
+// tooWide refuses what spans a third of the globe: no product of two differences overflows below that.
+func tooWide(rec *record) *note {
+	b := box{planar.Point{X: math.MaxInt32, Y: math.MaxInt32}, planar.Point{X: math.MinInt32, Y: math.MinInt32}}
+	for _, l := range rec.geometry.lines {
+		if len(l) > 0 {
+			b = b.join(boxOf(l))
+		}
+	}
+	for _, rings := range rec.geometry.areas {
+		for _, ring := range rings {
+			if len(ring) > 0 {
+				b = b.join(boxOf(ring))
+			}
+		}
+	}
+	if diff(b.max.X, b.min.X) > planar.MaxSpan || diff(b.max.Y, b.min.Y) > planar.MaxSpan {
+		return refuse("too-wide", "跨度超过 100 度", "it spans more than 100 degrees")
+	}
+	return nil
+}
+
+// keep stages a row under every county it touches, and reports what was mended of it.
+func (r *reading) keep(ctx context.Context, f *feature, rec *record) error {
+	counties := f.counties(r.index)
+	if len(counties) == 0 {
+		r.report.Outside++
+		return nil
+	}
+	for i := range rec.notes {
+		r.repaired(f.source, &rec.notes[i])
+	}
+	r.report.county(counties...)
+	return r.stage.add(ctx, f, counties)
+}
+
+// entrance stages a point with entrance=* and a ref.
+func (r *reading) entrance(ctx context.Context, source string, rec *record) error {
+	e, ok := entranceOf(rec.tags)
+	if !ok || !r.takes(Buildings) || len(rec.geometry.points) == 0 {
+		r.report.Unused++
+		return nil
+	}
+	r.report.Read++
+	e.At = rec.geometry.points[0]
+	e.People = r.people(rec)
+	counties := r.index.point(e.At)
+	if len(counties) == 0 {
+		r.report.Outside++
+		return nil
+	}
+	for i := range rec.notes {
+		r.repaired(source, &rec.notes[i])
+	}
+	for _, c := range counties {
+		if err := r.stage.entrance(ctx, stagedEntrance{county: c, source: source, building: cut(rec.tags.get("building"), maxName), e: e}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entranceOf reads the tags of a stair. Exits, garages and goods entrances have nobody living behind them.
+func entranceOf(t tags) (ground.Entrance, bool) {
+	switch t.get("entrance") {
+	case "", "no", "exit", "emergency", "garage", "service", "shop":
+		return ground.Entrance{}, false
+	}
+	ref := t.get("ref")
+	if ref == "" {
+		ref = t.get("addr:unit")
+	}
+	return ground.Entrance{Ref: cut(ref, 40), People: -1}, ref != ""
+}
+
+func (r *reading) refused(source string, n *note) { r.report.Refused.add(r.finding(source, n)) }
+
+func (r *reading) repaired(source string, n *note) { r.report.Repaired.add(r.finding(source, n)) }
+
+func (r *reading) finding(source string, n *note) Finding {
+	return Finding{File: r.file, Feature: source, Kind: n.kind, What: n.what, WhatZH: n.whatZH, Done: n.done, DoneZH: n.doneZH}
+}
