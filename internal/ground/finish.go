@@ -94,9 +94,9 @@ func (m *making) reshapeStanding(s *seam) ([]Reshaped, error) {
 		blocks[m.in.Standing[i].Community] = append(blocks[m.in.Standing[i].Community], i)
 	}
 	var out []Reshaped
-	for i := range m.in.Territories {
-		t := &m.in.Territories[i]
-		if len(blocks[t.Community]) == 0 || slices.Contains(m.wanted, i) {
+	for i := range m.county.territories {
+		t := &m.county.territories[i]
+		if !m.county.standing[i] {
 			continue
 		}
 		all := threadAll(s.missing(m.county.borders[i]), m.county.borders[i])

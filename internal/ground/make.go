@@ -27,7 +27,7 @@ func MakeBlocks(ctx context.Context, in Input) (*Ground, error) {
 	if len(in.Territories) == 0 {
 		return &Ground{}, nil
 	}
-	cty, err := nodeBorders(ctx, &in)
+	cty, err := nodeBorders(ctx, &in, wanted)
 	if err != nil {
 		return nil, err
 	}

@@ -25,29 +25,26 @@ type county struct {
 
 // nodeBorders nodes all territories' rings with each other and with every line that meets them, and settles
 // whose each piece of ground is.
-func nodeBorders(ctx context.Context, in *Input) (*county, error) {
+func nodeBorders(ctx context.Context, in *Input, wanted []int) (*county, error) {
 	c := &county{
-		territories: in.Territories,
+		territories: slices.Clone(in.Territories),
 		standing:    make([]bool, len(in.Territories)),
 		borders:     make([][]planar.Polygon, len(in.Territories)),
 		stopped:     make([]*Warning, len(in.Territories)),
 	}
-	stands := map[int64]bool{}
-	for i := range in.Standing {
-		stands[in.Standing[i].Community] = true
+	if err := c.takeStanding(in.Standing, wanted); err != nil {
+		return nil, err
 	}
-	var lines []planar.Line
+	var lines, made []planar.Line
 	for i := range c.territories {
-		t := &c.territories[i]
-		c.standing[i] = stands[t.Community]
-		for _, l := range planar.Lines(t.Polygons, markBorder, int32(i)) {
-			if len(l.Points) > 3 {
-				lines = append(lines, l)
-			}
+		rings := planar.Lines(c.territories[i].Polygons, markBorder, int32(i))
+		lines = append(lines, rings...)
+		if slices.Contains(wanted, i) {
+			made = append(made, rings...)
 		}
 	}
-	pieces := append(lines, crossingPieces(lines, in.Features.Lines, in.Features.Areas)...)
-	edges, err := planar.Node(ctx, pieces)
+	lines = append(lines, crossingPieces(made, in.Features.Lines, in.Features.Areas)...)
+	edges, err := planar.Node(ctx, lines)
 	if err != nil {
 		return nil, borderFault(err)
 	}
@@ -64,6 +61,30 @@ func nodeBorders(ctx context.Context, in *Input) (*county, error) {
 	}
 	c.settle(cover, planeOf(in.Territories[0].Polygons), in.Settings)
 	return c, nil
+}
+
+// takeStanding makes the territory of a community with live blocks what its blocks cover.
+func (c *county) takeStanding(standing []Standing, wanted []int) error {
+	blocks := map[int64][]planar.Polygon{}
+	for i := range standing {
+		blocks[standing[i].Community] = append(blocks[standing[i].Community], standing[i].Polygon)
+	}
+	for i := range c.territories {
+		t := &c.territories[i]
+		live := blocks[t.Community]
+		if len(live) == 0 || slices.Contains(wanted, i) {
+			continue
+		}
+		cover, err := planar.Build(live)
+		if err != nil {
+			return fault.Wrap(err, fault.Internal,
+				fmt.Sprintf("%s（%s）现有的基本单元不是完整的划分，请运行 jingwei verify", t.Name, t.Code),
+				fmt.Sprintf("the live blocks of %s (%s) aren't a partition: run jingwei verify", t.Name, t.Code))
+		}
+		t.Polygons = cover.Dissolve(make([]int32, len(live))).Polygons(0)
+		c.standing[i] = true
+	}
+	return nil
 }
 
 func borderFault(err error) error {
