@@ -53,6 +53,7 @@ type builder struct {
 	*plan
 	ward  *ward
 	out   built
+	limit []vec // of the property being built on
 	rings []obstacle
 	lines []obstacle
 }
@@ -69,6 +70,9 @@ func (p *plan) build(w *ward) *built {
 	for s := south; s <= west; s++ {
 		l, lo, hi := w.rect.side(s)
 		b.block(p.net.run(l, lo, hi), roadway(w.sides[s].class))
+	}
+	for _, s := range w.inner {
+		b.out.ways = append(b.out.ways, way{s.edge.class, s.edge.name, "", p.net.run(s.lineID, s.lo, s.hi)})
 	}
 	for i := range w.parcels {
 		for s, e := range w.parcels[i].sides {
@@ -89,6 +93,7 @@ func (p *plan) build(w *ward) *built {
 	for i := range w.parcels {
 		c := &w.parcels[i]
 		d := throw(p.seed, forBuilding, uint64(w.id), uint64(i))
+		b.limit = b.warp(property(c, -1))
 		switch c.use {
 		case slabs, midrise, towers:
 			b.compound(c, d)
@@ -141,9 +146,9 @@ func overlap(a, b rect) bool {
 	return a.u0 <= b.u1 && b.u0 <= a.u1 && a.v0 <= b.v1 && b.v0 <= a.v1
 }
 
-// put places a building where there is room, and tells whether there was.
+// put places a building where there is room and it stays on its own ground, and tells whether there was.
 func (b *builder) put(x building, gap float64) bool {
-	if !b.free(x.ring, gap) {
+	if b.limit != nil && !within(x.ring, b.limit) || !b.free(x.ring, gap) {
 		return false
 	}
 	x.ward = b.ward.id

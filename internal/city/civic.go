@@ -18,6 +18,28 @@ func (b *builder) wayIn(c *parcel, f frame, to ...vec) {
 	}
 }
 
+// inwards is the point some metres inside of a parcel's first gate.
+func (b *builder) inwards(c *parcel, f frame, deep float64) vec {
+	if len(c.gates) == 0 {
+		return vec{}
+	}
+	g := c.gates[0]
+	l, _, _ := c.rect.side(g.side)
+	p := l.point(g.at)
+	deep += setback(c.sides[g.side].class)
+	switch g.side {
+	case south:
+		p.y += deep
+	case north:
+		p.y -= deep
+	case west:
+		p.x += deep
+	default:
+		p.x -= deep
+	}
+	return f.in(b.terrain.real(p))
+}
+
 // lot is a parcel's buildable ground in its own axes: the frame and the largest upright box in it.
 func (b *builder) lot(c *parcel, more float64) (frame, rect) {
 	r := property(c, more)
@@ -56,9 +78,13 @@ func (b *builder) school(c *parcel, d *dice) {
 	}
 	m := r.centre()
 	if c.use == kindergarten || r.h() < 80 {
-		l := math.Min(r.w()-4, 46)
-		b.wayIn(c, f, vec{clampTo(r, f, b, c), lerp(r.v0, r.v1, .3)})
-		house(c.name, 3, comb(m.x-l/2, r.v1-15-math.Min(10, r.h()*.2), l, 13, math.Min(10, r.h()*.2), d))
+		l, teeth := clamp(r.w()-12, 18, 52), math.Min(10, r.h()*.2)
+		y := lerp(r.v0, r.v1-13-teeth, .62)
+		house(c.name, 3, comb(m.x-l/2, y, l, 13, teeth, d))
+		if w := r.w() * .3; y-r.v0 > 24 {
+			b.pitch(f, m.x, r.v0+12, math.Max(w, 26), 16)
+		}
+		b.wayIn(c, f, b.inwards(c, f, 11))
 		return
 	}
 	track := clamp(math.Min(r.w()-8, r.h()*.42*1.9), 60, 176)
@@ -144,10 +170,17 @@ func (b *builder) hospital(c *parcel, d *dice) {
 		}
 	}
 	l := math.Min(r.w()-14, 78)
-	put("门诊楼", 5, comb(m.x-l/2, r.v0+18, l, 18, 8, d))
-	put("住院部", pick(d, 11, 12, 15), box(m.x-l*.42, r.v0+62, m.x+l*.42, r.v0+80))
-	put("医技楼", 4, box(m.x-l*.45, r.v0+94, m.x+l*.2, r.v0+110))
-	put("后勤楼", 2, box(r.u0+3, r.v1-18, r.u0+30, r.v1-4))
+	y := r.v0 + 18
+	put("门诊楼", 5, comb(m.x-l/2, y, l, 18, 8, d))
+	if y += 40; y+16 < r.v1 {
+		put("住院部", pick(d, 11, 12, 15), box(m.x-l*.42, y, m.x+l*.42, y+16))
+	}
+	if y += 30; y+15 < r.v1 {
+		put("医技楼", 4, box(m.x-l*.45, y, m.x+l*.2, y+15))
+	}
+	if y += 27; y+12 < r.v1 {
+		put("后勤楼", 2, box(r.u0+3, y, r.u0+30, y+12))
+	}
 }
 
 // market is a hall with rows of stalls beside it.

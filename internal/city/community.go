@@ -34,14 +34,15 @@ func (p *plan) formCommunities(people []float64) []*community {
 		if w.taken && w.zone == village {
 			villages[i] = true
 			g.of[i] = i
-		} else if w.taken && w.band >= core {
+		} else if w.taken && !w.open() && !p.outlying(w) {
 			g.of[i] = i
 			g.people[i] = people[i]
 			total += people[i]
 		}
 	}
 	p.attachStrips(&g)
-	g.merge(int(math.Max(1, math.Round(total/4300))), villages)
+	wanted := math.Max(1, math.Round(total/4300))
+	g.merge(int(wanted), total/wanted, villages)
 	p.attachFields(&g, villages)
 
 	members := map[int][]int{}
@@ -60,6 +61,11 @@ func (p *plan) formCommunities(people []float64) []*community {
 	}
 	p.nameCommunities(out)
 	return out
+}
+
+// outlying strips are those of the open country.
+func (p *plan) outlying(w *ward) bool {
+	return w.band > core && p.terrain.outside(w.rect.centre()) > 0
 }
 
 // attachStrips gives each stretch of river bank and railway to the ward beside it.
@@ -103,8 +109,9 @@ func (g *regions) join(into, from int) {
 // passes is how gladly a community reaches over a line of some class.
 var passes = map[string]float64{"primary": .3, "secondary": .6, "tertiary": .9, "rail": .03, "river": .03}
 
-// merge joins the smallest region to the neighbour it shares most with, until the wanted number is left.
-func (g *regions) merge(wanted int, fixed map[int]bool) {
+// merge joins the smallest region to the neighbour it shares most with, until the wanted number is
+// left; what would be far beyond the mean size is the last resort.
+func (g *regions) merge(wanted int, mean float64, fixed map[int]bool) {
 	for {
 		count, least := 0, -1
 		for i := range g.of {
@@ -135,7 +142,11 @@ func (g *regions) merge(wanted int, fixed map[int]bool) {
 		}
 		best, top := -1, 0.0
 		for i := range g.of {
-			if s := score[i] / math.Pow(g.people[i]+800, .85); s > top {
+			s := score[i] / math.Pow(g.people[i]+800, .85)
+			if g.people[i]+g.people[least] > 1.4*mean {
+				s *= .02
+			}
+			if s > top {
 				best, top = i, s
 			}
 		}
@@ -165,7 +176,7 @@ func (p *plan) attachFields(g *regions, villages map[int]bool) {
 		for _, n := range g.next {
 			for _, e := range [][2]int{{n.a, n.b}, {n.b, n.a}} {
 				from, to := p.wards[e[0]], p.wards[e[1]]
-				if !to.taken || to.band > country || to.zone == village || math.IsInf(far[e[0]], 1) {
+				if !to.taken || !to.open() && !p.outlying(to) || math.IsInf(far[e[0]], 1) {
 					continue
 				}
 				d := far[e[0]] + from.rect.centre().dist(to.rect.centre())

@@ -3,6 +3,7 @@ package city
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // style is how a compound's dwellings are built: rows of buildings that look south.
@@ -17,14 +18,22 @@ type style struct {
 	point   bool    // point blocks instead of slabs
 }
 
+// deep is what a building of this style takes from north to south.
+func (st style) deep() float64 {
+	if st.point {
+		return st.depth + 4
+	}
+	return st.depth
+}
+
 func chooseStyle(u use, d *dice) style {
 	switch u {
 	case towers:
 		top := pick(d, 18, 18, 24, 26, 28, 33)
 		if d.chance(.45) {
-			return style{[2]int{min(top, pick(d, 11, 17, 18)), top}, 16, 30, 1, 4, d.between(16, 24), .62, true}
+			return style{[2]int{min(top, pick(d, 11, 17, 18)), top}, 16, 30, 1, 4, d.between(16, 24), .5, true}
 		}
-		return style{[2]int{pick(d, 11, 17), pick(d, 17, 18, 18)}, 14.5, 24, 2, 2, d.between(14, 20), .8, false}
+		return style{[2]int{pick(d, 11, 17), pick(d, 17, 18, 18)}, 14.5, 24, 2, 2, d.between(14, 20), .68, false}
 	case midrise:
 		return style{[2]int{pick(d, 7, 8, 9), 11}, 14, 20, 3, 2, d.between(11, 15), .98, false}
 	default:
@@ -65,10 +74,10 @@ func (b *builder) compound(c *parcel, d *dice) {
 	if lot.w() < 26 || lot.h() < 18 || len(c.gates) == 0 {
 		return
 	}
-	f := b.terrain.local(lot.centre())
+	f := b.terrain.local(c.rect.centre())
 	poly := f.inAll(b.warp(lot))
 	rows := layRows(poly, st)
-	spine := b.spine(c, f, poly, rows, st)
+	spine := b.drawSpine(c, f, lot, rows, st)
 	name := address{place: c.name}
 	if g := c.gates[0]; c.sides[g.side].name != "" {
 		name = onStreet(c, g.side, g.at, b.plan)
@@ -88,10 +97,10 @@ func (b *builder) compound(c *parcel, d *dice) {
 func layRows(poly []vec, st style) []row {
 	box := bounds(poly)
 	wide := func(y float64) bool {
-		a, z, ok := chord(poly, y, y+st.depth)
-		return ok && z-a > .62*box.w() && z-a > st.unit+1
+		a, z, ok := chord(poly, y, y+st.deep())
+		return ok && z-a > .4*box.w() && z-a > st.unit+1
 	}
-	lo, hi := box.v0+.5, box.v1-.5-st.depth-3
+	lo, hi := box.v0+.5, box.v1-.5-st.deep()-3
 	for lo < hi && !wide(lo) {
 		lo += .5
 	}
@@ -103,15 +112,15 @@ func layRows(poly []vec, st style) []row {
 	}
 	height := func(fl int) float64 { return 2.9*float64(fl) + .6 }
 	mean := float64(st.floors[0]+st.floors[1]) / 2
-	pitch := st.depth + math.Max(12, st.spacing*height(int(mean)))
-	n := int((hi-lo)/pitch) + 1
+	pitch := st.deep() + math.Max(12, st.spacing*height(int(mean)))
+	n := int((hi-lo)/(pitch*.96)) + 1
 	total := 0.0
 	for i := 1; i < n; i++ {
 		total += pitch
 	}
 	stretch := 1.0
 	if n > 1 {
-		stretch = math.Min((hi-lo)/total, 1.45)
+		stretch = math.Min((hi-lo)/total, 1.5)
 	}
 	rows := make([]row, n)
 	for i := range rows {
@@ -119,7 +128,7 @@ func layRows(poly []vec, st style) []row {
 		if n == 1 {
 			y = lerp(lo, hi, .6)
 		}
-		a, z, _ := chord(poly, y, y+st.depth)
+		a, z, _ := chord(poly, y, y+st.deep())
 		fl := st.floors[1]
 		if n > 1 {
 			fl = st.floors[0] + int(math.Round(float64(i*(st.floors[1]-st.floors[0]))/float64(n-1)))
@@ -147,82 +156,88 @@ func chord(ring []vec, y0, y1 float64) (a, z float64, ok bool) {
 	return a, z, z > a && !math.IsInf(a, 0) && !math.IsInf(z, 0)
 }
 
-// spine draws the compound's main road, from the gate past all rows, and the path behind every row; it
-// returns where the road runs.
-func (b *builder) spine(c *parcel, f frame, poly []vec, rows []row, st style) float64 {
-	if len(rows) == 0 {
-		return 0
+// spine is a compound's main way: a line of the plan, so that it leans as the streets beside it do.
+type spine struct{ line []vec } // in the compound's axes, from south to north
+
+func (b *builder) newSpine(f frame, r rect, u float64) spine {
+	var s spine
+	for k := 0.0; k <= 24; k++ {
+		s.line = append(s.line, f.in(b.terrain.real(vec{u, lerp(r.v0, r.v1, k/24)})))
 	}
+	return s
+}
+
+// at is its point at a given y.
+func (s spine) at(y float64) vec {
+	for i := 1; i < len(s.line); i++ {
+		p, q := s.line[i-1], s.line[i]
+		if y <= q.y || i == len(s.line)-1 {
+			return vec{lerp(p.x, q.x, (y-p.y)/(q.y-p.y)), y}
+		}
+	}
+	return vec{}
+}
+
+// drawSpine draws the main way from the gate past all rows, a path behind every row, and the way to the
+// second gate.
+func (b *builder) drawSpine(c *parcel, f frame, lot rect, rows []row, st style) spine {
 	g := c.gates[0]
-	l, _, _ := c.rect.side(g.side)
-	start := f.in(b.terrain.real(l.point(g.at)))
-	box := bounds(poly)
-	x := clamp(start.x, box.u0+3, box.u1-3)
+	u := g.at
 	switch g.side {
 	case east:
-		x = math.Inf(1)
-		for _, r := range rows {
-			x = math.Min(x, r.x1-2.5)
-		}
+		u = lot.u1 - 2.5
 	case west:
-		x = math.Inf(-1)
-		for _, r := range rows {
-			x = math.Max(x, r.x0+2.5)
+		u = lot.u0 + 2.5
+	}
+	sp := b.newSpine(f, c.rect, u)
+	if len(rows) == 0 {
+		return sp
+	}
+	behind := func(r row) float64 { return r.y + st.deep() + 2.6 }
+	door := func(g gate) vec {
+		l, _, _ := c.rect.side(g.side)
+		return f.in(b.terrain.real(l.point(g.at)))
+	}
+	stops := []float64{rows[0].y}
+	for _, r := range rows {
+		stops = append(stops, behind(r))
+	}
+	if g.side == east || g.side == west {
+		y := clamp(door(g).y, rows[0].y, behind(rows[len(rows)-1]))
+		stops = append(stops, y)
+		slices.Sort(stops)
+		b.way("service", "", f.outAll(tidy([]vec{door(g), sp.at(y)})))
+	}
+	var line []vec
+	for _, y := range stops {
+		line = append(line, sp.at(y))
+	}
+	for _, g := range c.gates {
+		switch g.side {
+		case south:
+			line = append([]vec{door(g)}, line...)
+		case north:
+			line = append(line, door(g))
 		}
 	}
-	behind := func(r row) float64 { return r.y + st.depth + 2.6 }
-	line := []vec{start}
-	last := rows[len(rows)-1]
-	if g.side == north {
-		line = append(line, vec{x, math.Min(start.y-8, behind(last)+6)})
-		for i := len(rows) - 1; i >= 0; i-- {
-			line = append(line, vec{x, behind(rows[i])})
-		}
-		line = append(line, vec{x, rows[0].y})
-	} else if g.side == south {
-		line = append(line, vec{x, math.Max(start.y+8, rows[0].y-4)})
-		for _, r := range rows {
-			line = append(line, vec{x, behind(r)})
-		}
-	} else {
-		in := []vec{{x, rows[0].y}}
-		done := false
-		for _, r := range rows {
-			if !done && start.y < behind(r) {
-				in, done = append(in, vec{x, start.y}), true
-			}
-			in = append(in, vec{x, behind(r)})
-		}
-		if !done {
-			in = append(in, vec{x, start.y})
-		}
-		b.way("service", "", f.outAll([]vec{start, {x, start.y}}))
-		line = in
-	}
-	line = tidy(line)
-	if len(line) > 1 {
+	if line = tidy(line); len(line) > 1 {
 		b.way("service", "", f.outAll(line))
 	}
-	if len(c.gates) > 1 { // the opposite gate joins the far end of the spine
-		h := c.gates[1]
-		l, _, _ := c.rect.side(h.side)
-		end := f.in(b.terrain.real(l.point(h.at)))
-		b.way("service", "", f.outAll([]vec{line[len(line)-1], end}))
-	}
 	for _, r := range rows {
-		path := []vec{}
+		path, y := []vec{}, behind(r)
+		x := sp.at(y).x
 		if r.x0+4 < x {
-			path = append(path, vec{r.x0 + 2, behind(r)})
+			path = append(path, vec{r.x0 + 2, y})
 		}
-		path = append(path, vec{x, behind(r)})
+		path = append(path, vec{x, y})
 		if r.x1-4 > x {
-			path = append(path, vec{r.x1 - 2, behind(r)})
+			path = append(path, vec{r.x1 - 2, y})
 		}
 		if len(path) > 1 {
 			b.way("footway", "", f.outAll(path))
 		}
 	}
-	return x
+	return sp
 }
 
 // tidy drops vertices that lie within a metre of the one before.
@@ -237,8 +252,9 @@ func tidy(line []vec) []vec {
 }
 
 // fillRow puts buildings on either side of the spine.
-func (b *builder) fillRow(f frame, r row, st style, spine float64, at address, number *int, skip, odd bool, d *dice) {
-	for _, part := range [][2]float64{{r.x0, spine - 4.5}, {spine + 4.5, r.x1}} {
+func (b *builder) fillRow(f frame, r row, st style, spine spine, at address, number *int, skip, odd bool, d *dice) {
+	a, z := spine.at(r.y).x, spine.at(r.y+st.deep()).x
+	for _, part := range [][2]float64{{r.x0, min(a, z) - 4.5}, {max(a, z) + 4.5, r.x1}} {
 		l := part[1] - part[0]
 		if l < st.unit {
 			continue
@@ -283,7 +299,7 @@ func (b *builder) slab(f frame, x, y float64, units int, st style, floors int, a
 	ring := box(x, y, x+l, y+st.depth)
 	switch {
 	case st.point:
-		ring = cross(x, y, l, st.depth+4, d)
+		ring = cross(x, y, l, st.deep(), d)
 	case units > 2 && d.chance(.3): // two halves, one a step behind
 		m, s := x+st.unit*float64(units/2), d.between(1.2, 2.2)
 		ring = []vec{{x, y}, {m, y}, {m, y + s}, {x + l, y + s}, {x + l, y + st.depth}, {x, y + st.depth}}
@@ -338,7 +354,7 @@ func (b *builder) shops(c *parcel, deep [4]float64, d *dice) {
 		}
 		back := d.chance(.2)
 		for at := lo + d.between(1, 6); at < hi-9; {
-			l := math.Min(d.between(16, 46), hi-1-at)
+			l := math.Min(d.between(18, 58), hi-1-at)
 			b.shop(c, s, at, at+l, deep[s], back, d)
 			at += l + pick(d, .8, .8, .8, 4, 6)
 		}
@@ -373,6 +389,17 @@ func (b *builder) shop(c *parcel, s side, lo, hi, deep float64, tall bool, d *di
 	levels := pick(d, 1, 2, 2, 2, 3)
 	if tall {
 		levels++
+	}
+	shallow := deep * (1 - pick(d, 0, 0, .08, .15, .25))
+	switch s { // the front stays in line, the back doesn't
+	case south:
+		r.v1 -= deep - shallow
+	case north:
+		r.v0 += deep - shallow
+	case west:
+		r.u1 -= deep - shallow
+	default:
+		r.u0 += deep - shallow
 	}
 	b.put(building{ring: b.quad(r), use: "retail", levels: levels, address: onStreet(c, s, (lo+hi)/2, b.plan)}, .4)
 }

@@ -130,7 +130,7 @@ func (b *builder) plot(r rect, st yardStyle, d *dice) {
 	}
 	n := r.v1 - d.between(0, .6)
 	y := n - main
-	low := r.v0 + d.between(0, .5)
+	low := max(r.v0+d.between(0, .5), y-d.between(7, 10))
 	var ring []vec
 	switch k := d.unit(); {
 	case r.h() < main+3 || k < .12: // the main house alone
@@ -153,6 +153,11 @@ func (b *builder) plot(r rect, st yardStyle, d *dice) {
 		}
 	}
 	b.put(v, .2)
+	if deep := low - r.v0; deep > 6.5 { // room for a house by the gate
+		v.ring = b.bent(box(r.u0, r.v0, r.u1-wing*.6, r.v0+min(deep-2.2, 5)))
+		v.levels, v.homes = 1, 0
+		b.put(v, .2)
+	}
 }
 
 // villageRows builds a village.

@@ -35,7 +35,7 @@ func (p *plan) weaveLanes(w *ward, d *dice) {
 
 func (p *plan) weave(w *ward, c parcel, d *dice) {
 	wd, h := c.rect.w(), c.rect.h()
-	if wd < d.between(60, 105) && h < d.between(44, 62) {
+	if wd < d.between(60, 105) && h < d.between(36, 48) {
 		w.yards = append(w.yards, c)
 		return
 	}

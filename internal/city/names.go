@@ -15,6 +15,8 @@ type words struct {
 	Arterials    []string `json:"arterials"`
 	Streets      []string `json:"streets"`
 	Lanes        []string `json:"lanes"`
+	Roots        []string `json:"roots"`
+	Sides        []string `json:"sides"`
 	Alleys       []string `json:"alleys"`
 	CompoundsOld []string `json:"compounds_old"`
 	CompoundsNew []string `json:"compounds_new"`
@@ -45,7 +47,7 @@ func newNamer(seed uint64) (*namer, error) {
 		return nil, fmt.Errorf("city: words.json: %w", err)
 	}
 	d, w := throw(seed, forNames), &n.words
-	for _, list := range []*[]string{&w.Towns, &w.Rivers, &w.Arterials, &w.Streets, &w.Lanes, &w.Alleys,
+	for _, list := range []*[]string{&w.Towns, &w.Rivers, &w.Arterials, &w.Streets, &w.Lanes, &w.Roots, &w.Sides, &w.Alleys,
 		&w.CompoundsOld, &w.CompoundsNew, &w.Syllables, &w.WorksUnits, &w.Factories, &w.Surnames,
 		&w.VillageForms, &w.Communities, &w.Parks, &w.Markets} {
 		*list = shuffled(d, *list)
@@ -78,22 +80,45 @@ func (n *namer) once(make func() string) string {
 	}
 }
 
-func (n *namer) arterial() string {
-	return n.once(func() string { return n.deal("arterial", n.words.Arterials) })
-}
-func (n *namer) street() string {
-	return n.once(func() string { return n.deal("street", n.words.Streets) })
-}
-func (n *namer) lane() string { return n.once(func() string { return n.deal("lane", n.words.Lanes) }) }
-func (n *namer) park() string { return n.once(func() string { return n.deal("park", n.words.Parks) }) }
-func (n *namer) market() string {
-	return n.once(func() string { return n.deal("market", n.words.Markets) })
+// from deals a list out, then makes more names of the given parts.
+func (n *namer) from(key string, list []string, more func() string) string {
+	return n.once(func() string {
+		if k := n.dealt[key]; k >= len(list) {
+			return more()
+		}
+		return n.deal(key, list)
+	})
 }
 
+func (n *namer) rooted(kinds ...string) func() string {
+	return func() string {
+		kind := kinds[n.dealt["root"]/len(n.words.Roots)%len(kinds)]
+		return n.deal("root", n.words.Roots) + kind
+	}
+}
+
+func (n *namer) arterial() string {
+	return n.from("arterial", n.words.Arterials, n.rooted("大街", "大道"))
+}
+
+func (n *namer) street() string {
+	return n.from("street", n.words.Streets, n.rooted("路", "街", "中路"))
+}
+
+func (n *namer) lane() string {
+	return n.from("lane", n.words.Lanes, n.rooted("街", "里", "南街", "北街"))
+}
+
+func (n *namer) park() string { return n.from("park", n.words.Parks, n.rooted("公园")) }
+
+func (n *namer) market() string { return n.from("market", n.words.Markets, n.rooted("农贸市场")) }
+
 func (n *namer) alley() string {
-	return n.once(func() string {
-		return n.deal("alley", n.words.Alleys) + [...]string{"巷", "巷", "胡同", "街"}[n.dealt["alley"]%4]
+	kind := []string{"巷", "巷", "胡同", "街"}[(n.dealt["alley"]+n.dealt["side"])%4]
+	name := n.from("alley", n.words.Alleys, func() string {
+		return n.deal("side", n.words.Sides) + n.deal("again", n.words.Alleys)
 	})
+	return name + kind
 }
 
 func (n *namer) community() string {

@@ -94,7 +94,7 @@ func (p *plan) divide(people int) {
 		case compounds:
 			p.slice(w, parcel{rect: w.rect, sides: w.sides}, 3.4e4, 215, .5, d)
 		case newTown:
-			p.slice(w, parcel{rect: w.rect, sides: w.sides, use: towers}, 6.5e4, 310, .8, d)
+			p.slice(w, parcel{rect: w.rect, sides: w.sides, use: towers}, 4.6e4, 270, .8, d)
 		case centre, stationArea:
 			p.slice(w, parcel{rect: w.rect, sides: w.sides, use: mall}, 2.6e4, 200, .7, d)
 		case industry:
@@ -147,7 +147,7 @@ func (p *plan) slice(w *ward, c parcel, area, length, open float64, d *dice) {
 	a.sides[s[0]], b.sides[s[1]] = e, e
 	if d.chance(open) || !a.reachable() || !b.reachable() {
 		e = edge{"residential", p.names.lane()}
-		p.streets = append(p.streets, street{l, lo, hi, e, ""})
+		w.inner = append(w.inner, street{l, lo, hi, e, ""})
 	}
 	a.sides[s[0]], b.sides[s[1]] = e, e
 	p.net.corners(a.rect)
@@ -177,7 +177,7 @@ func (p *plan) allot(people int) {
 	}
 	n := float64(people)
 	for _, q := range []want{
-		{hospital, n / 60000, 1.2e4, 4e4, true},
+		{hospital, n / 60000, 1.5e4, 4e4, true},
 		{market, n / 24000, .7e4, 2.6e4, true},
 		{middleSchool, n / 22000, 2e4, 5e4, false},
 		{school, n / 9000, 1.2e4, 3.2e4, false},
@@ -304,25 +304,37 @@ func (p *plan) open(w *ward, c *parcel, d *dice) {
 	if score < 0 {
 		return
 	}
-	p.addGate(c, best, d.between(.4, .6))
+	l, lo, hi := c.rect.side(best)
+	at := lerp(lo, hi, d.between(.42, .58))
+	if c.use <= towers && (best == south || best == north) {
+		at = spinePlace(c, d)
+	}
+	at = p.net.mark(l, at)
+	c.gates = append(c.gates, gate{best, at})
 	opposite := (best + 2) % 4
-	if c.use <= towers && isStreet(c.sides[opposite].class) && d.chance(.6) {
-		k := (c.gates[0].at - lowEnd(c.rect, best)) / sideLength(c.rect, best)
-		p.addGate(c, opposite, k)
+	if c.use <= towers && (best == south || best == north) && isStreet(c.sides[opposite].class) && d.chance(.6) {
+		l, _, _ := c.rect.side(opposite)
+		c.gates = append(c.gates, gate{opposite, p.net.mark(l, at)})
 	}
 }
 
-func lowEnd(r rect, s side) float64 {
-	_, lo, _ := r.side(s)
-	return lo
-}
-
-func sideLength(r rect, s side) float64 {
-	_, lo, hi := r.side(s)
-	return hi - lo
-}
-
-func (p *plan) addGate(c *parcel, s side, k float64) {
-	l, lo, hi := c.rect.side(s)
-	c.gates = append(c.gates, gate{s, p.net.mark(l, lerp(lo, hi, k))})
+// spinePlace is where a compound's main way runs: in its middle, or in a narrow one along one side, so that
+// the rows aren't cut into stumps.
+func spinePlace(c *parcel, d *dice) float64 {
+	room := func(e edge) float64 {
+		deep := setback(e.class) + 5
+		if isMain(e.class) || e.class == "tertiary" {
+			deep += 12
+		}
+		return deep
+	}
+	lo, hi := c.rect.u0+room(c.sides[west]), c.rect.u1-room(c.sides[east])
+	switch {
+	case hi-lo > 84:
+		return lerp(lo, hi, d.between(.46, .54))
+	case d.chance(.5):
+		return lo + 4
+	default:
+		return hi - 4
+	}
 }

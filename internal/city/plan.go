@@ -62,7 +62,8 @@ type ward struct {
 	name  string // of a village, an old quarter, a works
 
 	parcels []parcel
-	lanes   *net // of an old quarter or a village
+	inner   []street // between its parcels
+	lanes   *net     // of an old quarter or a village
 	alleys  []street
 	yards   []parcel // the ground between its lanes
 	taken   bool     // lies within the town's border
@@ -100,7 +101,7 @@ func newPlan(seed uint64, area float64, names *namer) *plan {
 	aspect := d.between(1.15, 1.35)
 	w := math.Sqrt(area * aspect)
 	h := area / w
-	margin := clamp(.2*math.Sqrt(area), 130, 450)
+	margin := clamp(.25*math.Sqrt(area), 200, 520)
 	p := &plan{seed: seed, names: names, counts: map[use]int{},
 		core: rect{-w / 2, -h / 2, w / 2, h / 2},
 		root: rect{-w/2 - margin, -h/2 - margin, w/2 + margin, h/2 + margin}}
@@ -268,7 +269,7 @@ func (p *plan) drawCell(i, j int) {
 func (p *plan) cut(c ward, d *dice) {
 	limit, aspect := d.between(310, 420), 1.75
 	if c.band == country {
-		limit = d.between(260, 400)
+		limit = d.between(330, 520)
 	}
 	w, h := c.rect.w(), c.rect.h()
 	if c.band > core || max(w, h) < limit && (max(w, h) < aspect*min(w, h) || min(w, h) < 110) || min(w, h) < 60 || max(w, h) < 220 {
@@ -285,7 +286,7 @@ func (p *plan) cut(c ward, d *dice) {
 		ends = [2]side{west, east}
 	}
 	l.at = p.place(c, l.axis, lo, hi, ends, d)
-	e := p.cutEdge(c, to-from, d)
+	e := p.cutEdge(c, l, from, to, d)
 	if e.class != "" {
 		p.streets = append(p.streets, street{l, from, to, e, ""})
 	}
@@ -343,12 +344,17 @@ func (p *plan) place(c ward, ax axis, lo, hi float64, ends [2]side, d *dice) flo
 	return best
 }
 
-// cutEdge is the street that a cut becomes.
-func (p *plan) cutEdge(c ward, length float64, d *dice) edge {
+// cutEdge is the street that a cut becomes: the next stretch of one that ends where it begins, or a new one.
+func (p *plan) cutEdge(c ward, l lineID, from, to float64, d *dice) edge {
 	if c.band == country {
 		return edge{class: "path"}
 	}
-	switch {
+	for _, s := range p.streets {
+		if s.lineID == l && (s.hi == from || s.lo == to) && s.edge.class != "path" {
+			return s.edge
+		}
+	}
+	switch length := to - from; {
 	case length > 520 && d.chance(.5):
 		return edge{"secondary", p.names.street()}
 	case length > 260 || d.chance(.5):
@@ -371,7 +377,7 @@ func (p *plan) trim() {
 		m := w.rect.centre().sub(c)
 		x, y := m.x/hw, m.y/hh
 		angle := math.Atan2(y, x)
-		limit := .93
+		limit := 1.0
 		for k, s := range wave {
 			limit += s[0] * math.Sin(float64(k+2)*angle+s[1])
 		}

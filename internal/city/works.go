@@ -54,24 +54,16 @@ func (b *builder) park(c *parcel, d *dice) {
 	b.ground(c, "leisure", "park")
 	f, r := b.lot(c, 2)
 	m := r.centre()
-	size := math.Min(r.w(), r.h()) * .21
-	cx, cy := m.x+d.between(-.1, .1)*r.w(), m.y+d.between(-.08, .08)*r.h()
-	stretch := clamp(r.w()/r.h(), .7, 1.6)
-	a1, a2, p1, p2 := d.between(.12, .2), d.between(.06, .12), d.between(0, 6), d.between(0, 6)
-	round := func(k float64) []vec {
-		var ring []vec
-		for i := range 48 {
-			a := float64(i) * math.Pi / 24
-			s := size * (1 + a1*math.Sin(2*a+p1) + a2*math.Sin(3*a+p2))
-			ring = append(ring, vec{cx + (s*stretch+k)*math.Cos(a), cy + (s+k)*math.Sin(a)})
-		}
-		return f.outAll(ring)
+	centre := vec{m.x + d.between(-.1, .1)*r.w(), m.y + d.between(-.08, .08)*r.h()}
+	shape := blob(centre, math.Min(r.w(), r.h())*.25, clamp(r.w()/r.h(), .7, 1.6), d)
+	pond, walk := f.outAll(shape), make([]vec, len(shape))
+	for i, q := range shape {
+		walk[i] = f.out(q.add(q.sub(centre).mul(9 / q.dist(centre))))
 	}
-	pond := round(0)
 	b.out.waters = append(b.out.waters, area{"natural", "water", c.name + "湖", pond})
 	b.reserve(pond)
-	walk := round(9)
 	b.way("footway", "", append(walk, walk[0]))
+	bow := d.between(0, 6)
 	b.put(building{ring: f.outAll(box(r.u0+10, r.v1-24, r.u0+34, r.v1-12)), use: "civic", levels: 1, name: "公园管理处"}, 2)
 	for i, s := range []side{south, east, north, west} {
 		if !isStreet(c.sides[s].class) {
@@ -84,8 +76,8 @@ func (b *builder) park(c *parcel, d *dice) {
 		for k := 0.0; k <= 8; k++ {
 			t := k / 8
 			side := vec{-(to.y - from.y), to.x - from.x}
-			bow := .12 * math.Sin(math.Pi*t) * math.Sin(2*math.Pi*t+p1)
-			path = append(path, vec{lerp(from.x, to.x, t), lerp(from.y, to.y, t)}.add(side.mul(bow)))
+			bend := .12 * math.Sin(math.Pi*t) * math.Sin(2*math.Pi*t+bow)
+			path = append(path, vec{lerp(from.x, to.x, t), lerp(from.y, to.y, t)}.add(side.mul(bend)))
 		}
 		b.way("footway", "", path)
 	}
@@ -95,34 +87,68 @@ func (b *builder) park(c *parcel, d *dice) {
 	}
 }
 
-// fields cuts open country into strips of farmland, here and there with greenhouses (大棚).
+// fields cuts open country into fields, here and there with an orchard, greenhouses (大棚) or a pond.
 func (b *builder) fields() {
-	w := b.ward
-	d := throw(b.seed, forBuilding, uint64(w.id))
-	r := w.rect.grow(-2.5)
-	if w.zone == orchard {
-		b.out.grounds = append(b.out.grounds, area{"landuse", "forest", "", b.warp(r)})
+	d := throw(b.seed, forBuilding, uint64(b.ward.id))
+	wooded := .05
+	if b.ward.zone == orchard {
+		wooded = .4
+	}
+	b.field(b.ward.rect.grow(-2.5), wooded, d)
+}
+
+func (b *builder) field(r rect, wooded float64, d *dice) {
+	w, h := r.w(), r.h()
+	if w > d.between(150, 260) || h > d.between(70, 150) {
+		k := d.between(.35, .65)
+		p, q := r, r
+		if w > h*d.between(1.1, 1.9) {
+			m := lerp(r.u0, r.u1, k)
+			p.u1, q.u0 = m-.9, m+.9
+		} else {
+			m := lerp(r.v0, r.v1, k)
+			p.v1, q.v0 = m-.9, m+.9
+		}
+		b.field(p, wooded, d)
+		b.field(q, wooded, d)
 		return
 	}
-	n := int(math.Max(1, math.Round(r.h()/d.between(70, 130))))
-	covered := -1
-	if d.chance(.16) {
-		covered = d.upto(n)
-	}
-	for i := range n {
-		q := rect{r.u0, lerp(r.v0, r.v1, float64(i)/float64(n)) + .8, r.u1, lerp(r.v0, r.v1, float64(i+1)/float64(n)) - .8}
-		b.out.grounds = append(b.out.grounds, area{"landuse", "farmland", "", b.warp(q)})
-		if i != covered {
-			continue
+	switch k := d.unit(); {
+	case k < wooded:
+		b.out.grounds = append(b.out.grounds, area{"landuse", "forest", "", b.warp(r)})
+	case k < wooded+.08:
+		b.out.grounds = append(b.out.grounds, area{"landuse", "farmland", "", b.warp(r)})
+		b.greenhouses(r, d)
+	default:
+		b.out.grounds = append(b.out.grounds, area{"landuse", "farmland", "", b.warp(r)})
+		if d.chance(.03) && min(w, h) > 50 {
+			f := b.terrain.local(r.centre())
+			b.out.waters = append(b.out.waters, area{"natural", "water", "", f.outAll(blob(vec{}, d.between(12, 20), d.between(1, 1.5), d))})
 		}
-		f := b.terrain.local(q.centre())
-		in := bounds(f.inAll(b.quad(q.grow(-6))))
-		for y := in.v0; y+9 < in.v1; y += 15 {
-			for x := in.u0; x+62 < in.u1; x += 68 {
-				ring := f.outAll(box(x, y, x+62, y+8.5))
-				if within(ring, b.warp(q)) {
-					b.put(building{ring: ring, use: "greenhouse", levels: 1}, 3)
-				}
+	}
+}
+
+// blob is a round shape that isn't quite.
+func blob(at vec, size, stretch float64, d *dice) []vec {
+	a1, a2, p1, p2 := d.between(.1, .2), d.between(.05, .12), d.between(0, 6), d.between(0, 6)
+	ring := make([]vec, 48)
+	for i := range ring {
+		a := float64(i) * math.Pi / 24
+		s := size * (1 + a1*math.Sin(2*a+p1) + a2*math.Sin(3*a+p2))
+		ring[i] = vec{at.x + s*stretch*math.Cos(a), at.y + s*math.Sin(a)}
+	}
+	return ring
+}
+
+func (b *builder) greenhouses(r rect, d *dice) {
+	f := b.terrain.local(r.centre())
+	outer := b.warp(r.grow(-2))
+	in := bounds(f.inAll(outer))
+	l := d.between(50, 75)
+	for y := in.v0 + 3; y+9 < in.v1; y += 15 {
+		for x := in.u0 + 3; x+l < in.u1; x += l + 6 {
+			if ring := f.outAll(box(x, y, x+l, y+8.5)); within(ring, outer) {
+				b.put(building{ring: ring, use: "greenhouse", levels: 1}, 3)
 			}
 		}
 	}

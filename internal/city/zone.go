@@ -24,6 +24,9 @@ const (
 	orchard
 )
 
+// open tells whether a ward is fields or the like, without dwellings.
+func (w *ward) open() bool { return w.zone == farmland || w.zone == orchard }
+
 // border between two wards: the stretch of the line they share.
 type shared struct {
 	a, b   int
@@ -156,12 +159,39 @@ func (p *plan) assign(people int) {
 	p.take(inner, newTown, total*.2, func(w *ward) bool { return !beyond(w) }, func(w *ward) float64 {
 		return w.rect.centre().dist(modern) + d.between(-250, 250)
 	})
+	p.fray(inner, fields, d)
 	for _, w := range inner {
 		if w.zone == unzoned {
 			w.zone = compounds
 		}
 	}
 	p.assignFields(fields, people, d)
+}
+
+// fray blurs the edge of the built-up ground: corners that are fields still, and works and compounds that
+// stand outside already, mostly along the main roads.
+func (p *plan) fray(inner, fields []*ward, d *dice) {
+	if p.core.area() < 6e5 {
+		return
+	}
+	for _, w := range inner {
+		c := w.rect.centre()
+		x, y := math.Abs(c.x)/(p.core.w()/2), math.Abs(c.y)/(p.core.h()/2)
+		if r := math.Pow(math.Pow(x, 4)+math.Pow(y, 4), .25); r > d.between(.9, 1.12) && (w.zone == unzoned || w.zone == industry) {
+			w.zone = farmland
+		}
+	}
+	for _, w := range fields {
+		touches := false
+		for _, e := range w.sides {
+			touches = touches || e.class == "tertiary" || e.class == "primary"
+		}
+		out := p.terrain.outside(w.rect.centre())
+		if !touches || !w.taken || out > 260 || !d.chance(.18) {
+			continue
+		}
+		w.zone = pick(d, compounds, industry, industry)
+	}
 }
 
 // edgeways is how near a point lies to the edge of the core, 1 on it, 0 in the middle.
@@ -200,17 +230,17 @@ func (p *plan) take(from []*ward, z zone, area float64, fits func(*ward) bool, c
 
 // assignFields spreads villages over the country, away from each other, and leaves the rest to farming.
 func (p *plan) assignFields(fields []*ward, people int, d *dice) {
-	wanted := int(math.Round(float64(people) / 14000))
+	wanted := int(math.Round(float64(people) / 13000))
 	var placed []vec
 	for range wanted {
 		var best *ward
 		bestScore := 0.0
 		for _, w := range fields {
 			r := w.rect
-			if w.zone != unzoned || !w.taken || min(r.w(), r.h()) < 170 || r.area() < 4.5e4 || r.area() > 14e4 {
+			if w.zone != unzoned || !w.taken || min(r.w(), r.h()) < 190 || r.area() < 6e4 || r.area() > 22e4 {
 				continue
 			}
-			score := 500 + d.between(0, 200)
+			score := 500 + d.between(0, 200) + r.area()/500
 			for _, q := range placed {
 				score = min(score, q.dist(r.centre()))
 			}
