@@ -92,6 +92,34 @@ func Measure(p *Problem, grid []int32, o Options) Report {
 	return r
 }
 
+// Figure is what one grid is like.
+type Figure struct {
+	Within       int32 // its community, by index
+	Blocks       int
+	Weight       int64
+	Area         float64 // m²
+	Cx, Cy       float64 // centroid in the plane, m
+	Compactness  float64
+	PolsbyPopper float64
+	InBand       bool
+}
+
+// Figures measures every grid of an assignment by itself.
+func Figures(p *Problem, grid []int32, o Options) []Figure {
+	o, _ = o.filled()
+	if len(grid) == 0 || len(grid) != len(p.Blocks) {
+		return nil
+	}
+	b := newBand(o.Target, o.Tolerance)
+	shapes, _ := measureShapes(p, grid)
+	out := make([]Figure, len(shapes))
+	for g := range shapes {
+		s := &shapes[g]
+		out[g] = Figure{s.within, s.blocks, s.weight, s.area, s.cx, s.cy, s.compactness(), s.polsbyPopper(), b.holds(s.weight)}
+	}
+	return out
+}
+
 // shape is a grid as measured.
 type shape struct {
 	blocks                   int
@@ -222,7 +250,7 @@ func (p *Problem) measureParts(b band, r *Report) []bool {
 			r.Warnings = append(r.Warnings, Warning{name, "disconnected",
 				fmt.Sprintf("%s lies in %d pieces that share no border; each was drawn on its own", name, n)})
 		}
-		feasible, reasons := q.feasible(b)
+		feasible, reasons := q.feasible(b, p.label)
 		for _, reason := range reasons {
 			if pieces[q.within] > 1 {
 				reason = fmt.Sprintf("a separate piece of %d block(s): %s", len(q.blocks), reason)
@@ -238,14 +266,14 @@ func (p *Problem) measureParts(b band, r *Report) []bool {
 
 // feasible says whether a part's weight can be cut into grids in band, and names what can't be: the part, by
 // arithmetic, or a block that is heavier than a grid may be.
-func (q *part) feasible(b band) (bool, []string) {
+func (q *part) feasible(b band, label func(int32) string) (bool, []string) {
 	var reasons []string
 	giants, heavy := 0, int64(0)
 	for i := range q.mass {
 		if w := q.mass[i].w; w > b.upper {
 			giants++
 			heavy += w
-			reasons = append(reasons, fmt.Sprintf("block %d alone holds %d, more than a grid's upper bound of %d", q.blocks[i], w, b.upper))
+			reasons = append(reasons, fmt.Sprintf("block %s alone holds %d, more than a grid's upper bound of %d", label(q.blocks[i]), w, b.upper))
 		}
 	}
 	if giants > 0 {

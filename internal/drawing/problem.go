@@ -3,6 +3,7 @@ package drawing
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"jingwei/internal/fault"
 )
@@ -12,7 +13,8 @@ import (
 type Problem struct {
 	Blocks  []Block
 	Borders []Border
-	Within  []string // names or codes of the communities, for reports; Block.Within indexes it
+	Within  []string                 // names or codes of the communities, for reports; Block.Within indexes it
+	Label   func(block int32) string // what a block is called in reports; nil: its number
 }
 
 // Block is the smallest piece of ground a grid is made of, in a metric plane.
@@ -71,6 +73,14 @@ func (p *Problem) name(within int32) string {
 		return p.Within[within]
 	}
 	return fmt.Sprintf("#%d", within)
+}
+
+// label is what a block is called in reports.
+func (p *Problem) label(block int32) string {
+	if p.Label != nil {
+		return p.Label(block)
+	}
+	return strconv.Itoa(int(block))
 }
 
 func invalid(zh, en string, args ...any) error {
