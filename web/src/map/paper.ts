@@ -39,6 +39,9 @@ const landuse: Record<string, string> = {
   residential: '#f1ebdf',
 }
 
+const green = ['park', 'garden', 'forest', 'wood', 'grass', 'meadow', 'recreation_ground', 'pitch']
+const singleBuilding = ['school', 'kindergarten', 'hospital', 'commercial', 'retail', 'industrial']
+
 /** Widths in pixels at zoom 12, 15 and 18, of the white surface and of the casing round it. */
 interface Street {
   classes: string[]
@@ -264,10 +267,11 @@ export function lettering(): LayerSpecification[] {
       type: 'symbol',
       source: 'ground',
       'source-layer': 'landuse',
-      minzoom: 15.5,
-      filter: named,
-      layout: { 'text-field': name, 'text-font': regular, 'text-size': 11.5, 'text-max-width': 7 },
-      paint: { 'text-color': '#5d7048', ...halo },
+      minzoom: 15.2,
+      // Where a building bears the same name, from the zoom on that shows it the ground needn't say it too.
+      filter: ['all', named, ['any', ['<', ['zoom'], 16.6], ['!', ofClass(singleBuilding)]]],
+      layout: { 'text-field': name, 'text-font': regular, 'text-size': ['interpolate', ['linear'], ['zoom'], 15, 11, 17, 12.5], 'text-max-width': 7 },
+      paint: { 'text-color': ['case', ofClass(green), '#4f6a38', '#6d5f4b'], ...halo },
     },
     {
       id: 'street-name',

@@ -185,6 +185,16 @@ export class MapView {
     this.map.fitBounds(bounds, { padding: this.padding, maxZoom, duration: still() ? 0 : 700, essential: false })
   }
 
+  /** Moves the map no further than needed to have a position out from under the panels. */
+  reveal(lon: number, lat: number) {
+    const at = this.map.project([lon, lat])
+    const { clientWidth: w, clientHeight: h } = this.map.getContainer()
+    const { left = 0, right = 0, top = 0, bottom = 0 } = this.padding
+    const over = (value: number, low: number, high: number) => Math.min(0, value - low) + Math.max(0, value - high)
+    const by: [number, number] = [over(at.x, left + 40, w - right - 40), over(at.y, top + 20, h - bottom - 40)]
+    if (by[0] || by[1]) this.map.panBy(by, { duration: still() ? 0 : 350 })
+  }
+
   setPadding(padding: PaddingOptions) {
     this.padding = padding
   }
