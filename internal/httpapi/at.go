@@ -1,0 +1,102 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/fault"
+)
+
+// GridAt is the grid at a point, and those so near that one should ask.
+type GridAt struct {
+	Grid Grid       `json:"grid"`
+	Near []NearGrid `json:"near" doc:"Other grids within 20 m of the point, the nearest first: ask which one is meant"`
+	Lon  float64    `json:"lon" doc:"The point in WGS 84"`
+	Lat  float64    `json:"lat"`
+	CRS  string     `json:"crs" enum:"wgs84,gcj02,bd09" doc:"What the point was given in"`
+}
+
+// NearGrid is a grid close to a point.
+type NearGrid struct {
+	Code      string  `json:"code"`
+	Name      string  `json:"name"`
+	DistanceM float64 `json:"distance_m"`
+}
+
+type gridAtInput struct {
+	Lon float64 `query:"lon" required:"true" minimum:"-180" maximum:"180" doc:"Longitude in degrees" example:"116.326"`
+	Lat float64 `query:"lat" required:"true" minimum:"-90" maximum:"90" doc:"Latitude in degrees" example:"40.003"`
+	CRS string  `query:"crs" enum:"wgs84,gcj02,bd09" default:"wgs84" doc:"wgs84 (CGCS2000 is the same to centimetres), gcj02 (Amap, Tencent), bd09 (Baidu)"`
+}
+
+// nearMetres is how near to a border a point is told its neighbour too.
+const nearMetres = 20
+
+func (s *Server) gridAt(ctx context.Context, in *gridAtInput) (out GridAt, err error) {
+	if math.IsNaN(in.Lon) || math.IsNaN(in.Lat) {
+		return out, fault.New(fault.Invalid, "lon 和 lat 应为数字（度）", "lon and lat must be numbers (degrees)")
+	}
+	out.CRS = in.CRS
+	if out.Lon, out.Lat, err = toWGS84(in.CRS, in.Lon, in.Lat); err != nil {
+		return out, err
+	}
+	err = s.read(ctx, func(tx pgx.Tx) error {
+		var code int64
+		// A point on a border belongs to the grid with the lower code.
+		err := tx.QueryRow(ctx, `
+			SELECT code FROM grid WHERE retired IS NULL AND ST_Covers(geom, ST_SetSRID(ST_MakePoint($1, $2), 4326))
+			ORDER BY code LIMIT 1`, out.Lon, out.Lat).Scan(&code)
+		if err == pgx.ErrNoRows {
+			return nowhere(ctx, tx, out.Lon, out.Lat)
+		}
+		if err != nil {
+			return err
+		}
+		if out.Grid, err = gridOf(ctx, tx, code); err != nil {
+			return err
+		}
+		out.Near, err = gridsNear(ctx, tx, code, out.Lon, out.Lat)
+		return err
+	})
+	return out, err
+}
+
+// gridsNear gives the other grids within nearMetres of a point.
+func gridsNear(ctx context.Context, tx pgx.Tx, code int64, lon, lat float64) ([]NearGrid, error) {
+	// A box that holds the circle: a degree of latitude is 110.5 km at least.
+	dLat := nearMetres / 110_500.0
+	dLon := dLat / max(0.01, math.Cos(lat*math.Pi/180))
+	rows, err := tx.Query(ctx, `
+		WITH p AS (SELECT ST_SetSRID(ST_MakePoint($2, $3), 4326) AS geom, ST_MakeEnvelope($2 - $4, $3 - $5, $2 + $4, $3 + $5, 4326) AS box),
+		near AS (
+			SELECT g.code, g.name, ST_Distance(ST_Intersection(g.geom, p.box)::geography, p.geom::geography) AS metres
+			FROM grid g, p WHERE g.retired IS NULL AND g.code <> $1 AND g.geom && p.box AND ST_Intersects(g.geom, p.box))
+		SELECT lpad(code::text, 15, '0'), name, metres FROM near WHERE metres <= $6 ORDER BY metres, code`,
+		code, lon, lat, dLon, dLat, float64(nearMetres))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.AppendRows([]NearGrid{}, rows, pgx.RowToStructByPos[NearGrid])
+}
+
+// nowhere says why there is no grid at a point: outside of every division, or in one that isn't drawn yet.
+func nowhere(ctx context.Context, tx pgx.Tx, lon, lat float64) error {
+	var code, name string
+	err := tx.QueryRow(ctx, `
+		SELECT code, name FROM division WHERE ST_Covers(geom, ST_SetSRID(ST_MakePoint($1, $2), 4326))
+		ORDER BY length(code) DESC, code LIMIT 1`, lon, lat).Scan(&code, &name)
+	switch {
+	case err == pgx.ErrNoRows:
+		return fault.New(fault.NotFound,
+			fmt.Sprintf("点（%.7f，%.7f）不在任何已登记的区划之内；请核对坐标及其坐标系", lon, lat),
+			fmt.Sprintf("the point (%.7f, %.7f) lies in no division on record; check the coordinates and their system", lon, lat))
+	case err != nil:
+		return err
+	}
+	return fault.New(fault.NotFound,
+		fmt.Sprintf("点（%.7f，%.7f）在 %s（%s）之内，但那里还没有网格", lon, lat, name, code),
+		fmt.Sprintf("the point (%.7f, %.7f) lies in %s (%s), which has no grid there yet", lon, lat, name, code))
+}

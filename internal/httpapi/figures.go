@@ -1,0 +1,250 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"math"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/division"
+	"jingwei/internal/tile"
+)
+
+// Figures are what the live layout of a division comes to. Areas and lengths are in the Gauss-Krüger plane
+// of the division's 3-degree zone.
+type Figures struct {
+	Code        string     `json:"code"`
+	Name        string     `json:"name"`
+	Version     *int       `json:"version" doc:"The live version of the county's layout, null when there is none"`
+	PublishedAt *time.Time `json:"published_at"`
+	AsOf        *time.Time `json:"as_of" doc:"When the residents were counted into the blocks"`
+
+	Grids           int     `json:"grids"`
+	Residents       int     `json:"residents" doc:"In the grids"`
+	ResidentsSource string  `json:"residents_source" enum:"known,estimate,mixed,none" doc:"known: from a register; estimate: a total spread over the dwellings"`
+	Target          float64 `json:"target" doc:"Residents a grid"`
+	Tolerance       float64 `json:"tolerance" doc:"In band: |residents/target − 1| ≤ tolerance"`
+	InBand          int     `json:"in_band" doc:"Grids in band"`
+	Feasible        int     `json:"feasible" doc:"Grids whose community can be cut into grids in band"`
+
+	AreaM2       float64 `json:"area_m2" doc:"Of the division's polygon"`
+	CoveredM2    float64 `json:"covered_m2" doc:"Of it, in grids"`
+	CoveredShare float64 `json:"covered_share"`
+
+	StreetsM         float64 `json:"streets_m" doc:"Length of the streets in the division"`
+	StreetsInNoGridM float64 `json:"streets_in_no_grid_m"`
+	StreetsInNoGrid  int     `json:"streets_in_no_grid" doc:"Streets of which more than half a metre lies in no grid"`
+
+	CompactnessMean *float64 `json:"compactness_mean" doc:"Mean of A²/(2πI): a circle is 1, a square .955; null without grids"`
+	OnStreetsShare  *float64 `json:"on_streets_share" doc:"Share of the length between two grids of one community that runs along a barrier; null when there is none"`
+
+	Infeasible []InfeasibleCommunity `json:"infeasible" doc:"Communities that no drawing can bring into band, and why"`
+}
+
+// InfeasibleCommunity is a community that can't be cut into grids in band, with the arithmetic.
+type InfeasibleCommunity struct {
+	Code      string `json:"code"`
+	Name      string `json:"name"`
+	Residents int    `json:"residents"`
+	Grids     int    `json:"grids"`
+	ReasonZH  string `json:"reason_zh"`
+	ReasonEN  string `json:"reason_en"`
+}
+
+func (s *Server) getFigures(ctx context.Context, in *divisionInput) (out Figures, err error) {
+	code, err := division.ParseCode(in.Code)
+	if err != nil {
+		return out, err
+	}
+	err = s.read(ctx, func(tx pgx.Tx) error {
+		out, err = s.figuresOf(ctx, tx, code)
+		return err
+	})
+	return out, err
+}
+
+// figuresOf reads them, or takes them from the last time when nothing has happened in the county since.
+func (s *Server) figuresOf(ctx context.Context, tx pgx.Tx, code division.Code) (Figures, error) {
+	d, err := findDivision(ctx, tx, code)
+	if err != nil {
+		return Figures{}, err
+	}
+	state, err := stateOf(ctx, tx, code)
+	if err != nil {
+		return Figures{}, err
+	}
+	if f, ok := s.figures.get(code, state); ok {
+		return f, nil
+	}
+	f := Figures{Code: d.Code, Name: d.Name, Infeasible: []InfeasibleCommunity{}}
+	for _, part := range []func(context.Context, pgx.Tx, division.Code, *Figures) error{
+		layoutFigures, gridFigures, sourceFigures, areaFigures, streetFigures, borderFigures,
+	} {
+		if err := part(ctx, tx, code, &f); err != nil {
+			return Figures{}, err
+		}
+	}
+	if state.version > 0 {
+		s.figures.put(code, state, f)
+	}
+	return f, nil
+}
+
+// layoutFigures reads the live version and what it is measured by.
+func layoutFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
+	f.Target, f.Tolerance = tile.DefaultTarget, tile.DefaultTolerance
+	var version int
+	var at time.Time
+	var target, tolerance *float64
+	err := tx.QueryRow(ctx, `
+		SELECT version, published_at, (settings->>'target')::float8, (settings->>'tolerance')::float8
+		FROM layout WHERE county = $1 AND live`, code.County()).Scan(&version, &at, &target, &tolerance)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.Version, f.PublishedAt, f.AsOf = &version, &at, &at
+	if target != nil && *target > 0 {
+		f.Target = *target
+	}
+	if tolerance != nil {
+		f.Tolerance = *tolerance
+	}
+	return nil
+}
+
+// gridFigures counts the grids, community by community.
+func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
+	low, high := code.CommunityRange()
+	rows, err := tx.Query(ctx, `
+		SELECT g.community, coalesce(d.code, g.community::text), coalesce(d.name, ''), array_agg(g.residents), sum(g.compactness)
+		FROM grid g
+		LEFT JOIN territory t ON t.county = g.county AND t.community = g.community
+		LEFT JOIN division d ON d.code = t.division
+		WHERE g.county = $1 AND g.community >= $2 AND g.community < $3 AND g.retired IS NULL
+		GROUP BY g.community, d.code, d.name ORDER BY g.community`, code.County(), low, high)
+	if err != nil {
+		return err
+	}
+	band := tile.NewBand(f.Target, f.Tolerance)
+	var community int64
+	var name, at string
+	var residents []int
+	var compactness, total float64
+	_, err = pgx.ForEachRow(rows, []any{&community, &at, &name, &residents, &compactness}, func() error {
+		sum := 0
+		for _, r := range residents {
+			sum += r
+			if band.Holds(r) {
+				f.InBand++
+			}
+		}
+		f.Grids += len(residents)
+		f.Residents += sum
+		total += compactness
+		if band.Feasible(sum) {
+			f.Feasible += len(residents)
+			return nil
+		}
+		zh, en := band.Reason(sum)
+		f.Infeasible = append(f.Infeasible, InfeasibleCommunity{at, name, sum, len(residents), zh, en})
+		return nil
+	})
+	if f.Grids > 0 {
+		mean := total / float64(f.Grids)
+		f.CompactnessMean = &mean
+	}
+	return err
+}
+
+// sourceFigures says where the count of residents comes from.
+func sourceFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
+	low, high := code.CommunityRange()
+	var known, estimate bool
+	err := tx.QueryRow(ctx, `
+		SELECT coalesce(bool_or(residents_source = 'known'), false), coalesce(bool_or(residents_source = 'estimate'), false)
+		FROM block WHERE county = $1 AND community >= $2 AND community < $3 AND retired IS NULL AND residents > 0`,
+		code.County(), low, high).Scan(&known, &estimate)
+	f.ResidentsSource = sourceOf(known, estimate)
+	return err
+}
+
+func sourceOf(known, estimate bool) string {
+	switch {
+	case known && estimate:
+		return "mixed"
+	case known:
+		return "known"
+	case estimate:
+		return "estimate"
+	}
+	return "none"
+}
+
+// areaFigures measures the division and what the live grids cover of it. Grids don't overlap, so their parts add up.
+func areaFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
+	err := tx.QueryRow(ctx, `
+		WITH d AS (SELECT geom, `+planeOf+` AS plane FROM division WHERE code = $1 AND geom IS NOT NULL)
+		SELECT coalesce((SELECT ST_Area(ST_Transform(geom, plane)) FROM d), 0),
+			coalesce((SELECT sum(CASE WHEN ST_CoveredBy(g.geom, d.geom) THEN ST_Area(ST_Transform(g.geom, d.plane))
+					ELSE ST_Area(ST_Transform(ST_Intersection(g.geom, d.geom), d.plane)) END)
+				FROM grid g, d WHERE g.county = $2 AND g.retired IS NULL AND g.geom && d.geom AND ST_Intersects(g.geom, d.geom)), 0)`,
+		string(code), code.County()).Scan(&f.AreaM2, &f.CoveredM2)
+	if f.AreaM2 > 0 {
+		// A grid's border may lie half a lattice step outside of the polygon as it was imported.
+		f.CoveredShare = math.Round(f.CoveredM2/f.AreaM2*1e6) / 1e6
+	}
+	return err
+}
+
+// planeOf is the EPSG number of the CGCS2000 3-degree Gauss-Krüger plane that geom's middle lies in: 4534 is
+// the one about 75° E.
+const planeOf = `4534 + least(20, greatest(0, round((ST_X(ST_Centroid(Box2D(geom)::geometry)) - 75) / 3)))::int`
+
+// streetFigures measures the streets in the division, and what of them lies in no live grid of the county.
+// What lies within 1e-6 degree (a decimetre) of a grid counts as in it: a border was moved onto the lattice.
+func streetFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
+	return tx.QueryRow(ctx, `
+		WITH d AS (SELECT geom, `+planeOf+` AS plane FROM division WHERE code = $1 AND geom IS NOT NULL),
+		street AS MATERIALIZED (
+			SELECT l.id, d.plane, CASE WHEN ST_CoveredBy(l.geom, d.geom) THEN l.geom ELSE ST_Intersection(l.geom, d.geom) END AS geom
+			FROM line_feature l, d
+			WHERE l.county = $2 AND l.kind = 'street' AND l.geom && d.geom AND ST_Intersects(l.geom, d.geom)),
+		ungridded AS MATERIALIZED (
+			SELECT s.id, s.plane, s.geom, u.geom AS grids, CASE WHEN u.geom IS NULL THEN s.geom ELSE ST_Difference(s.geom, u.geom) END AS rest
+			FROM street s LEFT JOIN LATERAL (
+				SELECT ST_Union(g.geom) AS geom FROM grid g
+				WHERE g.county = $2 AND g.retired IS NULL AND g.geom && s.geom AND ST_Intersects(g.geom, s.geom)) u ON true
+			WHERE NOT EXISTS (SELECT FROM grid g
+				WHERE g.county = $2 AND g.retired IS NULL AND g.geom && s.geom AND ST_Covers(g.geom, s.geom))),
+		outside AS (
+			SELECT id, ST_Length(ST_Transform(CASE WHEN grids IS NULL THEN rest
+				ELSE ST_Difference(rest, ST_Buffer(grids, 1e-6, 'join=mitre')) END, plane)) AS metres
+			FROM ungridded WHERE NOT ST_IsEmpty(rest))
+		SELECT coalesce((SELECT sum(ST_Length(ST_Transform(geom, plane))) FROM street), 0),
+			coalesce((SELECT sum(metres) FROM outside WHERE metres > 0.5), 0),
+			(SELECT count(*) FROM outside WHERE metres > 0.5)`,
+		string(code), code.County()).Scan(&f.StreetsM, &f.StreetsInNoGridM, &f.StreetsInNoGrid)
+}
+
+// borderFigures measures how much of the borders between grids of one community runs along something.
+func borderFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
+	low, high := code.CommunityRange()
+	var total, along float64
+	err := tx.QueryRow(ctx, `
+		SELECT coalesce(sum(e.length), 0), coalesce(sum(e.length) FILTER (WHERE e.barrier > 0), 0)
+		FROM block_border e
+		JOIN grid_block a ON a.county = e.county AND a.block = e.a
+		JOIN grid_block b ON b.county = e.county AND b.block = e.b
+		WHERE e.county = $1 AND a.grid <> b.grid AND a.grid / 1000 = b.grid / 1000
+			AND a.grid / 1000 >= $2 AND a.grid / 1000 < $3`, code.County(), low, high).Scan(&total, &along)
+	if total > 0 {
+		share := along / total
+		f.OnStreetsShare = &share
+	}
+	return err
+}

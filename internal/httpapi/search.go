@@ -1,0 +1,113 @@
+package httpapi
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/fault"
+)
+
+// Found is one thing that a search found.
+type Found struct {
+	Kind    string `json:"kind" enum:"division,grid,street,place,building"`
+	Code    string `json:"code" doc:"Of a division or grid, empty for the rest"`
+	Name    string `json:"name"`
+	Context string `json:"context" doc:"What tells it from others of that name: the division above, the community of a grid, the code of a building's grid"`
+	Bounds  Bounds `json:"bounds"`
+	Center  LonLat `json:"center" doc:"A point on it"`
+}
+
+type searchInput struct {
+	Q     string `query:"q" maxLength:"60" doc:"The beginning of a code, or part of a name"`
+	Limit int    `query:"limit" minimum:"1" maximum:"50" default:"12"`
+}
+
+func (s *Server) searchRoutes() {
+	get(s, huma.Operation{
+		OperationID: "search", Path: "/api/search", Tags: []string{"search"},
+		Summary: "Divisions, grids, streets, places and buildings by code or name",
+	}, s.search)
+}
+
+// search looks for digits in codes and for anything in names. An empty question has an empty answer.
+func (s *Server) search(ctx context.Context, in *searchInput) ([]Found, error) {
+	q := strings.Join(strings.Fields(in.Q), " ")
+	out := []Found{}
+	if q == "" {
+		return out, nil
+	}
+	if !utf8.ValidString(q) || strings.ContainsRune(q, 0) {
+		return nil, fault.New(fault.Invalid, "q 不是有效的 UTF-8 文字", "q isn't valid UTF-8 text")
+	}
+	low, high := codeRange(q)
+	err := s.read(ctx, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, searchQuery, q, "%"+escapeLike(q)+"%", escapeLike(q)+"%", low, high, in.Limit)
+		if err != nil {
+			return err
+		}
+		out, err = pgx.AppendRows(out, rows, func(row pgx.CollectableRow) (f Found, err error) {
+			b := &f.Bounds
+			return f, row.Scan(&f.Kind, &f.Code, &f.Name, &f.Context, &b[0], &b[1], &b[2], &b[3], &f.Center[0], &f.Center[1])
+		})
+		return err
+	})
+	return out, err
+}
+
+// escapeLike makes a pattern that matches the text itself.
+func escapeLike(q string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q)
+}
+
+// codeRange gives the grid codes that begin with the digits q: low ≤ code ≤ high; none when q is no such beginning.
+func codeRange(q string) (low, high int64) {
+	if len(q) < 6 || len(q) > 15 || strings.Trim(q, "0123456789") != "" {
+		return 1, 0
+	}
+	for _, c := range q {
+		low, high = low*10+int64(c-'0'), high*10+int64(c-'0')
+	}
+	for range 15 - len(q) {
+		low, high = low*10, high*10+9
+	}
+	return low, high
+}
+
+// searchQuery ranks what it finds: an exact name or code first, then what begins with the text, then what
+// contains it; within a rank divisions before grids before streets, places and buildings. Streets in
+// several pieces are one. $1 text, $2 contains, $3 begins, $4–$5 grid codes, $6 limit.
+const searchQuery = `
+	WITH hit AS (
+		(SELECT 1 AS kind, d.code, d.name, coalesce(p.name, '') AS context,
+			coalesce(d.geom, (SELECT ST_SetSRID(ST_Extent(b.geom)::geometry, 4326) FROM division b WHERE b.county = d.county AND starts_with(b.code, d.code))) AS geom
+		FROM division d LEFT JOIN division p ON p.code = d.parent
+		WHERE starts_with(d.code, $1) OR d.name ILIKE $2
+		ORDER BY d.code = $1 DESC, d.name ILIKE $3 DESC, length(d.code), d.code LIMIT $6)
+		UNION ALL
+		(SELECT 2, lpad(g.code::text, 15, '0'), g.name, coalesce(c.name, ''), g.geom
+		FROM grid g
+		LEFT JOIN territory t ON t.county = g.county AND t.community = g.community
+		LEFT JOIN division c ON c.code = t.division
+		WHERE g.retired IS NULL AND (g.code BETWEEN $4 AND $5 OR g.name ILIKE $2)
+		ORDER BY g.code LIMIT $6)
+		UNION ALL
+		(SELECT 3, '', l.name, '', ST_Collect(l.geom)
+		FROM line_feature l WHERE l.name ILIKE $2 AND l.kind IN ('street', 'rail', 'water')
+		GROUP BY l.county, l.name ORDER BY l.name ILIKE $3 DESC, l.name LIMIT $6)
+		UNION ALL
+		(SELECT 4, '', a.name, '', a.geom
+		FROM area_feature a WHERE a.name ILIKE $2 ORDER BY a.name ILIKE $3 DESC, a.name, a.id LIMIT $6)
+		UNION ALL
+		(SELECT 5, '', b.name, coalesce((SELECT lpad(min(m.grid)::text, 15, '0') FROM block_building k
+				JOIN grid_block m ON m.county = k.county AND m.block = k.block
+				WHERE k.county = b.county AND k.building = b.id), ''), b.geom
+		FROM building b WHERE b.name ILIKE $2 ORDER BY b.name ILIKE $3 DESC, b.name, b.id LIMIT $6))
+	SELECT (ARRAY['division', 'grid', 'street', 'place', 'building'])[kind], code, name, context,
+		ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom), ST_X(ST_PointOnSurface(geom)), ST_Y(ST_PointOnSurface(geom))
+	FROM hit WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)
+	ORDER BY (code = $1 OR name = $1) DESC, (starts_with(code, $1) OR name ILIKE $3) DESC, kind, code, name
+	LIMIT $6`

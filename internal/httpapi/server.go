@@ -1,0 +1,166 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"jingwei/internal/tile"
+)
+
+// Config is what a server is made of.
+type Config struct {
+	DB      *pgxpool.Pool // connections of the application role
+	Tiles   *tile.Server  // nil: there are no tiles
+	Assets  fs.FS         // the built page, index.html at its root; nil: there is no page
+	Logger  *slog.Logger  // nil: silent
+	Version string        // of the program
+
+	Demo    bool     // the data is invented, and the page says so
+	Basemap *Basemap // a basemap from elsewhere; nil: the county's own ground is the basemap
+
+	// Before runs before each route and after a request has got its id, its language and its log line:
+	// the place for sessions, which put actor and scope into the request's context.
+	Before []echo.MiddlewareFunc
+}
+
+// Server answers HTTP requests. It is an http.Handler; Serve runs it.
+type Server struct {
+	Config
+	echo    *echo.Echo
+	api     huma.API
+	metrics *metrics
+	figures *figureCache
+}
+
+const (
+	requestTimeout  = 30 * time.Second // for what one request may take in the database
+	shutdownTimeout = 10 * time.Second // for requests that run when the server is told to stop
+	bodyLimit       = "1M"
+)
+
+// New makes a server with all of its routes.
+func New(config Config) (*Server, error) {
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	useProblems()
+	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache()}
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.HTTPErrorHandler = s.writeError
+	s.echo.Pre(headAsGet)
+	s.echo.Use(s.identify, s.observe, s.recover, s.secure(), middleware.BodyLimit(bodyLimit),
+		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime)
+	s.echo.Use(config.Before...)
+
+	s.api = humaecho.New(s.echo, s.openAPI())
+	s.divisionRoutes()
+	s.gridRoutes()
+	s.layoutRoutes()
+	s.searchRoutes()
+	s.metaRoutes()
+	s.healthRoutes()
+	if config.Tiles != nil {
+		s.tileRoutes()
+		s.metrics.registry.MustRegister(config.Tiles.Collectors()...)
+	}
+	return s, s.pageRoutes()
+}
+
+// openAPI is the description of the API, without the documentation pages that load scripts from elsewhere.
+func (s *Server) openAPI() huma.Config {
+	c := huma.DefaultConfig("经纬 Jingwei", s.Version)
+	c.Info.Description = "网格图接口 · The grid map of a county. Errors are problem+json with a Chinese and an English message."
+	c.DocsPath, c.SchemasPath = "", ""
+	c.CreateHooks = nil // no $schema in answers
+	c.RejectUnknownQueryParameters = true
+	c.Tags = []*huma.Tag{
+		{Name: "divisions", Description: "区划 the tree of counties, towns and communities"},
+		{Name: "grids", Description: "网格 the grids of the live layout"},
+		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
+		{Name: "search", Description: "查找 by code or name"},
+		{Name: "tiles", Description: "矢量瓦片 vector tiles"},
+		{Name: "server", Description: "服务器 what the server is and how it is"},
+	}
+	return c
+}
+
+// OpenAPI is the description of all JSON routes, as /openapi.json gives it.
+func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
+
+// Routes are all routes as "METHOD path", for tests that go through every one of them.
+func (s *Server) Routes() []string {
+	var out []string
+	for _, r := range s.echo.Routes() {
+		out = append(out, r.Method+" "+r.Path)
+	}
+	return out
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// Serve answers requests on l until ctx ends, then lets those that run come to their end. It closes l and
+// returns nil when it was stopped by ctx.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      requestTimeout + 30*time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.Logger.Handler(), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(stopping); err != nil {
+		_ = server.Close()
+		return err
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// answer is what a JSON route gives back.
+type answer[T any] struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         T
+}
+
+// get declares a JSON route. What its function returns as an error becomes a problem in the client's language.
+func get[I, O any](s *Server, op huma.Operation, find func(context.Context, *I) (O, error)) {
+	op.Method = http.MethodGet
+	if op.Errors == nil {
+		op.Errors = []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		out, err := find(ctx, in)
+		if err != nil {
+			p := problemOf(err)
+			if p.Status == http.StatusInternalServerError {
+				s.Logger.ErrorContext(ctx, "request failed", "request", requestID(ctx), "route", op.Path, "error", err)
+			}
+			return nil, p.in(ctx)
+		}
+		return &answer[O]{CacheControl: "no-cache", Body: out}, nil
+	})
+}

@@ -1,0 +1,93 @@
+package tile
+
+import (
+	"fmt"
+	"math"
+)
+
+// What grids are measured by where a layout doesn't say.
+const (
+	DefaultTarget    = 600.0
+	DefaultTolerance = 0.15
+)
+
+// Band is the range of residents that a grid should have, both ends included.
+type Band struct {
+	target       float64
+	lower, upper int
+}
+
+// slack absorbs the last bit of target × (1 ± tolerance): 600 × 1.15 is 689.99… in binary.
+const slack = 1e-6
+
+// singleShare: a community under this many targets is one grid, and not coloured as a problem.
+const singleShare = 1.7
+
+// NewBand is target × (1 ± tolerance) in whole residents.
+func NewBand(target, tolerance float64) Band {
+	return Band{target, int(math.Ceil(target*(1-tolerance) - slack)), int(math.Floor(target*(1+tolerance) + slack))}
+}
+
+// Holds says whether a grid with so many residents is in band.
+func (b Band) Holds(residents int) bool { return b.lower <= residents && residents <= b.upper }
+
+// Feasible says whether ground with so many residents can be cut into grids in band: whether there is a k
+// with ⌈residents/upper⌉ ≤ k ≤ ⌊residents/lower⌋.
+func (b Band) Feasible(residents int) bool {
+	if residents <= 0 || b.upper < 1 {
+		return false
+	}
+	return b.lower <= 0 || (residents+b.upper-1)/b.upper <= residents/b.lower
+}
+
+// Reason says in Chinese and in English why so many residents can't be cut into grids in band.
+func (b Band) Reason(residents int) (zh, en string) {
+	if residents < b.lower {
+		return fmt.Sprintf("共 %d 人，不足一个网格的下限 %d 人", residents, b.lower),
+			fmt.Sprintf("%d residents are fewer than one grid's lower bound of %d", residents, b.lower)
+	}
+	k := residents / max(1, b.lower)
+	return fmt.Sprintf("共 %d 人：分 %d 个网格每个约 %.0f 人，高于上限 %d；分 %d 个每个约 %.0f 人，低于下限 %d",
+			residents, k, float64(residents)/float64(k), b.upper, k+1, float64(residents)/float64(k+1), b.lower),
+		fmt.Sprintf("%d residents: %d grids would hold about %.0f each, over the upper bound of %d; %d would hold about %.0f, under the lower bound of %d",
+			residents, k, float64(residents)/float64(k), b.upper, k+1, float64(residents)/float64(k+1), b.lower)
+}
+
+// Standing is what tells how a grid stands: what it is measured by, and the community it is one of.
+type Standing struct {
+	Target, Tolerance float64
+	Grids, Residents  int // of its community
+}
+
+// StandingColumns and StandingJoin read the standing of a grid g; Targets are where to.
+const (
+	StandingColumns = `coalesce(nullif((y.settings->>'target')::float8, 0), 600), coalesce((y.settings->>'tolerance')::float8, 0.15), w.grids, w.residents`
+	StandingJoin    = `
+		LEFT JOIN layout y ON y.county = g.county AND y.live
+		CROSS JOIN LATERAL (SELECT count(*)::int AS grids, sum(c.residents)::int AS residents
+			FROM grid c WHERE c.county = g.county AND c.community = g.community AND c.retired IS NULL) w `
+)
+
+// Targets are the places that StandingColumns are scanned into.
+func (s *Standing) Targets() []any { return []any{&s.Target, &s.Tolerance, &s.Grids, &s.Residents} }
+
+// Of gives a grid's deviation (residents/target − 1) and its band: "in"; "single" for the only grid of a
+// community too small for more; "infeasible" where the community can't be cut into grids in band; otherwise
+// "over" or "under".
+func (s Standing) Of(residents int) (deviation float64, band string) {
+	b := NewBand(s.Target, s.Tolerance)
+	deviation = math.Round((float64(residents)/s.Target-1)*1e4) / 1e4
+	switch {
+	case b.Holds(residents):
+		band = "in"
+	case s.Grids == 1 && float64(s.Residents) < singleShare*s.Target:
+		band = "single"
+	case !b.Feasible(s.Residents):
+		band = "infeasible"
+	case residents > b.upper:
+		band = "over"
+	default:
+		band = "under"
+	}
+	return deviation, band
+}

@@ -1,0 +1,61 @@
+package tile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// MostBytes is the largest a tile may be before compression.
+const MostBytes = 500_000
+
+// dispensable are the layers whose features may be dropped from a tile that is too large, the first first.
+// Grids, divisions and blocks aren't among them: a map with a hole in it would lie.
+var dispensable = []string{"walls", "landuse", "buildings", "rail", "water", "streets", "population"}
+
+// fit drops the least important features until the tile has at most so many bytes, and says what it dropped as
+// "buildings=120, streets=3". Within a layer the smallest go first.
+func fit(layers []*builder, most int) string {
+	total := 0
+	for _, b := range layers {
+		total += b.size()
+	}
+	var dropped []string
+	for _, name := range dispensable {
+		for _, b := range layers {
+			if total <= most || b.name != name {
+				continue
+			}
+			before := len(b.features)
+			total -= b.shrink(total - most)
+			dropped = append(dropped, fmt.Sprintf("%s=%d", name, before-len(b.features)))
+		}
+	}
+	return strings.Join(dropped, ", ")
+}
+
+// shrink drops the features of least rank until so many bytes are saved, keeping the order of the rest. It says how many were.
+func (b *builder) shrink(excess int) (saved int) {
+	order := make([]int, len(b.features))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(b.features[i].rank, b.features[j].rank) })
+	gone := make([]bool, len(order))
+	for _, i := range order {
+		if saved >= excess {
+			break
+		}
+		gone[i] = true
+		saved += len(b.features[i].bytes) + 4
+	}
+	kept := b.features[:0]
+	for i, f := range b.features {
+		if !gone[i] {
+			kept = append(kept, f)
+		}
+	}
+	b.features = kept
+	return saved
+}

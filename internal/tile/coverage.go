@@ -1,0 +1,142 @@
+package tile
+
+import (
+	"fmt"
+	"strconv"
+
+	"jingwei/internal/planar"
+)
+
+// The layers whose polygons share their borders: grids, divisions, blocks. Nothing here may look at a polygon
+// by itself: where the raw vertices are too many, the shapes come from tile_shape, simplified an arc at a time.
+
+// From these zooms on the raw borders are shown.
+const (
+	rawGrids     = 14
+	rawDivisions = 12
+)
+
+// labelGrids is the zoom from which grids have label points: further out they would lie on top of each other.
+const labelGrids = 12
+
+// renderGrids shows the live grids by how they stand, and their labels.
+func renderGrids(r *rendering) error {
+	grids, labels := r.layer(string(Grids)), r.layer("grid_labels")
+	rows, err := r.query(`
+		WITH picked AS (`+pickShape+`)
+		SELECT g.code, g.name, g.residents, ST_AsBinary(coalesce(s.geom, g.geom), 'NDR'), ST_AsBinary(g.label, 'NDR'), `+StandingColumns+`
+		FROM grid g
+		LEFT JOIN picked k ON k.county = g.county
+		LEFT JOIN tile_shape s ON s.county = g.county AND s.layer = 'grids' AND s.zoom = k.zoom AND s.id = g.code`+StandingJoin+`
+		WHERE g.retired IS NULL AND `+nearby("g.geom")+` ORDER BY g.code`, string(Grids), r.shapeZoom(rawGrids))
+	var code int64
+	var name string
+	var residents int
+	var geom, label []byte
+	var standing Standing
+	return each(rows, err, Grids, append([]any{&code, &name, &residents, &geom, &label}, standing.Targets()...), func() error {
+		deviation, band := standing.Of(residents)
+		tags := []tag{{"code", fmt.Sprintf("%015d", code)}, {"name", name}, {"residents", residents}, {"deviation", deviation}, {"band", band}}
+		if err := r.coverage(grids, uint64(code), geom, tags); err != nil {
+			return err
+		}
+		if r.at.Z < labelGrids {
+			return nil
+		}
+		return r.label(labels, uint64(code), label, tags)
+	})
+}
+
+// pickShape finds for each county the zoom of the shapes to show: the lowest that still holds. $5 is the layer,
+// $6 the tile's zoom, beyond all when the raw shape is shown.
+const pickShape = `SELECT l.county, (SELECT min(t.zoom) FROM tile_shape t WHERE t.county = l.county AND t.layer = $5 AND t.zoom >= $6) AS zoom
+	FROM (SELECT DISTINCT county FROM tile_shape WHERE layer = $5) l`
+
+// shapeZoom is the zoom to look for among the simplified shapes: none holds for zoom 99.
+func (r *rendering) shapeZoom(raw int) int {
+	if r.at.Z >= raw {
+		return 99
+	}
+	return r.at.Z
+}
+
+// renderDivisions shows the divisions whose level fits the zoom, and their labels.
+func renderDivisions(r *rendering) error {
+	levels := []string{"county"}
+	if r.at.Z >= 8 {
+		levels = append(levels, "town")
+	}
+	if r.at.Z >= 11 {
+		levels = append(levels, "community")
+	}
+	divisions, labels := r.layer(string(Divisions)), r.layer("division_labels")
+	rows, err := r.query(`
+		WITH picked AS (`+pickShape+`)
+		SELECT d.code, d.name, d.level, ST_AsBinary(coalesce(s.geom, d.geom), 'NDR'), ST_AsBinary(d.geom, 'NDR'), d.imported_at::text
+		FROM division d
+		LEFT JOIN picked k ON k.county = d.county
+		LEFT JOIN tile_shape s ON s.county = d.county AND s.layer = 'divisions' AND s.zoom = k.zoom AND s.id = rpad(d.code, 12, '0')::bigint
+		WHERE d.level = ANY($7) AND `+nearby("d.geom")+` ORDER BY d.code`, string(Divisions), r.shapeZoom(rawDivisions), levels)
+	var code, name, level, imported string
+	var geom, raw []byte
+	return each(rows, err, Divisions, []any{&code, &name, &level, &geom, &raw, &imported}, func() error {
+		id, err := strconv.ParseUint(code, 10, 64)
+		if err != nil {
+			return err
+		}
+		tags := []tag{{"code", code}, {"name", name}, {"level", level}}
+		if err := r.coverage(divisions, id, geom, tags); err != nil {
+			return err
+		}
+		return r.divisionLabel(labels, id, code+" "+imported, raw, tags)
+	})
+}
+
+// renderBlocks shows the live blocks with the grid each is in.
+func renderBlocks(r *rendering) error {
+	blocks := r.layer(string(Blocks))
+	rows, err := r.query(`
+		SELECT b.id, coalesce(lpad(m.grid::text, 15, '0'), ''), lpad(b.community::text, 12, '0'), ST_AsBinary(b.geom, 'NDR')
+		FROM block b LEFT JOIN grid_block m ON m.county = b.county AND m.block = b.id
+		WHERE b.retired IS NULL AND ` + nearby("b.geom") + ` ORDER BY b.county, b.id`)
+	var id int64
+	var grid, community string
+	var geom []byte
+	return each(rows, err, Blocks, []any{&id, &grid, &community, &geom}, func() error {
+		return r.coverage(blocks, uint64(id), geom, []tag{{"grid", grid}, {"community", community}})
+	})
+}
+
+// coverage adds a polygon of a coverage: clipped, and never left out or changed for itself.
+func (r *rendering) coverage(b *builder, id uint64, geom []byte, tags []tag) error {
+	s, err := readShape(geom, r.at.Z)
+	if err != nil {
+		return err
+	}
+	commands, extent := r.polygon(s, 0)
+	b.add(id, typePolygon, commands, extent, tags...)
+	return nil
+}
+
+// label adds a label's point.
+func (r *rendering) label(b *builder, id uint64, geom []byte, tags []tag) error {
+	s, err := readShape(geom, r.at.Z)
+	if err != nil {
+		return err
+	}
+	for _, p := range s.points {
+		r.point(b, id, p, tags)
+	}
+	return nil
+}
+
+// point adds a point if it lies in this tile without its buffer: otherwise the next tile has it.
+func (r *rendering) point(b *builder, id uint64, p planar.Point, tags []tag) {
+	q := project(p, r.at.Z)
+	if q.x < r.own.x0 || q.x >= r.own.x1 || q.y < r.own.y0 || q.y >= r.own.y1 {
+		return
+	}
+	at := newPen(r.at)
+	at.point(q)
+	b.add(id, typePoint, at.out, 0, tags...)
+}
