@@ -254,7 +254,9 @@ func (b *builder) wall(c *parcel, deep [4]float64, width float64) {
 		for to <= from {
 			to += length
 		}
-		b.out.walls = append(b.out.walls, b.along(r, from, to))
+		line := b.along(r, from, to)
+		b.out.walls = append(b.out.walls, line)
+		b.block(line, roadway("wall"))
 	}
 }
 

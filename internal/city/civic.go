@@ -80,11 +80,11 @@ func (b *builder) school(c *parcel, d *dice) {
 	if c.use == kindergarten || r.h() < 80 {
 		l, teeth := clamp(r.w()-12, 18, 52), math.Min(10, r.h()*.2)
 		y := lerp(r.v0, r.v1-13-teeth, .62)
+		b.wayIn(c, f, b.inwards(c, f, 5))
 		house(c.name, 3, comb(m.x-l/2, y, l, 13, teeth, d))
 		if w := r.w() * .3; y-r.v0 > 24 {
 			b.pitch(f, m.x, r.v0+12, math.Max(w, 26), 16)
 		}
-		b.wayIn(c, f, b.inwards(c, f, 11))
 		return
 	}
 	track := clamp(math.Min(r.w()-8, r.h()*.42*1.9), 60, 176)
@@ -191,13 +191,13 @@ func (b *builder) market(c *parcel, d *dice) {
 			deep[s] = 9
 		}
 	}
-	b.shops(c, deep, d)
 	b.ground(c, "amenity", "marketplace")
 	f, r := b.lot(c, 13)
 	at, m := b.at(c), r.centre()
 	w, h := math.Min(r.w()*.62, 78), math.Min(r.h()*.48, 46)
+	b.wayIn(c, f, b.inwards(c, f, 16))
+	b.shops(c, deep, d)
 	b.put(building{ring: f.outAll(box(m.x-w/2, r.v1-h, m.x+w/2, r.v1)), use: "retail", levels: 2, name: c.name, address: at}, 3)
-	b.wayIn(c, f, vec{clampTo(r, f, b, c), lerp(r.v0, r.v1-h, .5)})
 	for y := r.v0; y+7 < r.v1-h-6; y += 14 {
 		for x := r.u0; x+24 < r.u1; x += 30 {
 			b.put(building{ring: f.outAll(box(x, y, x+24, y+7)), use: "retail", levels: 1}, 2)

@@ -2,6 +2,7 @@ package city
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -42,8 +43,13 @@ func (p *plan) formCommunities(people []float64) []*community {
 	}
 	p.attachStrips(&g)
 	wanted := math.Max(1, math.Round(total/4300))
-	g.merge(int(wanted), total/wanted, villages)
+	stranded := g.merge(int(wanted), total/wanted, villages)
 	p.attachFields(&g, villages)
+	for _, r := range stranded {
+		if g.people[r] < 1000 {
+			g.absorb(r)
+		}
+	}
 
 	members := map[int][]int{}
 	for i, r := range g.of {
@@ -110,8 +116,10 @@ func (g *regions) join(into, from int) {
 var passes = map[string]float64{"primary": .3, "secondary": .6, "tertiary": .9, "rail": .03, "river": .03}
 
 // merge joins the smallest region to the neighbour it shares most with, until the wanted number is
-// left; what would be far beyond the mean size is the last resort.
-func (g *regions) merge(wanted int, mean float64, fixed map[int]bool) {
+// left; what would be far beyond the mean size is the last resort. It returns the regions that only
+// villages and fields surround.
+func (g *regions) merge(wanted int, mean float64, villages map[int]bool) (stranded []int) {
+	fixed := maps.Clone(villages)
 	for {
 		count, least := 0, -1
 		for i := range g.of {
@@ -123,7 +131,7 @@ func (g *regions) merge(wanted int, mean float64, fixed map[int]bool) {
 			}
 		}
 		if count <= wanted {
-			return
+			return stranded
 		}
 		score := map[int]float64{}
 		for _, n := range g.next {
@@ -151,11 +159,31 @@ func (g *regions) merge(wanted int, mean float64, fixed map[int]bool) {
 			}
 		}
 		if best < 0 {
-			fixed[least] = true // an island between villages: it stays as it is
-			wanted = max(1, wanted-1)
+			fixed[least] = true
+			stranded = append(stranded, least)
 			continue
 		}
 		g.join(best, least)
+	}
+}
+
+// absorb joins a region to the one it shares most border with, whatever that is.
+func (g *regions) absorb(r int) {
+	length := map[int]float64{}
+	best := -1
+	for _, n := range g.next {
+		a, b := g.of[n.a], g.of[n.b]
+		if b == r {
+			a, b = b, a
+		}
+		if a == r && b != r && b >= 0 {
+			if length[b] += n.length; best < 0 || length[b] > length[best] {
+				best = b
+			}
+		}
+	}
+	if best >= 0 {
+		g.join(best, r)
 	}
 }
 

@@ -62,7 +62,7 @@ func (b *builder) compound(c *parcel, d *dice) {
 			deep[s] = d.between(10, 13)
 		}
 	}
-	b.shops(c, deep, d)
+	defer b.shops(c, deep, throw(b.seed, forBuilding, uint64(b.ward.id), uint64(c.id), 1)) // the ways come first
 	b.ground(c, "landuse", "residential")
 	b.wall(c, deep, 8)
 
@@ -285,16 +285,20 @@ func (b *builder) fillRow(f frame, r row, st style, spine spine, at address, num
 				b.garden(f, x, r.y, u*st.unit, st, d)
 				skip = false
 			} else {
-				*number++
-				b.slab(f, x, r.y, int(u), st, r.floors, at, *number, d)
+				for n := int(u); n > 0; n-- { // where it doesn't fit whole, a shorter one
+					if b.slab(f, x+(u-float64(n))*st.unit/2, r.y, n, st, r.floors, at, *number+1, d) {
+						*number++
+						break
+					}
+				}
 			}
 			x += u*st.unit + st.gap
 		}
 	}
 }
 
-// slab puts one building with its stairs on the north side.
-func (b *builder) slab(f frame, x, y float64, units int, st style, floors int, at address, number int, d *dice) {
+// slab puts one building with its stairs on the north side, if there is room.
+func (b *builder) slab(f frame, x, y float64, units int, st style, floors int, at address, number int, d *dice) bool {
 	l := float64(units) * st.unit
 	ring := box(x, y, x+l, y+st.depth)
 	switch {
@@ -311,7 +315,7 @@ func (b *builder) slab(f frame, x, y float64, units int, st style, floors int, a
 		s := vec{x + (float64(k)+.5)*st.unit, north}
 		v.stairs = append(v.stairs, stair{ref: fmt.Sprintf("%d单元", k+1), at: f.out(s)})
 	}
-	b.put(v, 4)
+	return b.put(v, 4)
 }
 
 // cross is the outline of a point block: a body with four wings.

@@ -129,11 +129,11 @@ func (b *builder) plot(r rect, st yardStyle, d *dice) {
 		main = r.h() - .3
 	}
 	n := r.v1 - d.between(0, .6)
-	y := n - main
+	y := max(n-main, r.v0+.1)
 	low := max(r.v0+d.between(0, .5), y-d.between(7, 10))
 	var ring []vec
 	switch k := d.unit(); {
-	case r.h() < main+3 || k < .12: // the main house alone
+	case y-low < 2 || r.w() < 2*wing+1.5 || k < .12: // the main house alone
 		ring = box(r.u0, y, r.u1, n)
 	case k < .45: // a wing in the east
 		ring = []vec{{r.u0, y}, {r.u1 - wing, y}, {r.u1 - wing, low}, {r.u1, low}, {r.u1, n}, {r.u0, n}}

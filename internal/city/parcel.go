@@ -181,10 +181,14 @@ func (p *plan) allot(people int) {
 		{market, n / 24000, .7e4, 2.6e4, true},
 		{middleSchool, n / 22000, 2e4, 5e4, false},
 		{school, n / 9000, 1.2e4, 3.2e4, false},
-		{kindergarten, n / 11000, .4e4, 1.7e4, false},
+		{kindergarten, n / 11000, .4e4, 1.1e4, false},
 	} {
 		var placed []vec
-		for range int(math.Max(1, math.Round(q.count))) {
+		least := 0.0
+		if q.use == school || q.use == kindergarten || n > 8000 {
+			least = 1
+		}
+		for range int(math.Max(least, math.Round(q.count))) {
 			var best *parcel
 			bestScore := math.Inf(-1)
 			for _, w := range p.wards {

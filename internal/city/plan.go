@@ -145,12 +145,12 @@ func (p *plan) drawLines(d *dice) {
 		{lineID: lineID{eastward, p.core.v1}, role: coreEdge, name: p.names.ring(north)},
 		{lineID: lineID{eastward, p.root.v1}, role: border},
 	}
-	p.columns = p.complete(d, us)
-	p.rows = p.complete(d, vs)
+	p.columns = p.complete(d, us, 720) // each of them is a bridge
+	p.rows = p.complete(d, vs, 860)
 }
 
-// complete sorts the lines, puts secondary streets into wide gaps of the core, and says what each band is.
-func (p *plan) complete(d *dice, lines []mainLine) []mainLine {
+// complete sorts the lines, puts secondary streets into the core's gaps that are too wide, and says what each band is.
+func (p *plan) complete(d *dice, lines []mainLine, wide float64) []mainLine {
 	byPlace := func(a, b mainLine) int { return int(math.Copysign(1, a.at-b.at)) }
 	slices.SortFunc(lines, byPlace)
 	var more []mainLine
@@ -161,8 +161,8 @@ func (p *plan) complete(d *dice, lines []mainLine) []mainLine {
 			inside = !inside
 		}
 		a.band = bandAfter(a.role, b.role, inside)
-		for gap := b.at - a.at; a.band == core && gap > 860; gap = 0 {
-			n := math.Round(gap / 640)
+		for gap := b.at - a.at; a.band == core && gap > wide; gap = 0 {
+			n := math.Max(2, math.Round(gap/640))
 			for k := 1.0; k < n; k++ {
 				at := a.at + gap*k/n + d.between(-50, 50)
 				more = append(more, mainLine{lineID: lineID{a.axis, at}, role: secondary,

@@ -64,7 +64,6 @@ func (b *builder) park(c *parcel, d *dice) {
 	b.reserve(pond)
 	b.way("footway", "", append(walk, walk[0]))
 	bow := d.between(0, 6)
-	b.put(building{ring: f.outAll(box(r.u0+10, r.v1-24, r.u0+34, r.v1-12)), use: "civic", levels: 1, name: "公园管理处"}, 2)
 	for i, s := range []side{south, east, north, west} {
 		if !isStreet(c.sides[s].class) {
 			continue
@@ -81,6 +80,7 @@ func (b *builder) park(c *parcel, d *dice) {
 		}
 		b.way("footway", "", path)
 	}
+	b.put(building{ring: f.outAll(box(r.u0+10, r.v1-24, r.u0+34, r.v1-12)), use: "civic", levels: 1, name: "公园管理处"}, 2)
 	for range 3 {
 		p := vec{d.between(r.u0+10, r.u1-20), d.between(r.v0+10, r.v1-20)}
 		b.put(building{ring: f.outAll(box(p.x, p.y, p.x+7, p.y+7)), use: "pavilion", levels: 1}, 3)

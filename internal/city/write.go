@@ -192,7 +192,10 @@ func writeCollection(path, prefix string, fill func(*features)) (int, error) {
 	f := &features{out: bufio.NewWriterSize(file, 1<<18), prefix: prefix}
 	f.out.WriteString("{\"type\":\"FeatureCollection\",\"features\":[\n")
 	fill(f)
-	f.out.WriteString("\n]}\n")
+	if f.count > 0 {
+		f.out.WriteString("\n")
+	}
+	f.out.WriteString("]}\n")
 	if err := f.out.Flush(); err != nil {
 		file.Close()
 		return 0, fmt.Errorf("city: %s: %w", path, err)

@@ -156,7 +156,11 @@ func (p *plan) assign(people int) {
 		})
 	}
 	modern := vec{-math.Copysign(1, p.rail) * d.between(.3, .5) * p.core.w(), math.Copysign(.5, p.river) * p.core.h()}
-	p.take(inner, newTown, total*.2, func(w *ward) bool { return !beyond(w) }, func(w *ward) float64 {
+	grown := .2
+	if total < 4e5 {
+		grown = 0 // nobody builds towers in a townlet
+	}
+	p.take(inner, newTown, total*grown, func(w *ward) bool { return !beyond(w) }, func(w *ward) float64 {
 		return w.rect.centre().dist(modern) + d.between(-250, 250)
 	})
 	p.fray(inner, fields, d)
