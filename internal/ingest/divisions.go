@@ -47,6 +47,7 @@ func Divisions(ctx context.Context, db *postgres.DB, in DivisionsInput) (*Report
 	if err := d.read(ctx); err != nil {
 		return d.report, err
 	}
+	d.turns.tell(func(feature string, n *note) { d.note(&d.report.Repaired, feature, n) })
 	d.settleCodes()
 	err := db.InTx(ctx, func(tx pgx.Tx) error { return d.store(ctx, tx) })
 	return d.report, err
@@ -61,6 +62,7 @@ type divisionImport struct {
 	found   []foundDivision
 	refused []foundDivision // with a polygon, but without a code of their own
 	seen    map[string]bool // names of the fields
+	turns   turnLog
 }
 
 // foundDivision is a feature of the file that could be read.
@@ -218,6 +220,7 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 		rec.notes = append(rec.notes, mended("no-name", "没有名称", "it has no name", "用代码作名称", "its code serves as name"))
 	}
 	d.population(&f, rec)
+	d.turns.see(where, did)
 	rec.notes = append(rec.notes, did.notes()...)
 	for i := range rec.notes {
 		d.note(&d.report.Repaired, where, &rec.notes[i])

@@ -27,6 +27,7 @@ var mergeTables = []mergeTable{
 // merge moves what was staged into the tables where it differs from what is there.
 func (r *reading) merge(ctx context.Context) error {
 	s := r.stage
+	r.turns.tell(r.repaired)
 	if err := s.flush(ctx); err != nil {
 		return err
 	}
@@ -178,7 +179,7 @@ func (r *reading) mergeEntrances(ctx context.Context) error {
 			INSERT INTO entrance AS t (county, building, ref, residents, geom)
 			SELECT county, building, ref, residents, geom FROM tied_entrance ORDER BY n
 			ON CONFLICT (county, building, ref) DO UPDATE SET residents = EXCLUDED.residents, geom = EXCLUDED.geom
-			WHERE t.residents IS DISTINCT FROM EXCLUDED.residents OR t.geom <> EXCLUDED.geom
+			WHERE t.residents IS DISTINCT FROM EXCLUDED.residents OR NOT t.geom = EXCLUDED.geom
 			RETURNING xmax = 0 AS new)
 		SELECT count(*) FILTER (WHERE new), count(*) FILTER (WHERE NOT new), (SELECT count(*) FROM tied_entrance) - count(*)
 		FROM put`).Scan(&sum.Added, &sum.Changed, &sum.Unchanged)

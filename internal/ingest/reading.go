@@ -23,6 +23,7 @@ type reading struct {
 	index  *countyIndex
 	stage  *stage
 	report *Report
+	turns  turnLog
 }
 
 // take turns one record into rows. Its errors are the database's; what is wrong with the record is reported.
@@ -180,6 +181,9 @@ func (r *reading) area(ctx context.Context, f feature, rec *record) error {
 		r.refused(f.source, refuse("no-extent", "环少于三个不同的点或没有面积", "its ring has fewer than three distinct points, or no area"))
 		return nil
 	}
+	if !rec.osm { // a way has no inside: either direction is right
+		r.turns.see(f.source, did)
+	}
 	rec.notes = append(rec.notes, did.notes()...)
 	f.parts = parts
 	if f.layer == Buildings {
@@ -193,14 +197,43 @@ func (d repair) notes() (out []note) {
 	if d&repairedSpike != 0 {
 		out = append(out, mended("spike", "环上有尖刺或退化的部分", "a ring has a spike or a part without extent", "去掉", "it was dropped"))
 	}
-	if d&repairedTurn != 0 {
-		out = append(out, mended("turned", "环的方向反了", "a ring runs the wrong way round", "调转", "turned round"))
-	}
 	if d&repairedCrossing != 0 {
 		out = append(out, mended("self-crossing", "轮廓自相交或相互重叠", "its outline crosses or touches itself, or its rings overlap",
 			"按奇偶规则改成有效多边形", "made valid by the even-odd rule"))
 	}
 	return out
+}
+
+// turnLog collects the areas of a file whose rings ran the wrong way round. Many programs write every shell
+// clockwise: that is one line for the file, while a single one among others is a line of its own.
+type turnLog struct {
+	areas, turned int
+	features      []string
+}
+
+func (l *turnLog) see(feature string, did repair) {
+	l.areas++
+	if did&repairedTurn == 0 {
+		return
+	}
+	l.turned++
+	if len(l.features) < maxFindings {
+		l.features = append(l.features, feature)
+	}
+}
+
+// tell reports them through add.
+func (l *turnLog) tell(add func(feature string, n *note)) {
+	if l.turned > 2 && l.turned*2 > l.areas {
+		n := mended("turned", fmt.Sprintf("%d 个多边形中 %d 个的环方向反了（外环顺时针）", l.areas, l.turned),
+			fmt.Sprintf("%d of its %d polygons run the wrong way round (shells clockwise)", l.turned, l.areas), "调转", "turned round")
+		add("", &n)
+		return
+	}
+	for _, feature := range l.features {
+		n := mended("turned", "环的方向反了", "a ring runs the wrong way round", "调转", "turned round")
+		add(feature, &n)
+	}
 }
 
 // lines makes a row for each line; the second and further parts get the source's id with #2, #3 …

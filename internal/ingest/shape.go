@@ -123,7 +123,7 @@ func makeArea(areas [][]planar.Ring) (out []planar.Polygon, did repair) {
 		out = append(out, p)
 	}
 	if !simple || !simpleRings(out) || !apart(out) {
-		did |= repairedCrossing
+		did = did&^repairedTurn | repairedCrossing // which way a crossing ring runs means nothing
 		out = makeValid(out)
 	}
 	canonical(out)
