@@ -3,6 +3,7 @@ package city
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // way in from a parcel's gate to a point of its frame.
@@ -100,16 +101,26 @@ func (b *builder) school(c *parcel, d *dice) {
 			x := math.Min(clampTo(r, f, b, c), cx-track/2-5)
 			b.wayIn(c, f, vec{x, r.v0 + 2}, vec{x, r.v0 + deep + 8}, vec{m.x, r.v0 + deep + 8})
 		default:
-			b.wayIn(c, f, vec{m.x, r.v0 + deep + 8})
+			b.wayIn(c, f, vec{clampTo(r, f, b, c), r.v0 + deep + 8}, vec{m.x, r.v0 + deep + 8})
 		}
 	}
 	y := r.v0 + deep + 14
+	left, right := r.u0+3, r.u1-3
+	if g := c.gates; len(g) > 0 && g[0].side == north { // keep off the way in
+		if x := clampTo(r, f, b, c); x < m.x {
+			left = math.Max(left, x+7)
+		} else {
+			right = math.Min(right, x-7)
+		}
+	}
+	dined := false
 	for k := 0; y+13 < r.v1 && k < 5; k++ {
-		l := math.Min(r.w()-10, d.between(58, 84))
-		x := lerp(r.u0+3, r.u1-l-3, d.between(.3, .7))
+		l := math.Min(right-left, d.between(58, 84))
+		x := lerp(left, right-l, pick(d, 0, .1, .5, .9))
 		house([]string{"教学楼", "实验楼", "综合楼", "办公楼", "宿舍楼"}[k], pick(d, 4, 4, 5), box(x, y, x+l, y+13))
-		if rest := r.u1 - x - l; rest > 24 {
-			house("食堂", 2, box(x+l+8, y, x+l+math.Min(rest-3, 30), y+16))
+		if rest := right - x - l; rest > 30 && !dined {
+			house("食堂", 2, box(x+l+8, y, x+l+math.Min(rest, 34), y+16))
+			dined = true
 		}
 		y += 13 + d.between(19, 25)
 	}
@@ -225,25 +236,55 @@ func (b *builder) offices(c *parcel, d *dice) {
 	}
 }
 
-// mall: a department store on the corner, a hotel or a cinema beside it.
+// mall: a department store that turns its cut corner to the bigger street, and beside it a hotel, a cinema,
+// an office tower on its podium, or a pedestrian street of shops.
 func (b *builder) mall(c *parcel, d *dice) {
 	b.ground(c, "landuse", "commercial")
 	f, r := b.lot(c, 5)
-	at, m := b.at(c), r.centre()
-	put := func(name, use string, levels int, ring []vec) {
-		b.put(building{ring: f.outAll(ring), use: use, levels: levels, name: name, address: at}, 3)
+	at := b.at(c)
+	rank := map[string]int{"primary": 4, "secondary": 3, "tertiary": 2, "residential": 1}
+	flipX := rank[c.sides[east].class] > rank[c.sides[west].class]
+	flipY := rank[c.sides[north].class] > rank[c.sides[south].class]
+	turned := func(ring []vec) []vec { // drawn for the south-west corner, then mirrored
+		m := r.centre()
+		for i := range ring {
+			if flipX {
+				ring[i].x = 2*m.x - ring[i].x
+			}
+			if flipY {
+				ring[i].y = 2*m.y - ring[i].y
+			}
+		}
+		if flipX != flipY {
+			slices.Reverse(ring)
+		}
+		return f.outAll(ring)
 	}
-	w, h := clamp(r.w()*.55, 30, 110), clamp(r.h()*.5, 26, 72)
-	cut := math.Min(w, h) * .22
-	put(c.name, "retail", pick(d, 4, 5, 5, 6), []vec{{r.u0, r.v0 + cut}, {r.u0 + cut, r.v0}, {r.u0 + w, r.v0}, {r.u0 + w, r.v0 + h}, {r.u0, r.v0 + h}})
-	if x := r.u0 + w + 12; r.u1-x > 22 {
-		put("商务酒店", "hotel", pick(d, 9, 12, 16), box(r.u1-math.Min(r.u1-x, 40), r.v0+4, r.u1, r.v0+24))
-		if r.v0+h > m.y-20 && r.h() > 60 {
-			put("影城", "retail", 3, box(r.u1-math.Min(r.u1-x, 34), r.v0+40, r.u1, r.v0+40+math.Min(26, r.h()-44)))
+	put := func(name, use string, levels int, ring []vec) {
+		b.put(building{ring: turned(ring), use: use, levels: levels, name: name, address: at}, 3)
+	}
+	w, h := clamp(r.w()*d.between(.45, .62), 30, 110), clamp(r.h()*d.between(.4, .55), 26, 72)
+	cut := math.Min(w, h) * d.between(.15, .28)
+	store := []vec{{r.u0, r.v0 + cut}, {r.u0 + cut, r.v0}, {r.u0 + w, r.v0}, {r.u0 + w, r.v0 + h}, {r.u0, r.v0 + h}}
+	if d.chance(.4) { // an L around a yard for deliveries
+		store = []vec{{r.u0, r.v0 + cut}, {r.u0 + cut, r.v0}, {r.u0 + w, r.v0}, {r.u0 + w, r.v0 + h*.5}, {r.u0 + w*.55, r.v0 + h*.5}, {r.u0 + w*.55, r.v0 + h}, {r.u0, r.v0 + h}}
+	}
+	put(c.name, "retail", pick(d, 3, 4, 5, 6), store)
+	if x, room := r.u0+w+12, r.u1-r.u0-w-12; room > 18 {
+		switch d.upto(3) {
+		case 0:
+			put("商务酒店", "hotel", pick(d, 9, 12, 16), box(x, r.v0+4, x+math.Min(room, 42), r.v0+22))
+			put("影城", "retail", 3, box(x, r.v0+38, x+math.Min(room, 36), math.Min(r.v0+64, r.v1)))
+		case 1:
+			put("商务大厦", "office", pick(d, 12, 15, 18), box(x, r.v0+3, x+math.Min(room, 30), r.v0+29))
+		default:
+			for y := r.v0 + 2; y+12 < r.v1; y += 19 {
+				put("", "retail", pick(d, 2, 3), box(x, y, x+math.Min(room, 60), y+12))
+			}
 		}
 	}
-	for x := r.u0; r.v1-(r.v0+h) > 26 && x+30 < r.u1; x += 34 {
-		put("", "retail", pick(d, 3, 4, 5), box(x, r.v1-15, x+30, r.v1))
+	for x := r.u0; r.v1-(r.v0+h) > 26 && x+30 < r.u1; x += 30 + pick(d, 1.0, 1, 6) {
+		put("", "retail", pick(d, 2, 3, 4, 5), box(x, r.v1-15, x+30, r.v1))
 	}
 }
 

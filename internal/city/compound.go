@@ -33,6 +33,9 @@ func chooseStyle(u use, d *dice) style {
 		if d.chance(.45) {
 			return style{[2]int{min(top, pick(d, 11, 17, 18)), top}, 16, 30, 1, 4, d.between(16, 24), .5, true}
 		}
+		if d.chance(.3) { // long walls of flats, more than a thousand people in some
+			return style{[2]int{pick(d, 18, 24), pick(d, 26, 28, 33)}, 16, 27, 3, 4, d.between(14, 20), .55, false}
+		}
 		return style{[2]int{pick(d, 11, 17), pick(d, 17, 18, 18)}, 14.5, 24, 2, 2, d.between(14, 20), .68, false}
 	case midrise:
 		return style{[2]int{pick(d, 7, 8, 9), 11}, 14, 20, 3, 2, d.between(11, 15), .98, false}
@@ -332,7 +335,7 @@ func (b *builder) garden(f frame, x, y, l float64, st style, d *dice) {
 		return
 	}
 	b.out.grounds = append(b.out.grounds, area{"landuse", "grass", "", ring})
-	if d.chance(.5) && l > 22 {
+	if d.chance(.3) && l > 22 {
 		b.put(building{ring: f.outAll(box(x+4, y+2, x+18, y+11)), use: "civic", levels: 2, name: "居民活动中心"}, 1)
 	}
 }

@@ -272,7 +272,9 @@ func (p *plan) settleUse(w *ward, c *parcel, d *dice) {
 	case offices:
 		c.name = map[bool]string{true: town + "政务服务中心", false: "商务楼"}[k == 1]
 	case mall:
-		c.name = pick(d, "银座", "百货", "贵和", "新世纪", "万隆") + pick(d, "商厦", "购物中心", "商城")
+		c.name = p.names.once(func() string {
+			return pick(d, "万隆", "百货", "新世纪", "振华", "华联", "金鼎", "贵和") + pick(d, "商厦", "购物中心", "商城", "广场")
+		})
 	case station:
 		c.name = town + "站"
 	case works:
@@ -310,8 +312,14 @@ func (p *plan) open(w *ward, c *parcel, d *dice) {
 	}
 	l, lo, hi := c.rect.side(best)
 	at := lerp(lo, hi, d.between(.42, .58))
-	if c.use <= towers && (best == south || best == north) {
+	switch {
+	case c.use <= towers && (best == south || best == north):
 		at = spinePlace(c, d)
+	case (c.use == school || c.use == middleSchool) && best != south: // the way in passes beside the classrooms
+		at = lerp(lo, hi, pick(d, .12, .88))
+		if best != north {
+			at = lerp(lo, hi, .5)
+		}
 	}
 	at = p.net.mark(l, at)
 	c.gates = append(c.gates, gate{best, at})
