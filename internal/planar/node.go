@@ -40,8 +40,8 @@ func Lines(polygons []Polygon, mark uint32, source int32) []Line {
 // edge's end lies in the hot pixel it passes (within half a step, measured along the axes), and noding again changes nothing.
 // The result is sorted, and depends neither on the order nor the direction of the lines.
 //
-// Vertices never move. An edge moves by half a step at most in a round; rarely is there something left to
-// move in a second round, and hardly ever in a third.
+// Vertices never move. An edge moves by half a step at most in a round, and on ordinary ground one round is
+// all there is; where vertices crowd on neighbouring lattice points, several rounds can add up to a step or two.
 //
 // It takes O((n+k) log n) for n segments with k crossings on ordinary maps. Errors: *SpanError, ctx.Err().
 func Node(ctx context.Context, lines []Line) ([]Edge, error) {
