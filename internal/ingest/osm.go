@@ -57,9 +57,9 @@ type osmFile interface {
 
 // maxRefs bounds the node references held at a time: 16 bytes each and as much again while sorting. A file
 // with more is read in more rounds, in the same memory.
-const maxRefs = 4 << 20
-
-const (
+// Variables, so that a test can have many rounds.
+var (
+	maxRefs        = 4 << 20
 	maxHeldWays    = 300_000
 	maxHeldMembers = 200_000
 )
@@ -74,11 +74,17 @@ type osmReading struct {
 
 	entrances map[int64]tags // nodes with entrance=* and a ref
 	relations []heldRelation
-	within    map[int64]Layer // outlines of relations of use → what the relation is
+	within    map[outline]bool // the outlines of relations of use
 
 	ways  []heldWay
 	refs  []int64 // of all held ways
 	nodes nodePlaces
+}
+
+// outline is a way and what a relation says that it bounds.
+type outline struct {
+	way   int64
+	layer Layer
 }
 
 type heldWay struct {
@@ -94,7 +100,7 @@ type heldRelation struct {
 }
 
 func (g *groundImport) osm(ctx context.Context, path string, kind format, r *reading) error {
-	o := osmReading{r: r, entrances: map[int64]tags{}, within: map[int64]Layer{}}
+	o := osmReading{r: r, entrances: map[int64]tags{}, within: map[outline]bool{}}
 	if kind == formatPBF {
 		o.file = &pbfFile{path: path}
 	} else {
@@ -150,7 +156,7 @@ func (o *osmReading) keepRelation(id int64, t tags, members []osmMember) error {
 		if member.way {
 			rel.members = append(rel.members, member)
 			if member.role != "inner" {
-				o.within[member.ref] = m.layer
+				o.within[outline{member.ref, m.layer}] = true
 			}
 		}
 	}
@@ -172,7 +178,7 @@ func (o *osmReading) keepWay(ctx context.Context, id int64, t tags, refs []int64
 		}
 		return nil
 	}
-	if o.within[id] == m.layer && m.layer != "" && m.area {
+	if m.area && o.within[outline{id, m.layer}] {
 		o.r.repaired(fmt.Sprintf("way/%d", id), &note{"in-relation", "it is the outline of a relation that says the same", "它是另一个关系的轮廓，关系已说明同一事物",
 			"the relation was kept", "保留关系"})
 		return nil

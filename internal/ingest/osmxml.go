@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 
@@ -33,7 +32,7 @@ func (f *xmlFile) scan(ctx context.Context, v osmVisitor, tell func(done int64))
 	err = s.Err()
 	switch {
 	case err == nil && c.n == 0:
-		return &brokenError{err: errEmpty}
+		return &brokenError{feature: -1, err: errEmpty}
 	case err == nil:
 		return ctx.Err()
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
@@ -41,7 +40,7 @@ func (f *xmlFile) scan(ctx context.Context, v osmVisitor, tell func(done int64))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = errCut
 	}
-	return &brokenError{at: c.n, err: fmt.Errorf("%w", err)}
+	return &brokenError{at: c.n, feature: -1, err: err}
 }
 
 func visitObject(o osm.Object, v osmVisitor) error {

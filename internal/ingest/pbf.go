@@ -32,7 +32,13 @@ type pbfFile struct {
 	blobs []pbfBlob
 	known bool // blobs holds every blob of the file and what it contains
 	zstd  *zstd.Decoder
-	raw   []byte
+}
+
+// pbfPass is one pass over the file. A visitor may begin another one while it is called, so each has a
+// buffer of its own.
+type pbfPass struct {
+	*pbfFile
+	raw []byte
 }
 
 // pbfBlob is where a blob's data lies and which kinds of elements it holds.
@@ -48,8 +54,9 @@ func (f *pbfFile) scan(ctx context.Context, v osmVisitor, tell func(done int64))
 		return unreadable(f.path, err)
 	}
 	defer file.Close()
+	pass := pbfPass{pbfFile: f}
 	if f.known {
-		return f.revisit(ctx, file, v, tell)
+		return pass.revisit(ctx, file, v, tell)
 	}
 	c := &counter{r: file, ctx: ctx, tell: tell}
 	var blobs []pbfBlob
@@ -59,11 +66,11 @@ func (f *pbfFile) scan(ctx context.Context, v osmVisitor, tell func(done int64))
 			break
 		}
 		if err == io.EOF {
-			return &brokenError{at: 0, err: errEmpty}
+			return &brokenError{feature: -1, err: errEmpty}
 		}
 		if err == nil {
 			var holds osmKinds
-			if holds, err = f.blob(kind, blob, first, v); err == nil && kind == "OSMData" {
+			if holds, err = pass.blob(kind, blob, first, v); err == nil && kind == "OSMData" {
 				blobs = append(blobs, pbfBlob{at, len(blob), holds})
 			}
 		}
@@ -76,7 +83,7 @@ func (f *pbfFile) scan(ctx context.Context, v osmVisitor, tell func(done int64))
 }
 
 // revisit reads again only the blobs that hold what the visitor wants.
-func (f *pbfFile) revisit(ctx context.Context, file *os.File, v osmVisitor, tell func(int64)) error {
+func (f *pbfPass) revisit(ctx context.Context, file *os.File, v osmVisitor, tell func(int64)) error {
 	want := v.wants()
 	var buf []byte
 	for i, b := range f.blobs {
@@ -118,7 +125,7 @@ func pbfBroken(err error, at int64) error {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		err = errCut
 	}
-	return &brokenError{at: at, err: err}
+	return &brokenError{at: at, feature: -1, err: err}
 }
 
 // readBlob reads the next blob's frame: the length of its header, the header, its bytes. io.EOF comes only
@@ -161,7 +168,7 @@ func readBlob(r *counter) (kind string, blob []byte, at int64, err error) {
 }
 
 // blob unpacks one blob and visits what it holds.
-func (f *pbfFile) blob(kind string, blob []byte, first bool, v osmVisitor) (osmKinds, error) {
+func (f *pbfPass) blob(kind string, blob []byte, first bool, v osmVisitor) (osmKinds, error) {
 	if first && kind != "OSMHeader" {
 		return 0, fmt.Errorf("it begins with %.20q: this is not OSM PBF", kind)
 	}
@@ -178,7 +185,7 @@ func (f *pbfFile) blob(kind string, blob []byte, first bool, v osmVisitor) (osmK
 	return visitBlock(data, v)
 }
 
-func (f *pbfFile) unpack(blob []byte) ([]byte, error) {
+func (f *pbfPass) unpack(blob []byte) ([]byte, error) {
 	var plain, packed []byte
 	size, method := 0, protowire.Number(0)
 	err := fields(blob, func(num protowire.Number, v uint64, b []byte) error {

@@ -176,13 +176,20 @@ func brokenFile(path string, err error) error {
 	if errors.Is(b, errEmpty) {
 		return emptyFile(path)
 	}
-	zh := map[error]string{errCut: "文件在要素中间断了", errJSON: "不是 GeoJSON"}[b.err]
-	if zh == "" {
-		zh = b.err.Error()
+	why := b.err.Error()
+	switch {
+	case errors.Is(b, errCut):
+		why = "文件在中间断了"
+	case errors.Is(b, errJSON):
+		why = "不是 GeoJSON"
 	}
-	return fault.Wrap(err, fault.Invalid,
-		fmt.Sprintf("文件 %s 在第 %d 字节、第 %d 个要素处损坏：%s；整个文件未导入", path, b.at, b.feature, zh),
-		fmt.Sprintf("%s is broken at byte %d, in feature %d: %v; nothing of it was imported", path, b.at, b.feature, b.err))
+	where := fmt.Sprintf("第 %d 字节", b.at)
+	if b.feature >= 0 {
+		where += fmt.Sprintf("、第 %d 个要素", b.feature)
+	}
+	return fault.Wrap(b.err, fault.Invalid,
+		fmt.Sprintf("文件 %s 在%s处损坏：%s；整个文件未导入", baseName(path), where, why),
+		fmt.Sprintf("%s is %v; nothing of it was imported", baseName(path), b))
 }
 
 func baseName(path string) string { return filepath.Base(path) }

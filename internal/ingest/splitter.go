@@ -14,11 +14,14 @@ const maxFeature = 64 << 20
 // brokenError says where in a file reading had to stop.
 type brokenError struct {
 	at      int64 // byte offset
-	feature int   // index of the feature that was being read
+	feature int   // index of the feature that was being read, -1 where features aren't counted
 	err     error
 }
 
 func (e *brokenError) Error() string {
+	if e.feature < 0 {
+		return fmt.Sprintf("broken at byte %d: %v", e.at, e.err)
+	}
 	return fmt.Sprintf("broken at byte %d, in feature %d: %v", e.at, e.feature, e.err)
 }
 
