@@ -118,8 +118,17 @@ func (p plot) wkt(corners map[xy]bool) string {
 	return "POLYGON(" + strings.Join(rings, ",") + ")"
 }
 
-// residents live in the block's building; those of block 29 in none that is known.
-func (p plot) residents() int { return 20 + int(p.id)*3 }
+// residents live in the block's building. That of block 27 goes to block 28 when it is cut, and they with it.
+func (p plot) residents() int {
+	switch p.id {
+	case 28:
+		return plot{id: 27}.residents()
+	case 29:
+		return 0
+	default:
+		return 20 + int(p.id)*3
+	}
+}
 
 func plots() []plot {
 	island := rect{13, 13, 17, 17}
@@ -263,14 +272,20 @@ func finalPlots() []plot {
 
 func (w *writer) block(p plot, points map[xy]bool, version int, parent int64) {
 	w.exec(`INSERT INTO block (county, id, community, residents, residents_source, area, born, parent, geom)
-		SELECT $1, $2, $3, $4, 'known', ST_Area(ST_Transform(g, 4548)), $6, nullif($7::bigint, 0), g FROM ST_GeomFromText($5, 4326) g`,
+		SELECT $1, $2, $3, $4, 'estimate', ST_Area(ST_Transform(g, 4548)), $6, nullif($7::bigint, 0), g FROM ST_GeomFromText($5, 4326) g`,
 		county, p.id, p.community, p.residents(), p.wkt(points), version, parent)
-	if p.id == 29 {
-		return
-	}
 	r := p.rect
-	if p.hole != nil {
-		r = rect{r.x0, r.y0, r.x0 + 3, r.y1}
+	switch p.id {
+	case 6: // beside the island
+		r.x1 = r.x0 + 3
+	case 27: // where the cut will pass it by
+		r.x1 = r.x0 + 10
+	case 28:
+		w.exec(`INSERT INTO block_building (county, block, building, residents)
+			SELECT $1, 28, id, residents FROM building WHERE county = $1 AND source = 'house/27'`, county)
+		return
+	case 29:
+		return
 	}
 	house := rect{r.x0 + 1, r.y0 + 1, r.x1 - 1, r.y1 - 1}
 	w.exec(`WITH b AS (INSERT INTO building (county, source, residents, digest, geom)

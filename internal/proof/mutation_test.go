@@ -147,7 +147,7 @@ func mutations() []mutation {
 			w.assign(two*1000+2, 4, 24)
 			w.finish(finalPlots())
 		}},
-		{name: "code changed", check: "codes", names: "110108001001007", state: "JW003", replica: true,
+		{name: "code changed", check: "codes", names: "110108001001003", state: "JW003", replica: true,
 			spoil: sql(`UPDATE grid SET code = 110108001001007 WHERE code = 110108001001003`,
 				`UPDATE grid_block SET grid = 110108001001007 WHERE grid = 110108001001003`)},
 		{name: "code of another community", check: "codes", names: "110108001002001", state: "JW003", replica: true,
@@ -157,8 +157,7 @@ func mutations() []mutation {
 			spoil: sql(`DELETE FROM grid WHERE code = 110108001002002`)},
 		{name: "block's id changed", check: "history", names: "block 209", state: "JW003", replica: true,
 			spoil: sql(`UPDATE block SET id = 209 WHERE id = 9`, `UPDATE grid_block SET block = 209 WHERE block = 9`,
-				`UPDATE block_building SET block = 209 WHERE block = 9`, `UPDATE block_border SET a = 209 WHERE a = 9`,
-				`UPDATE block_border SET b = 209 WHERE b = 9`, `UPDATE grid_block SET since = 3 WHERE block = 209`)},
+				`UPDATE block_building SET block = 209 WHERE block = 9`, `UPDATE grid_block SET since = 3 WHERE block = 209`)},
 		{name: "block back from retirement", check: "edges", names: "block 27", state: "JW003",
 			spoil: sql(`UPDATE block SET retired = NULL WHERE id = 27`, `INSERT INTO grid_block VALUES (110108, 27, 110108001002001, 3)`)},
 		{name: "history of a block dropped", check: "history", names: "block 8",

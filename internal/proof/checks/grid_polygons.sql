@@ -1,0 +1,16 @@
+-- Invariant 2: a grid's polygon is the union of its blocks, to the last vertex: the edges of the blocks together
+-- with the polygon's, reversed, cancel.
+WITH side AS (
+    SELECT g.community, g.code, e.p, e.q
+    FROM proof_grid g JOIN grid_block gb ON gb.county = g.county AND gb.grid = g.code
+    JOIN proof_edge e ON e.kind = 'b' AND e.county = g.county AND e.id = gb.block
+    UNION ALL
+    SELECT community, id, q, p FROM proof_edge WHERE kind = 'g'
+), used AS (
+    SELECT community, code, p, q, count(*) AS n FROM side GROUP BY community, code, p, q
+)
+SELECT u.community, 'grid ' || u.code AS what, format('%s edges of its polygon aren''t those of its blocks, the first at %s',
+       count(*), pg_temp.place(min(u.p))) AS why
+FROM used u LEFT JOIN used o ON o.code = u.code AND o.p = u.q AND o.q = u.p
+WHERE u.n <> 1 OR o.n IS DISTINCT FROM 1
+GROUP BY u.community, u.code
