@@ -105,6 +105,11 @@ export class MapView {
     })
     map.on('click', (e) => this.on.pick(this.gridAt(e.point)?.code))
     map.on('moveend', () => this.on.moved(this.camera()))
+    // For whoever waits for the picture: tests, and people who print it.
+    const settled = (is: boolean) => (map.getContainer().dataset.drawn = String(is))
+    map.on('idle', () => settled(true))
+    map.on('dataloading', () => settled(false))
+    map.on('movestart', () => settled(false))
     map.on('error', (e: ErrorEvent) => this.failed(e.error as Error & { status?: number }))
     map.getCanvas().addEventListener('keydown', (e) => {
       if (e.key !== 'Enter' && e.key !== ' ') return
@@ -255,11 +260,6 @@ export class MapView {
 
   focus() {
     this.map.getCanvas().focus()
-  }
-
-  /** Resolves when everything in view has been drawn. */
-  idle(): Promise<void> {
-    return new Promise((resolve) => (this.map.loaded() && !this.map.isMoving() ? resolve() : this.map.once('idle', () => resolve())))
   }
 
   remove() {

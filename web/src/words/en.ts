@@ -99,7 +99,6 @@ export const en: Words = {
     streetsOutCount: 'Streets not in a grid',
     noneLeft: 'Nothing is left out.',
     empty: 'This division has no grids yet.',
-    rowLabel: (code, residents, deviation) => `Grid ${code}, ${residents} residents, deviation ${deviation}`,
   },
   grid: {
     label: 'Selected grid',

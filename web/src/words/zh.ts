@@ -93,7 +93,6 @@ export const zh = {
     streetsOutCount: '不在网格内的街道条数',
     noneLeft: '没有遗漏。',
     empty: '这个区划还没有网格。',
-    rowLabel: (code: string, residents: string, deviation: string) => `网格 ${code}，${residents} 人，偏离 ${deviation}`,
   },
   grid: {
     label: '所选网格',
