@@ -84,7 +84,7 @@ func speaker(areas []int64, group []int32, groups int) []int32 {
 
 // unitsAbove gives, by fine face, the unit that stands on it; where several do, the largest. -1 for none.
 func (c *community) unitsAbove(in []bool) []int32 {
-	group, groups := together(c.fine, func(a *planar.Arc) bool { return a.Mark&markOutline == 0 })
+	group, groups := together(c.fine, func(a *planar.Arc) bool { return a.Mark&(markOutline|markBorder) == 0 })
 	var boxes segmentIndex
 	for i := range c.units {
 		b := c.units[i].extent

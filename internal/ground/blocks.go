@@ -130,6 +130,7 @@ type Report struct {
 	Stopped      int             // communities for which no blocks could be made
 	Overlaps     []BorderProblem // between two territories
 	Gaps         []BorderProblem // ground enclosed by territories that belongs to none
+	Hairlines    int             // overlaps and gaps of less than 1 m², settled and not listed
 	OutsideCount int             // buildings that lie in no territory
 }
 

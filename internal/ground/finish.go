@@ -9,29 +9,18 @@ import (
 	"jingwei/internal/planar"
 )
 
-// finish stitches the communities together, measures everything, and proves that it is a partition.
+// finish puts the communities together, measures everything, and proves that it is a partition.
 func (m *making) finish() (*Ground, error) {
 	g := &Ground{}
-	s := newSeam(m.county.borders)
-	for _, c := range m.done {
-		if c.report.Stopped != nil {
-			continue
-		}
-		if err := s.note(c.outer); err != nil {
-			stop := c.stop("bad-border", "边界在拼接时移动：%v", "its border moved when it was noded: %v", err).(*stopError)
-			c.report.Stopped = &stop.Warning
-		}
-	}
-	s.close()
 	first := make([]int32, len(m.done)) // index of each community's first block
 	for i, c := range m.done {
 		first[i] = int32(len(g.Blocks))
-		if c.report.Stopped == nil {
-			c.stitch(s.missing(c.outer))
-			g.Blocks = append(g.Blocks, c.blocks...)
+		for k := range c.blocks {
+			c.blocks[k].Shape = c.plane.shape(c.blocks[k].Polygon)
 		}
+		g.Blocks = append(g.Blocks, c.blocks...)
 	}
-	reshaped, err := m.reshapeStanding(s)
+	reshaped, err := m.reshapeStanding()
 	if err != nil {
 		return nil, err
 	}
@@ -42,14 +31,15 @@ func (m *making) finish() (*Ground, error) {
 		g.Territories = append(g.Territories, MadeTerritory{
 			Code: c.territory.Code, Community: c.territory.Community, Border: c.outer, Report: report,
 		})
-		if c.report.Stopped != nil {
+		if report.Stopped != nil {
 			g.Report.Stopped++
 			g.Territories[i].Border = m.county.borders[m.wanted[i]]
 		}
 		g.Report.People += report.Residents
 	}
 	g.Report.Blocks = len(g.Blocks)
-	g.Report.Overlaps, g.Report.Gaps, g.Report.OutsideCount = m.county.overlaps, m.county.gaps, m.outside
+	g.Report.Overlaps, g.Report.Gaps, g.Report.Hairlines = m.found.overlaps, m.found.gaps, m.found.hairlines
+	g.Report.OutsideCount = m.outside
 	return g, m.prove(g)
 }
 
@@ -68,9 +58,6 @@ func (c *community) stitch(t threads) {
 			c.outer[i], _ = t.polygon(c.outer[i])
 		}
 	}
-	for i := range c.blocks {
-		c.blocks[i].Shape = c.plane.shape(c.blocks[i].Polygon)
-	}
 }
 
 func (c *community) finishReport() TerritoryReport {
@@ -88,7 +75,7 @@ func (c *community) finishReport() TerritoryReport {
 
 // reshapeStanding gives the live blocks of neighbours, and their territories, the vertices that were put
 // onto their borders.
-func (m *making) reshapeStanding(s *seam) ([]Reshaped, error) {
+func (m *making) reshapeStanding() ([]Reshaped, error) {
 	blocks := map[int64][]int{}
 	for i := range m.in.Standing {
 		blocks[m.in.Standing[i].Community] = append(blocks[m.in.Standing[i].Community], i)
@@ -99,9 +86,8 @@ func (m *making) reshapeStanding(s *seam) ([]Reshaped, error) {
 		if !m.county.standing[i] {
 			continue
 		}
-		all := threadAll(s.missing(m.county.borders[i]), m.county.borders[i])
 		own := newSeam([][]planar.Polygon{t.Polygons})
-		if err := own.note(all); err != nil {
+		if err := own.note(m.county.borders[i]); err != nil {
 			return nil, fault.Wrap(err, fault.Internal,
 				fmt.Sprintf("%s已有基本单元，其边界在拼接时移动，未作任何更改", t.Name),
 				fmt.Sprintf("%s has live blocks, and its border moved when it was noded: nothing was changed", t.Name))

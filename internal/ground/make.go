@@ -27,20 +27,35 @@ func MakeBlocks(ctx context.Context, in Input) (*Ground, error) {
 	if len(in.Territories) == 0 {
 		return &Ground{}, nil
 	}
-	cty, err := nodeBorders(ctx, &in, wanted)
-	if err != nil {
-		return nil, err
-	}
-	m := &making{in: &in, county: cty, wanted: wanted}
+	m := &making{in: &in, wanted: wanted, territories: slices.Clone(in.Territories)}
 	m.indexLines()
-	if err := m.assignBuildings(ctx); err != nil {
-		return nil, err
+	for round := 0; ; round++ {
+		if m.county, err = nodeBorders(ctx, &in, m.territories, wanted); err != nil {
+			return nil, err
+		}
+		if round == 0 {
+			m.found = m.county
+			if err := m.assignBuildings(ctx); err != nil {
+				return nil, err
+			}
+		}
+		if err := m.makeAll(ctx); err != nil {
+			return nil, err
+		}
+		settled, err := m.stitch(ctx, round == stitchRounds)
+		if err != nil {
+			return nil, err
+		}
+		if settled || round == stitchRounds {
+			return m.finish()
+		}
 	}
-	if err := m.makeAll(ctx); err != nil {
-		return nil, err
-	}
-	return m.finish()
 }
+
+// stitchRounds is how often borders are noded anew because vertices from both sides got in each other's way:
+// that happens where two of them come within some steps of each other, and the second time they are
+// there before anything is made.
+const stitchRounds = 4
 
 // wanted gives the indices of the territories to be made, ascending.
 func (in *Input) wanted() ([]int, error) {
@@ -76,15 +91,17 @@ func (in *Input) wanted() ([]int, error) {
 
 // making is the work on one Input.
 type making struct {
-	in        *Input
-	county    *county
-	wanted    []int
-	boxes     segmentIndex // of lines and of areas' rings, as diagonals
-	barriers  []barrierLine
-	buildings map[int][]int // by territory
-	cut       map[int]int   // by territory: buildings that the border runs through
-	outside   int
-	done      []*community // as wanted
+	in          *Input
+	territories []Territory // with the borders as the round before left them
+	county      *county     // of this round
+	found       *county     // of the first round: what was overlapping, and whom it stopped
+	wanted      []int
+	boxes       segmentIndex // of lines and of areas' rings, as diagonals
+	barriers    []barrierLine
+	buildings   map[int][]int // by territory
+	cut         map[int]int   // by territory: buildings that the border runs through
+	outside     int
+	done        []*community // as wanted
 }
 
 // barrierLine is a line, or a ring of an area, along which borders may run.
@@ -186,9 +203,16 @@ func (m *making) makeAll(ctx context.Context) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	var made []*community
+	before := m.done
 	m.done = make([]*community, len(m.wanted))
 	for i, t := range m.wanted {
+		if before != nil && before[i].fits(m.county.borders[t]) {
+			m.done[i] = before[i]
+			continue
+		}
 		m.done[i] = m.community(t)
+		made = append(made, m.done[i])
 	}
 	todo := make(chan *community)
 	var group sync.WaitGroup
@@ -203,13 +227,13 @@ func (m *making) makeAll(ctx context.Context) error {
 				lock.Lock()
 				finished++
 				if m.in.Progress != nil {
-					m.in.Progress(finished, len(m.done))
+					m.in.Progress(finished+len(m.done)-len(made), len(m.done))
 				}
 				lock.Unlock()
 			}
 		})
 	}
-	for _, c := range m.done {
+	for _, c := range made {
 		todo <- c
 	}
 	close(todo)
@@ -227,7 +251,7 @@ func (m *making) community(at int) *community {
 		buildings: m.buildings[at],
 	}
 	c.report.CutByBorder = m.cut[at]
-	if w := m.county.stopped[at]; w != nil {
+	if w := m.found.stopped[at]; w != nil {
 		c.report.Stopped = w
 		return c
 	}

@@ -40,8 +40,8 @@ func (x *segmentIndex) build() {
 	x.size = int32(max(64, math.Sqrt(area/float64(len(x.ends)))*1.5))
 	longest := max(int64(x.all.maxX)-int64(x.all.minX), int64(x.all.maxY)-int64(x.all.minY))
 	x.size = max(x.size, int32(longest/4096)+1)
-	x.wide = (x.all.maxX-x.all.minX)/x.size + 1
-	cells := x.wide * ((x.all.maxY-x.all.minY)/x.size + 1)
+	x.wide = x.column(x.all.maxX) + 1
+	cells := x.wide * (x.row(x.all.maxY) + 1)
 	x.start = make([]int32, cells+1)
 	for i := range x.ends {
 		x.cells(boxOf(x.ends[i][:]...), func(c int32) { x.start[c+1]++ })
@@ -60,11 +60,19 @@ func (x *segmentIndex) build() {
 }
 
 func (x *segmentIndex) cells(b box, visit func(cell int32)) {
-	for row := (b.minY - x.all.minY) / x.size; row <= (b.maxY-x.all.minY)/x.size; row++ {
-		for column := (b.minX - x.all.minX) / x.size; column <= (b.maxX-x.all.minX)/x.size; column++ {
+	for row := x.row(b.minY); row <= x.row(b.maxY); row++ {
+		for column := x.column(b.minX); column <= x.column(b.maxX); column++ {
 			visit(row*x.wide + column)
 		}
 	}
+}
+
+func (x *segmentIndex) column(at int32) int32 {
+	return int32((int64(at) - int64(x.all.minX)) / int64(x.size))
+}
+
+func (x *segmentIndex) row(at int32) int32 {
+	return int32((int64(at) - int64(x.all.minY)) / int64(x.size))
 }
 
 // near visits every segment whose box meets b, once each, in no particular but always the same order.

@@ -1,6 +1,7 @@
 package ground
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -10,6 +11,94 @@ import (
 // Communities are cut up side by side, and each puts vertices onto the border it shares: where a street of
 // its own or a wall between two buildings ends there. Stitching gives every border the vertices of both
 // sides. A vertex lies within half a step of the edge it is put on, so that nothing is passed over.
+
+// stitch gives all borders the vertices of both sides. settled is false when the borders have to be noded
+// once more, and the communities whose border that changes made once more. In the last round a community whose
+// border still won't hold is stopped.
+func (m *making) stitch(ctx context.Context, last bool) (settled bool, err error) {
+	s := newSeam(m.county.borders)
+	settled = true
+	for _, c := range m.done {
+		if c.report.Stopped != nil {
+			continue
+		}
+		err := s.note(c.outer)
+		switch {
+		case err == nil:
+		case last:
+			stop := c.stop("bad-border", "边界在拼接时移动：%v", "its border moved when it was noded: %v", err).(*stopError)
+			c.report.Stopped = &stop.Warning
+			c.blocks, c.arcs = nil, nil
+		default:
+			settled = false
+		}
+	}
+	s.close()
+	for i, c := range m.done {
+		if c.report.Stopped == nil {
+			c.stitch(s.missing(c.outer))
+			m.territories[m.wanted[i]].Polygons = c.outer
+		}
+	}
+	var borders []planar.Line
+	for i, parts := range m.county.borders {
+		m.county.borders[i] = threadAll(s.missing(parts), parts)
+		borders = append(borders, planar.Lines(m.county.borders[i], 0, 0)...)
+	}
+	if !settled || len(s.added) == 0 {
+		return settled, nil
+	}
+	noded, err := planar.Node(ctx, borders)
+	if err != nil {
+		return false, borderFault(err)
+	}
+	return sameEdges(noded, borders), nil
+}
+
+// sameEdges says whether noding left the lines as they were.
+func sameEdges(noded []planar.Edge, lines []planar.Line) bool {
+	edges := make(map[edge]bool, len(noded))
+	for _, l := range lines {
+		for i := 1; i < len(l.Points); i++ {
+			edges[edge{l.Points[i-1], l.Points[i]}.unordered()] = true
+		}
+	}
+	if len(edges) != len(noded) {
+		return false
+	}
+	for _, e := range noded {
+		if !edges[edge{e.A, e.B}.unordered()] {
+			return false
+		}
+	}
+	return true
+}
+
+// fits says whether what was made of a community in an earlier round can stay: its border is what it was.
+func (c *community) fits(border []planar.Polygon) bool {
+	if c.report.Stopped != nil {
+		return true
+	}
+	if len(border) != len(c.outer) {
+		return false
+	}
+	have := map[edge]bool{}
+	for _, l := range planar.Lines(c.outer, 0, 0) {
+		for i := 1; i < len(l.Points); i++ {
+			have[edge{l.Points[i-1], l.Points[i]}] = true
+		}
+	}
+	n := 0
+	for _, l := range planar.Lines(border, 0, 0) {
+		for i := 1; i < len(l.Points); i++ {
+			if !have[edge{l.Points[i-1], l.Points[i]}] {
+				return false
+			}
+			n++
+		}
+	}
+	return n == len(have)
+}
 
 // edge is a directed piece of a border.
 type edge struct{ a, b planar.Point }

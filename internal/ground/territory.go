@@ -20,22 +20,24 @@ type county struct {
 	stopped     []*Warning         // by territory: why it can't have blocks
 	overlaps    []BorderProblem
 	gaps        []BorderProblem
+	hairlines   int              // overlaps and gaps too small to be listed
 	cover       *planar.Coverage // faces are territories
 }
 
 // nodeBorders nodes all territories' rings with each other and with every line that meets them, and settles
 // whose each piece of ground is.
-func nodeBorders(ctx context.Context, in *Input, wanted []int) (*county, error) {
+func nodeBorders(ctx context.Context, in *Input, territories []Territory, wanted []int) (*county, error) {
 	c := &county{
-		territories: slices.Clone(in.Territories),
-		standing:    make([]bool, len(in.Territories)),
-		borders:     make([][]planar.Polygon, len(in.Territories)),
-		stopped:     make([]*Warning, len(in.Territories)),
+		territories: slices.Clone(territories),
+		standing:    make([]bool, len(territories)),
+		borders:     make([][]planar.Polygon, len(territories)),
+		stopped:     make([]*Warning, len(territories)),
 	}
-	if err := c.takeStanding(in.Standing, wanted); err != nil {
+	lines, err := c.takeStanding(in.Standing, wanted)
+	if err != nil {
 		return nil, err
 	}
-	var lines, made []planar.Line
+	var made []planar.Line
 	for i := range c.territories {
 		rings := planar.Lines(c.territories[i].Polygons, markBorder, int32(i))
 		lines = append(lines, rings...)
@@ -51,7 +53,7 @@ func nodeBorders(ctx context.Context, in *Input, wanted []int) (*county, error) 
 	borderEdges := edges[:0]
 	for _, e := range edges {
 		if e.Mark&markBorder != 0 {
-			e.Mark, e.Source = markBorder, noName
+			e.Mark, e.Source = e.Mark&(markBorder|markStanding), noName
 			borderEdges = append(borderEdges, e)
 		}
 	}
@@ -59,32 +61,45 @@ func nodeBorders(ctx context.Context, in *Input, wanted []int) (*county, error) 
 	if err != nil {
 		return nil, borderFault(err)
 	}
-	c.settle(cover, planeOf(in.Territories[0].Polygons), in.Settings)
-	return c, nil
+	return c, c.settle(cover, planeOf(c.territories[0].Polygons), in.Settings)
 }
 
-// takeStanding makes the territory of a community with live blocks what its blocks cover.
-func (c *county) takeStanding(standing []Standing, wanted []int) error {
-	blocks := map[int64][]planar.Polygon{}
-	for i := range standing {
-		blocks[standing[i].Community] = append(blocks[standing[i].Community], standing[i].Polygon)
-	}
+// markStanding is on the outer border of the ground that stands.
+const markStanding = markOutline
+
+// takeStanding makes the territory of a community with live blocks what its blocks cover, and gives the
+// outer border of all that stands.
+func (c *county) takeStanding(standing []Standing, wanted []int) ([]planar.Line, error) {
+	of := map[int64]int32{}
 	for i := range c.territories {
-		t := &c.territories[i]
-		live := blocks[t.Community]
-		if len(live) == 0 || slices.Contains(wanted, i) {
-			continue
+		if !slices.Contains(wanted, i) {
+			of[c.territories[i].Community] = int32(i)
 		}
-		cover, err := planar.Build(live)
-		if err != nil {
-			return fault.Wrap(err, fault.Internal,
-				fmt.Sprintf("%s（%s）现有的基本单元不是完整的划分，请运行 jingwei verify", t.Name, t.Code),
-				fmt.Sprintf("the live blocks of %s (%s) aren't a partition: run jingwei verify", t.Name, t.Code))
-		}
-		t.Polygons = cover.Dissolve(make([]int32, len(live))).Polygons(0)
-		c.standing[i] = true
 	}
-	return nil
+	var blocks []planar.Polygon
+	var label []int32
+	for i := range standing {
+		if t, ok := of[standing[i].Community]; ok {
+			c.standing[t] = true
+			blocks, label = append(blocks, standing[i].Polygon), append(label, t)
+		}
+	}
+	if len(blocks) == 0 {
+		return nil, nil
+	}
+	cover, err := planar.Build(blocks)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "相邻社区现有的基本单元不是完整的划分，请运行 jingwei verify",
+			"the neighbours' live blocks aren't a partition: run jingwei verify")
+	}
+	communities := cover.Dissolve(label)
+	for i := range communities.Faces {
+		if c.standing[i] {
+			c.territories[i].Polygons = communities.Polygons(int32(i))
+		}
+	}
+	all := cover.Dissolve(make([]int32, len(blocks))).Polygons(0)
+	return planar.Lines(all, markBorder|markStanding, noName), nil
 }
 
 func borderFault(err error) error {
@@ -139,8 +154,11 @@ func crossingPieces(borders []planar.Line, lines []Line, areas []Area) []planar.
 
 // settle gives every face between borders to a territory. What one territory alone claims is its; small
 // overlaps and gaps go to the neighbour with the longest border; large ones stop those who claim them.
-func (c *county) settle(cover *planar.Coverage, p plane, s Settings) {
-	claims := c.claims(cover)
+func (c *county) settle(cover *planar.Coverage, p plane, s Settings) error {
+	claims, err := c.claims(cover)
+	if err != nil {
+		return err
+	}
 	owner := make([]int32, len(cover.Faces))
 	var unclear []int32
 	for face, who := range claims {
@@ -159,11 +177,10 @@ func (c *county) settle(cover *planar.Coverage, p plane, s Settings) {
 	for _, face := range unclear {
 		c.settleFace(cover, beside, face, claims[face], owner, p, s)
 	}
-	label := owner
 	for i := range cover.Arcs {
 		cover.Arcs[i].Mark, cover.Arcs[i].Source = markBorder, noName
 	}
-	c.cover = cover.Dissolve(label)
+	c.cover = cover.Dissolve(owner)
 	for i := range c.territories {
 		if i < len(c.cover.Faces) {
 			c.borders[i] = c.cover.Polygons(int32(i))
@@ -174,10 +191,17 @@ func (c *county) settle(cover *planar.Coverage, p plane, s Settings) {
 				c.territories[i].Name + " has no ground of its own: its polygon is empty, or all of it is its neighbours'"}
 		}
 	}
+	return nil
 }
 
-// claims lists by face the territories whose polygons hold it.
-func (c *county) claims(cover *planar.Coverage) [][]int32 {
+// claims lists by face the territories whose polygons hold it. What stands is told by its border's edges
+// and not by a point, so that not even a face half a step thin is taken from it.
+func (c *county) claims(cover *planar.Coverage) ([][]int32, error) {
+	stands, ok := insideOf(cover, markStanding)
+	if !ok {
+		return nil, fault.New(fault.Internal, "相邻社区的边界在拼接时移动，未作任何更改",
+			"the border of the neighbours' live blocks moved when it was noded: nothing was changed")
+	}
 	var boxes segmentIndex
 	for i := range c.territories {
 		for k := range c.territories[i].Polygons {
@@ -190,22 +214,62 @@ func (c *county) claims(cover *planar.Coverage) [][]int32 {
 	boxes.build()
 	out := make([][]int32, len(cover.Faces))
 	for face := range cover.Faces {
-		p, ok := cover.InteriorPoint(int32(face))
-		if !ok {
-			continue
-		}
+		parts := cover.Polygons(int32(face))
+		x, y := planar.InteriorPoint(parts)
 		var who []int32
-		boxes.near(boxOf(p), func(s int32) {
-			i := boxes.owner[s]
-			if !slices.Contains(who, i) && planar.Contains(c.territories[i].Polygons, p) {
+		boxes.near(boxOfPolygons(parts), func(s int32) {
+			if i := boxes.owner[s]; c.standing[i] == stands[face] && !slices.Contains(who, i) &&
+				holds(c.territories[i].Polygons, x, y) {
 				who = append(who, i)
 			}
 		})
 		slices.Sort(who)
 		out[face] = who
 	}
-	return out
+	c.claimStanding(cover, stands, out)
+	return out, nil
 }
+
+// claimStanding makes sure that every face inside the standing ground has one owner there: where no point
+// of a face says whose it is, the neighbouring face does.
+func (c *county) claimStanding(cover *planar.Coverage, stands []bool, claims [][]int32) {
+	for changed := true; changed; {
+		changed = false
+		for i := range cover.Arcs {
+			a := &cover.Arcs[i]
+			if a.Left < 0 || a.Right < 0 || a.Mark&markStanding != 0 || !stands[a.Left] || !stands[a.Right] {
+				continue
+			}
+			for _, pair := range [2][2]int32{{a.Left, a.Right}, {a.Right, a.Left}} {
+				if len(claims[pair[0]]) != 1 && len(claims[pair[1]]) == 1 {
+					claims[pair[0]] = claims[pair[1]]
+					changed = true
+				}
+			}
+		}
+	}
+}
+
+// holds says whether the polygons hold a position that needn't be on the lattice.
+func holds(parts []planar.Polygon, x, y float64) bool {
+	inside := false
+	for _, part := range parts {
+		for _, ring := range part {
+			for i, a := range ring {
+				b := ring[(i+1)%len(ring)]
+				ay, by := float64(a.Y)-y, float64(b.Y)-y
+				if (ay > 0) != (by > 0) && float64(a.X)-x+(float64(b.X)-float64(a.X))*ay/(ay-by) > 0 {
+					inside = !inside
+				}
+			}
+		}
+	}
+	return inside
+}
+
+// hairline is the area in m² up to which a settled overlap or gap is counted and not listed: it comes from
+// rounding, or from a border that two sources have drawn with other vertices.
+const hairline = 1
 
 // settleFace decides one overlap or gap.
 func (c *county) settleFace(cover *planar.Coverage, beside arcsBeside, face int32, claim, owner []int32, p plane, s Settings) {
@@ -252,9 +316,12 @@ func (c *county) settleFace(cover *planar.Coverage, beside arcsBeside, face int3
 	if !small && len(claim) > 0 {
 		c.stopClaimants(claim, problem)
 	}
-	if len(claim) == 0 {
+	switch {
+	case area < hairline && problem.Settled != 0:
+		c.hairlines++
+	case len(claim) == 0:
 		c.gaps = append(c.gaps, problem)
-	} else {
+	default:
 		c.overlaps = append(c.overlaps, problem)
 	}
 }
