@@ -44,6 +44,9 @@ func checkPartition(ctx context.Context, level division.Level, all []division.Di
 		sets = append(sets, d.Polygons)
 	}
 	for _, f := range refused {
+		if f.Code != "" && f.Code.Level() != level {
+			continue
+		}
 		c.all = append(c.all[:len(c.all):len(c.all)], division.Division{Name: f.Name, Polygons: f.Polygons})
 		sets = append(sets, f.Polygons)
 	}
@@ -80,10 +83,10 @@ func (c *partitionCheck) overlapsAndRefused() {
 			c.out.Area += area
 		}
 		switch {
-		case len(by) > 1:
-			c.add(overlaps, by, area, at)
 		case by[0] >= c.accepted:
 			c.add(refused, by, area, at)
+		case len(by) > 1:
+			c.add(overlaps, by, area, at)
 		}
 	}
 	c.out.Overlaps, c.out.Refused = listed(overlaps, c.out.Overlaps), listed(refused, nil)

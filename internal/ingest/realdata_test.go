@@ -133,24 +133,17 @@ func TestQinghuayuan(t *testing.T) {
 	db := pgtest.New(t)
 	r := importDivisions(t, db, DivisionsInput{File: realData(t, "qinghuayuan/boundary.geojson"), CodeField: "code9", NameField: "name",
 		PopulationField: "pop_worldpop", ParentNameField: "district"})
-	t.Log(dump(r))
+	if r.Total.Added != 2 {
+		t.Errorf("%s", dump(r))
+	}
 	files := []string{realData(t, "qinghuayuan/buildings.geojson"), realData(t, "qinghuayuan/streets.geojson")}
 	r = importGround(t, db, GroundInput{Files: files})
-	t.Log(dump(r))
-	again := importGround(t, db, GroundInput{Files: files})
-	if !again.Same() {
-		t.Errorf("the same import again: %s", dump(again))
+	// two buildings stand in the file twice, once as a relation and once as a way; three ways are no ways
+	if r.Tables["building"].Added != 624 || r.Tables["line_feature"].Added != 910 || r.Repaired.Kinds["duplicate"] != 2 ||
+		r.Unused != 3 || r.Outside != 0 || r.Refused.Count != 0 {
+		t.Errorf("%s", dump(r))
 	}
-}
-
-func TestBeijing(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t)
-	in := DivisionsInput{File: realData(t, "beijing/subdistricts.geojson"), CodeField: "code9", NameField: "name",
-		PopulationField: "pop_worldpop", ParentNameField: "district"}
-	r := importDivisions(t, db, in)
-	t.Log(dump(r))
-	again := importDivisions(t, db, in)
+	again := importGround(t, db, GroundInput{Files: files})
 	if !again.Same() {
 		t.Errorf("the same import again: %s", dump(again))
 	}
