@@ -35,18 +35,18 @@ type Settings struct {
 }
 
 func (s Settings) orDefaults() Settings {
-	fill(&s.Upper, 690)
-	fill(&s.PartPeople, 100)
-	fill(&s.PartLength, 9)
-	fill(&s.SliverArea, 20)
-	fill(&s.StripWidth, 4)
-	fill(&s.BorderSliver, 100)
-	fill(&s.BorderWidth, 2)
-	fill(&s.StraightenCap, 4)
+	orDefault(&s.Upper, 690)
+	orDefault(&s.PartPeople, 100)
+	orDefault(&s.PartLength, 9)
+	orDefault(&s.SliverArea, 20)
+	orDefault(&s.StripWidth, 4)
+	orDefault(&s.BorderSliver, 100)
+	orDefault(&s.BorderWidth, 2)
+	orDefault(&s.StraightenCap, 4)
 	return s
 }
 
-func fill[T int | float64](field *T, value T) {
+func orDefault[T int | float64](field *T, value T) {
 	if *field == 0 {
 		*field = value
 	}
