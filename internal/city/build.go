@@ -148,6 +148,9 @@ func overlap(a, b rect) bool {
 
 // put places a building where there is room and it stays on its own ground, and tells whether there was.
 func (b *builder) put(x building, gap float64) bool {
+	if signedArea(x.ring) < 12 { // a lot too small for what was drawn on it
+		return false
+	}
 	if b.limit != nil && !within(x.ring, b.limit) || !b.free(x.ring, gap) {
 		return false
 	}

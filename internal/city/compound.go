@@ -31,12 +31,12 @@ func chooseStyle(u use, d *dice) style {
 	case towers:
 		top := pick(d, 18, 18, 24, 26, 28, 33)
 		if d.chance(.45) {
-			return style{[2]int{min(top, pick(d, 11, 17, 18)), top}, 16, 30, 1, 4, d.between(16, 24), .5, true}
+			return style{[2]int{min(top, pick(d, 11, 17, 18)), top}, 16, 30, 1, 4, d.between(16, 24), .42, true}
 		}
 		if d.chance(.3) { // long walls of flats, more than a thousand people in some
-			return style{[2]int{pick(d, 18, 24), pick(d, 26, 28, 33)}, 16, 27, 3, 4, d.between(14, 20), .55, false}
+			return style{[2]int{pick(d, 18, 24), pick(d, 26, 28, 33)}, 16, 27, 3, 4, d.between(14, 20), .47, false}
 		}
-		return style{[2]int{pick(d, 11, 17), pick(d, 17, 18, 18)}, 14.5, 24, 2, 2, d.between(14, 20), .68, false}
+		return style{[2]int{pick(d, 11, 17), pick(d, 17, 18, 18)}, 14.5, 24, 2, 2, d.between(14, 20), .62, false}
 	case midrise:
 		return style{[2]int{pick(d, 7, 8, 9), 11}, 14, 20, 3, 2, d.between(11, 15), .98, false}
 	default:
@@ -93,6 +93,27 @@ func (b *builder) compound(c *parcel, d *dice) {
 	number := 0
 	for i, r := range rows {
 		b.fillRow(f, r, st, spine, name, &number, i == skip, i%2 == 1, d)
+		if i > 0 && c.use != slabs {
+			b.lawns(f, rows[i-1], r, st, spine, d)
+		}
+	}
+}
+
+// lawns are the green between two rows of high houses.
+func (b *builder) lawns(f frame, below, above row, st style, spine spine, d *dice) {
+	y0, y1 := below.y+st.deep()+6, above.y-5
+	x0, x1 := math.Max(below.x0, above.x0), math.Min(below.x1, above.x1)
+	m := spine.at((y0 + y1) / 2).x
+	for _, part := range [][2]float64{{x0, m}, {m, x1}} {
+		w, h := part[1]-part[0]-14, y1-y0
+		if w < 16 || h < 14 || d.chance(.25) {
+			continue
+		}
+		shape := blob(vec{}, h/2.9, math.Min(w, 70)/h*.95, d)
+		for i := range shape {
+			shape[i] = f.out(shape[i].add(vec{(part[0] + part[1]) / 2, (y0 + y1) / 2}))
+		}
+		b.out.grounds = append(b.out.grounds, area{"landuse", "grass", "", shape})
 	}
 }
 
@@ -101,7 +122,7 @@ func layRows(poly []vec, st style) []row {
 	box := bounds(poly)
 	wide := func(y float64) bool {
 		a, z, ok := chord(poly, y, y+st.deep())
-		return ok && z-a > .4*box.w() && z-a > st.unit+1
+		return ok && z-a > .45*box.w() && z-a > st.unit+1
 	}
 	lo, hi := box.v0+.5, box.v1-.5-st.deep()-3
 	for lo < hi && !wide(lo) {
@@ -259,6 +280,7 @@ func (b *builder) fillRow(f frame, r row, st style, spine spine, at address, num
 	a, z := spine.at(r.y).x, spine.at(r.y+st.deep()).x
 	for _, part := range [][2]float64{{r.x0, min(a, z) - 4.5}, {max(a, z) + 4.5, r.x1}} {
 		l := part[1] - part[0]
+		st := st.narrowed(l)
 		if l < st.unit {
 			continue
 		}
@@ -298,6 +320,18 @@ func (b *builder) fillRow(f frame, r row, st style, spine spine, at address, num
 			x += u*st.unit + st.gap
 		}
 	}
+}
+
+// narrowed is the style with stairs up to a seventh narrower where one more building then fits.
+func (st style) narrowed(l float64) style {
+	fits := func(unit float64) float64 {
+		one := math.Min(float64(st.units), 2) * unit
+		return math.Floor((l + st.gap) / (one + st.gap))
+	}
+	if narrow := st.unit * .86; fits(narrow) > fits(st.unit) || l < st.unit {
+		st.unit = narrow
+	}
+	return st
 }
 
 // slab puts one building with its stairs on the north side, if there is room.

@@ -83,6 +83,20 @@ func (b *builder) bent(pts []vec) []vec {
 	return out
 }
 
+// upright maps corners with right angles kept: along the row as it runs there, and square to it.
+func (b *builder) upright(c vec, pts []vec) []vec {
+	shape := b.ward.lanes.shape
+	at := shape(c)
+	e := shape(vec{c.x + 3, c.y}).sub(shape(vec{c.x - 3, c.y})).mul(1. / 6)
+	n := shape(vec{c.x, c.y + 3}).sub(shape(vec{c.x, c.y - 3})).mul(1. / 6)
+	up := vec{-e.y, e.x}.mul(e.cross(n) / e.dot(e))
+	out := make([]vec, len(pts))
+	for i, p := range pts {
+		out[i] = at.add(e.mul(p.x - c.x)).add(up.mul(p.y - c.y))
+	}
+	return out
+}
+
 // yardStyle is how the ground between lanes is filled with courtyards.
 type yardStyle struct {
 	width   float64 // of one plot
@@ -91,6 +105,7 @@ type yardStyle struct {
 	place   string
 	odd     int
 	storeys float64 // chance of an upper floor
+	square  bool    // right angles even where the lanes lean; an old quarter has none
 	number  *int    // counts on through a village; nil numbers each lane anew
 }
 
@@ -152,7 +167,13 @@ func (b *builder) plot(r rect, st yardStyle, d *dice) {
 			v.homes = 2
 		}
 	}
-	b.put(v, .2)
+	if st.square {
+		v.ring = b.upright(r.centre(), ring)
+	}
+	if !b.put(v, .2) && st.square {
+		v.ring = b.bent(ring)
+		b.put(v, .2)
+	}
 	if deep := low - r.v0; deep > 6.5 { // room for a house by the gate
 		v.ring = b.bent(box(r.u0, r.v0, r.u1-wing*.6, r.v0+min(deep-2.2, 5)))
 		v.levels, v.homes = 1, 0
@@ -180,6 +201,6 @@ func (b *builder) villageRows() {
 			b.put(building{ring: ring, use: "civic", levels: 2, name: w.name + "村委会"}, .4)
 			r.u0 += 36
 		}
-		b.yard(r, yardStyle{width: width, single: 28, place: w.name, storeys: .12, number: &number}, d)
+		b.yard(r, yardStyle{width: width, single: 28, place: w.name, storeys: .12, square: true, number: &number}, d)
 	}
 }

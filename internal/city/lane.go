@@ -91,32 +91,13 @@ func (p *plan) weaveRows(w *ward, d *dice) {
 		}
 	}
 	mainU, mainV := across[len(across)/2], along[len(along)/2]
-	name := func(u bool) edge { return edge{class: "living_street"} }
-	for i, u := range across {
-		lo, hi := along[0], along[len(along)-1]
-		e := name(true)
-		if i == len(across)/2 {
-			lo, hi = w.rect.v0, w.rect.v1
-			e = edge{"residential", short(w.name) + "中街"}
-		}
-		p.lane(w, lineID{northward, u}, lo, hi, e)
-	}
-	for j, v := range along {
-		lo, hi := across[0], across[len(across)-1]
-		e := name(false)
-		if j == len(along)/2 {
-			lo, hi = w.rect.u0, w.rect.u1
-			e = edge{"residential", short(w.name) + "大街"}
-		}
-		p.lane(w, lineID{eastward, v}, lo, hi, e)
-	}
 	class := func(at, main float64) edge {
 		if at == main {
 			return edge{class: "residential"}
 		}
 		return edge{class: "living_street"}
 	}
-	c := r.centre()
+	c, lived := r.centre(), map[[2]int]bool{}
 	for j := range along[:len(along)-1] {
 		for i := range across[:len(across)-1] {
 			y := parcel{rect: rect{across[i], along[j], across[i+1], along[j+1]}}
@@ -124,13 +105,44 @@ func (p *plan) weaveRows(w *ward, d *dice) {
 			y.sides = [4]edge{class(along[j], mainV), class(across[i+1], mainU), class(along[j+1], mainV), class(across[i], mainU)}
 			m := y.rect.centre().sub(c)
 			far := math.Hypot(m.x/(r.w()/2), m.y/(r.h()/2))
-			if far > .98 && d.chance(.75) || far > .8 && d.chance(.15) {
+			if far > 1.13 && d.chance(.85) || far > .95 && d.chance(.2) {
 				continue // a threshing floor, a vegetable plot
 			}
 			w.yards = append(w.yards, y)
+			lived[[2]int{i, j}] = true
 		}
 	}
+	for i, u := range across {
+		l := lineID{northward, u}
+		if u == mainU {
+			p.lane(w, l, w.rect.v0, w.rect.v1, edge{"residential", short(w.name) + "中街"})
+			continue
+		}
+		p.lanesPast(w, l, along, func(j int) bool { return lived[[2]int{i - 1, j}] || lived[[2]int{i, j}] })
+	}
+	for j, v := range along {
+		l := lineID{eastward, v}
+		if v == mainV {
+			p.lane(w, l, w.rect.u0, w.rect.u1, edge{"residential", short(w.name) + "大街"})
+			continue
+		}
+		p.lanesPast(w, l, across, func(i int) bool { return lived[[2]int{i, j - 1}] || lived[[2]int{i, j}] })
+	}
 	w.lanes.settle()
+}
+
+// lanesPast draws a lane along the stretches where somebody lives beside it.
+func (p *plan) lanesPast(w *ward, l lineID, stops []float64, lived func(int) bool) {
+	for i := 0; i < len(stops)-1; {
+		k := i
+		for k < len(stops)-1 && lived(k) {
+			k++
+		}
+		if k > i {
+			p.lane(w, l, stops[i], stops[k], edge{class: "living_street"})
+		}
+		i = max(k, i+1)
+	}
 }
 
 func (p *plan) lane(w *ward, l lineID, lo, hi float64, e edge) {

@@ -86,10 +86,10 @@ func (t *terrain) outside(p vec) float64 {
 }
 
 // local is the frame at a point of the plan: its x axis runs as the streets do there, but never more
-// than 14 degrees off east, because dwellings look south.
+// than 22 degrees off east, because dwellings look south.
 func (t *terrain) local(p vec) frame {
 	a, b := t.real(vec{p.x - 5, p.y}), t.real(vec{p.x + 5, p.y})
-	turn := clamp(math.Atan2(b.y-a.y, b.x-a.x), -14*math.Pi/180, 14*math.Pi/180)
+	turn := clamp(math.Atan2(b.y-a.y, b.x-a.x), -22*math.Pi/180, 22*math.Pi/180)
 	return frame{t.real(p), math.Cos(turn), math.Sin(turn)}
 }
 

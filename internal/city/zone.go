@@ -185,15 +185,17 @@ func (p *plan) fray(inner, fields []*ward, d *dice) {
 			w.zone = farmland
 		}
 	}
-	for _, w := range fields {
+	left := 1 + len(inner)/14
+	for _, w := range shuffled(d, fields) {
 		touches := false
 		for _, e := range w.sides {
 			touches = touches || e.class == "tertiary" || e.class == "primary"
 		}
 		out := p.terrain.outside(w.rect.centre())
-		if !touches || !w.taken || out > 260 || !d.chance(.18) {
+		if !touches || !w.taken || out > 260 || left == 0 || !d.chance(.3) {
 			continue
 		}
+		left--
 		w.zone = pick(d, compounds, industry, industry)
 	}
 }
