@@ -1,6 +1,7 @@
 // The overview as its users meet it: one behaviour a test.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { codeBeside } from '../src/domain/code'
 import { outOfBand } from '../src/domain/stepping'
 import { address, division, drawn, figures, grid, grids, home, leave, meta, middle, noServer, over, place, start, stop, visit, below } from './browser'
 
@@ -108,7 +109,7 @@ describe.skipIf(noServer)('the overview', () => {
     const { page } = await visit({ hash: `#grid=${g.code}` })
     const panel = page.getByRole('complementary', { name: '所选网格' })
     const to = g.neighbours[0]!
-    await panel.getByRole('button', { name: new RegExp(`^网格 ${to.code.slice(-3)}，共同边界`) }).first().click()
+    await panel.getByRole('button', { name: new RegExp(`^网格 ${codeBeside(to.code, g.code).join(' ')}，共同边界`) }).click()
     await expect.poll(() => place(page).get('grid')).toBe(to.code)
     await expect.poll(() => panel.locator('#code').getAttribute('aria-label')).toBe(to.code)
   })

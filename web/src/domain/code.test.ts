@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { groups, isWholeTown, levelOf, lineageOf, parentOf, shortCode } from './code'
+import { codeBeside, groups, isWholeTown, levelOf, lineageOf, parentOf, shortCode } from './code'
 
 describe('codes', () => {
   test('a code is read out in groups: six digits, then threes', () => {
@@ -27,6 +27,11 @@ describe('codes', () => {
   })
 
   test('neighbours call a grid by its last three digits', () => expect(shortCode('370883001002003')).toBe('003'))
+
+  test('a neighbour across the community border is called by six', () => {
+    expect(codeBeside('370883001002005', '370883001002001')).toEqual(['005'])
+    expect(codeBeside('370883001003005', '370883001002001')).toEqual(['003', '005'])
+  })
 
   test('000 stands for a town without communities', () => {
     expect(isWholeTown('110108014000')).toBe(true)

@@ -34,6 +34,14 @@ export function shortCode(code: string): string {
   return code.slice(-3)
 }
 
+/**
+ * What tells a grid from another one beside it: three digits within one community, six across its border,
+ * because there may be a 005 on either side.
+ */
+export function codeBeside(code: string, beside: string): string[] {
+  return code.slice(0, 12) === beside.slice(0, 12) ? [code.slice(12)] : [code.slice(9, 12), code.slice(12)]
+}
+
 /** Whether a community's code stands for a town that has no communities on record. */
 export function isWholeTown(code: string): boolean {
   return code.length === 12 && code.endsWith('000')

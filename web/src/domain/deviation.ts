@@ -23,7 +23,7 @@ const far = 3
 
 export const infeasibleColour = '#b3a8c6'
 export const infeasibleInk = '#5d4f78'
-export const singleColour = '#ddd8d2'
+export const singleColour = '#d6d6cf'
 export const singleInk = '#5f5850'
 
 /** The five classes for a tolerance, from the emptiest to the fullest. */

@@ -52,7 +52,8 @@ interface Street {
 const streets: Street[] = [
   { classes: ['path', 'footway', 'steps', 'cycleway', 'track', 'bridleway', 'corridor'], width: [0.2, 0.7, 2.2], from: 15 },
   { classes: ['service', 'pedestrian'], width: [0.3, 1.5, 7], from: 14 },
-  { classes: ['residential', 'unclassified', 'living_street', 'road'], width: [0.7, 3.4, 13], from: 12 },
+  { classes: ['living_street'], width: [0.4, 2.2, 10], from: 13 },
+  { classes: ['residential', 'unclassified', 'road'], width: [0.7, 3.4, 13], from: 12 },
   { classes: ['tertiary', 'tertiary_link'], width: [1.2, 5, 18], from: 11 },
   { classes: ['secondary', 'secondary_link'], width: [1.7, 6.6, 23], from: 10 },
   { classes: ['primary', 'primary_link'], width: [2.2, 8, 27], from: 8 },
@@ -141,7 +142,8 @@ function streetLayers(): LayerSpecification[] {
   ]
   const groups = rest.map((s, i) => ({ ...s, id: String(i), filter: ofClass(s.classes) }))
   // A class this style doesn't know is drawn as a small street rather than not at all.
-  groups[1] = { ...groups[1]!, filter: ['any', groups[1]!.filter, ['!', ofClass(known)]] }
+  const small = groups.findIndex((g) => g.classes.includes('residential'))
+  groups[small] = { ...groups[small]!, filter: ['any', groups[small]!.filter, ['!', ofClass(known)]] }
   for (const part of ['casing', 'surface'] as const) {
     for (const g of groups) {
       out.push({
@@ -279,7 +281,7 @@ export function lettering(): LayerSpecification[] {
       source: 'ground',
       'source-layer': 'streets',
       minzoom: 13,
-      filter: ['all', named, ['any', ['>=', ['zoom'], 15], ['match', ['get', 'class'], streets.slice(3).flatMap((s) => s.classes), true, false]]],
+      filter: ['all', named, ['any', ['>=', ['zoom'], 15], ['match', ['get', 'class'], streets.slice(4).flatMap((s) => s.classes), true, false]]],
       layout: {
         'symbol-placement': 'line',
         'text-field': name,
