@@ -178,6 +178,10 @@ func TestMeasure(t *testing.T) {
 		c, label, d := dissolved(t)
 		fine, coarse := Measure(c, project), Measure(d, project)
 		areas := d.Areas2()
+		extent := 0.
+		for _, p := range fine.Faces {
+			extent = max(extent, p.X, p.Y, p.Perimeter)
+		}
 		joined := make([]FaceMeasure, len(d.Faces))
 		for f, l := range label {
 			if l >= 0 {
@@ -185,10 +189,11 @@ func TestMeasure(t *testing.T) {
 			}
 		}
 		for f, m := range coarse.Faces {
-			near(t, "area", m.Area, float64(areas[f])/2/100/90, m.Area+1)
-			near(t, "joined area", joined[f].Area, m.Area, m.Area+1)
-			near(t, "joined x", joined[f].X*m.Area, m.X*m.Area, m.Area*1e5+1)
-			near(t, "joined inertia", joined[f].Inertia, m.Inertia, m.Inertia+m.Area*m.Area+m.Perimeter+1)
+			lost := m.Perimeter * m.Perimeter * 1e-6 // of thin faces rounding leaves less than of round ones
+			near(t, "area", m.Area, float64(areas[f])/2/100/90, m.Area+lost+1)
+			near(t, "joined area", joined[f].Area, m.Area, m.Area+lost+1)
+			near(t, "joined x", joined[f].X*m.Area, m.X*m.Area, (m.Area+lost)*(extent+1)+1)
+			near(t, "joined inertia", joined[f].Inertia, m.Inertia, m.Inertia+(m.Area+lost)*extent*extent*.01+1)
 			if k := m.Compactness(); k < 0 || k > 1.000001 {
 				t.Fatalf("compactness %f", k)
 			}

@@ -12,19 +12,26 @@ import (
 // every pair can be looked at. That adapts to towns and empty land alike, where a fixed grid would not.
 func crossings(ctx context.Context, pieces []piece, bounds box) ([]Point, error) {
 	f := &crossingFinder{ctx: ctx, pieces: pieces}
+	var found []Point
+	f.pair = func(p, q *piece) {
+		if at, ok := crossing(p.a, p.b, q.a, q.b); ok {
+			found = append(found, at)
+		}
+	}
 	all := make([]int32, len(pieces))
 	for i := range all {
 		all[i] = int32(i)
 	}
 	err := f.halve(bounds, all, 0)
-	return f.found, err
+	return found, err
 }
 
+// crossingFinder calls pair for all pairs of pieces whose boxes meet, for some of them several times.
 type crossingFinder struct {
 	ctx    context.Context
 	pieces []piece
 	stack  []int32 // lists of pieces, those of the innermost half last
-	found  []Point
+	pair   func(p, q *piece)
 	leaves int
 }
 
@@ -96,9 +103,7 @@ func (f *crossingFinder) compare(items []int32) error {
 			if q.a.X > p.b.X || q.b.X < p.a.X || min(q.a.Y, q.b.Y) > hi || max(q.a.Y, q.b.Y) < lo {
 				continue
 			}
-			if at, ok := crossing(p.a, p.b, q.a, q.b); ok {
-				f.found = append(f.found, at)
-			}
+			f.pair(p, q)
 		}
 	}
 	return nil
