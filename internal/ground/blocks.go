@@ -138,8 +138,10 @@ type Report struct {
 type BorderProblem struct {
 	Communities []int64 // who claims it; for a gap, who surrounds it
 	Names       []string
-	Area        float64 // m²
-	Settled     int64   // the community it was given to; 0 when it wasn't
+	Area        float64 // m², of all pieces
+	Pieces      int
+	Stops       bool  // too much to be settled: those who claim it get no blocks
+	Settled     int64 // the community it was given to; 0 when it wasn't
 }
 
 // TerritoryReport says what was found in one territory. It is kept with it.

@@ -44,6 +44,8 @@ func (c *community) make(ctx context.Context) error {
 			return err
 		}
 	}
+	// What is left are blocks and borders: a county's arrangements would be large.
+	c.streets, c.floor, c.nearest, c.fine, c.units, c.lines = nil, nil, nil, nil, nil, nil
 	return nil
 }
 

@@ -20,8 +20,8 @@ func square7(x, y, w int32) planar.Polygon {
 	return planar.Polygon{{at7(x, y), at7(x+w, y), at7(x+w, y+w), at7(x, y+w)}}
 }
 
-// fill stores features whose sources come in another order than their rows.
-func fill(t *testing.T, db *postgres.DB, county int, levels float32) {
+// fillFeatures stores features whose sources come in another order than their rows.
+func fillFeatures(t *testing.T, db *postgres.DB, county int, levels float32) {
 	t.Helper()
 	ctx := context.Background()
 	exec := func(sql string, args ...any) {
@@ -59,8 +59,8 @@ func load(t *testing.T, db *postgres.DB, county int, within []planar.Polygon) (f
 func TestLoadFeatures(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	fill(t, db, 110108, 6)
-	fill(t, db, 110109, 7)
+	fillFeatures(t, db, 110108, 6)
+	fillFeatures(t, db, 110109, 7)
 	f, whole := load(t, db, 110108, nil)
 	if len(f.Lines) != 3 || len(f.Areas) != 3 || len(f.Buildings) != 3 {
 		t.Fatalf("%d lines, %d areas, %d buildings", len(f.Lines), len(f.Areas), len(f.Buildings))
@@ -91,8 +91,8 @@ func TestLoadFeatures(t *testing.T) {
 
 	// the same features in another database, with other ids, have the same digest; others another
 	other := pgtest.New(t)
-	fill(t, other, 110109, 7)
-	fill(t, other, 110108, 6)
+	fillFeatures(t, other, 110109, 7)
+	fillFeatures(t, other, 110108, 6)
 	if _, again := load(t, other, 110108, nil); !bytes.Equal(again, whole) {
 		t.Error("the same features have another digest")
 	}

@@ -177,6 +177,7 @@ func (c *county) settle(cover *planar.Coverage, p plane, s Settings) error {
 	for _, face := range unclear {
 		c.settleFace(cover, beside, face, claims[face], owner, p, s)
 	}
+	c.stopClaimants()
 	for i := range cover.Arcs {
 		cover.Arcs[i].Mark, cover.Arcs[i].Source = markBorder, noName
 	}
@@ -313,17 +314,29 @@ func (c *county) settleFace(cover *planar.Coverage, beside arcsBeside, face int3
 		owner[face] = taker
 		problem.Settled = c.territories[taker].Community
 	}
-	if !small && len(claim) > 0 {
-		c.stopClaimants(claim, problem)
-	}
+	problem.Stops = !small && len(claim) > 0
 	switch {
 	case area < hairline && problem.Settled != 0:
 		c.hairlines++
 	case len(claim) == 0:
-		c.gaps = append(c.gaps, problem)
+		c.gaps = withProblem(c.gaps, problem)
 	default:
-		c.overlaps = append(c.overlaps, problem)
+		c.overlaps = withProblem(c.overlaps, problem)
 	}
+}
+
+// withProblem adds a problem to the list: as a further piece where there is one between the same
+// communities with the same outcome.
+func withProblem(list []BorderProblem, p BorderProblem) []BorderProblem {
+	for i := range list {
+		if list[i].Settled == p.Settled && list[i].Stops == p.Stops && slices.Equal(list[i].Communities, p.Communities) {
+			list[i].Area += p.Area
+			list[i].Pieces++
+			return list
+		}
+	}
+	p.Pieces = 1
+	return append(list, p)
 }
 
 // taker is who gets a face: the one of those concerned that has the longest border with it, -1 when none has
@@ -354,11 +367,14 @@ func overlapWarning(t Territory, problem BorderProblem) Warning {
 			strings.Join(problem.Names, ", "), problem.Area)}
 }
 
-func (c *county) stopClaimants(claim []int32, problem BorderProblem) {
-	for _, i := range claim {
-		if c.stopped[i] == nil && !c.standing[i] {
-			w := overlapWarning(c.territories[i], problem)
-			c.stopped[i] = &w
+// stopClaimants stops those whose overlaps are too large to be settled.
+func (c *county) stopClaimants() {
+	for _, p := range c.overlaps {
+		for i := range c.territories {
+			if p.Stops && !c.standing[i] && c.stopped[i] == nil && slices.Contains(p.Communities, c.territories[i].Community) {
+				w := overlapWarning(c.territories[i], p)
+				c.stopped[i] = &w
+			}
 		}
 	}
 }
