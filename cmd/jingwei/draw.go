@@ -16,6 +16,7 @@ import (
 	"jingwei/internal/fault"
 	"jingwei/internal/ground"
 	"jingwei/internal/layout"
+	"jingwei/internal/outbox"
 	"jingwei/internal/postgres"
 )
 
@@ -71,12 +72,18 @@ type drawn struct {
 	Division string `json:"division"`
 	Version  int    `json:"version"` // 0 when nothing was published
 	drawing.Report
-	Blocks       int            `json:"blocks"`
-	Residents    int            `json:"residents"`
-	TotalSeconds float64        `json:"total_seconds"`
-	LeftAlone    []int64        `json:"left_alone,omitempty"`
-	Stopped      []int64        `json:"stopped,omitempty"`
-	Ground       *ground.Report `json:"ground,omitempty"`
+	Blocks       int          `json:"blocks"`
+	Residents    int          `json:"residents"`
+	TotalSeconds float64      `json:"total_seconds"`
+	LeftAlone    []int64      `json:"left_alone,omitempty"`
+	Stopped      []int64      `json:"stopped,omitempty"`
+	Ground       []groundMade `json:"ground,omitempty"`
+}
+
+// groundMade is what making the blocks of one community brought to light.
+type groundMade struct {
+	Community int64 `json:"community"`
+	ground.TerritoryReport
 }
 
 func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
@@ -121,7 +128,12 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 	if err != nil {
 		return nil, err
 	}
-	result := &drawn{Division: string(order.Division), LeftAlone: out.Standing, Stopped: out.Stopped, Ground: out.Ground}
+	result := &drawn{Division: string(order.Division), LeftAlone: out.Standing, Stopped: out.Stopped}
+	if out.Ground != nil {
+		for _, t := range out.Ground.Territories {
+			result.Ground = append(result.Ground, groundMade{t.Community, t.Report})
+		}
+	}
 	if out.Proposal == nil {
 		return result, nil
 	}
@@ -141,6 +153,16 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 	return result, nil
 }
 
+// publicationHooks are what else happens in the transaction of a publication.
+func publicationHooks() []layout.Also {
+	return []layout.Also{layout.CountCells, announce}
+}
+
+// announce tells every node which tiles are stale.
+func announce(ctx context.Context, tx pgx.Tx, p *layout.Proposal, done *layout.Publication) error {
+	return outbox.Write(ctx, tx, int(p.County), outbox.LayoutPublished, done)
+}
+
 // operator names who publishes from the command line, until accounts do.
 func operator() string {
 	if u, err := user.Current(); err == nil {
@@ -156,9 +178,12 @@ func (d *drawn) print(w io.Writer) {
 	if len(d.Stopped) > 0 {
 		fmt.Fprintf(w, "无法生成地块 / no blocks could be made: %s\n", codes(d.Stopped))
 	}
-	if d.Ground != nil {
-		for _, line := range d.Ground.Lines() {
-			fmt.Fprintln(w, line)
+	for _, g := range d.Ground {
+		for _, warning := range g.Warnings {
+			fmt.Fprintf(w, "%012d: %s / %s\n", g.Community, warning.ZH, warning.EN)
+		}
+		if g.Stopped != nil {
+			fmt.Fprintf(w, "%012d: %s / %s\n", g.Community, g.Stopped.ZH, g.Stopped.EN)
 		}
 	}
 	if d.Version == 0 {

@@ -42,3 +42,10 @@ func encodeJSON(w io.Writer, v any) error {
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }
+
+func writeText(path, text string) error {
+	return replaceFile(path, func(f *os.File) error {
+		_, err := f.WriteString(text)
+		return err
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"jingwei/internal/crs"
 	"jingwei/internal/ingest"
@@ -33,7 +34,7 @@ func (c *importDivisionsCommand) Run(ctx context.Context, s *console) error {
 		return err
 	}
 	defer db.Close()
-	report, err := ingest.Divisions(ctx, db.App, ingest.DivisionsInput{
+	report, err := ingest.Divisions(ctx, db, ingest.DivisionsInput{
 		File: c.File, CodeField: c.CodeField, NameField: c.NameField, PopulationField: c.PopulationField,
 		ParentNameField: c.ParentNameField, CRS: system,
 	})
@@ -60,9 +61,9 @@ func (c *importGroundCommand) Run(ctx context.Context, s *console) error {
 	}
 	defer db.Close()
 	bar := s.progress()
-	report, err := ingest.Ground(ctx, db.App, ingest.GroundInput{
+	report, err := ingest.Ground(ctx, db, ingest.GroundInput{
 		Files: c.Files, Layer: ingest.Layer(c.Layer), CRS: system,
-		Progress: func(p ingest.Progress) { bar.say("%s", p) },
+		Progress: func(p ingest.Progress) { bar.say("%s", importStage(p)) },
 	})
 	bar.clear()
 	if err != nil {
@@ -73,5 +74,50 @@ func (c *importGroundCommand) Run(ctx context.Context, s *console) error {
 
 // imported prints an import's report. What was refused is said, and is no failure of the command: the rest is in.
 func (s *console) imported(report *ingest.Report) error {
-	return s.result(report, func(w io.Writer) { fmt.Fprint(w, report.Text()) })
+	return s.result(report, func(w io.Writer) {
+		for _, f := range report.Repaired.Listed {
+			fmt.Fprintf(w, "修复 repaired  %s\n", f)
+		}
+		more(w, report.Repaired)
+		for _, f := range report.Refused.Listed {
+			fmt.Fprintf(w, "拒收 refused   %s\n", f)
+		}
+		more(w, report.Refused)
+		for _, p := range report.Partition {
+			printPartition(w, p)
+		}
+		zh, en := report.Summary()
+		fmt.Fprintf(w, "%s\n%s\n", zh, en)
+	})
+}
+
+// more says how many findings the list leaves out.
+func more(w io.Writer, l ingest.Findings) {
+	if n := l.Count - len(l.Listed); n > 0 {
+		fmt.Fprintf(w, "  …… 另有 %d 条 / and %d more\n", n, n)
+	}
+}
+
+func printPartition(w io.Writer, p ingest.Partition) {
+	if p.Clean() {
+		fmt.Fprintf(w, "%s: %d 个区划无重叠、无缝隙 / %d divisions, no overlap and no gap, %.2f km²\n", p.Level, p.Divisions, p.Divisions, p.Area/1e6)
+	}
+	for _, o := range p.Overlaps {
+		fmt.Fprintf(w, "重叠 overlap %10.1f m²  %s\n", o.Area, strings.Join(o.Names, " × "))
+	}
+	for _, g := range p.Gaps {
+		fmt.Fprintf(w, "缝隙 gap     %10.1f m²  %s\n", g.Area, strings.Join(g.Names, " | "))
+	}
+	for _, r := range p.Refused {
+		fmt.Fprintf(w, "拒收区划的地面 ground of refused divisions %.1f m²  %s\n", r.Area, strings.Join(r.Names, " "))
+	}
+}
+
+func importStage(p ingest.Progress) string {
+	names := map[string]string{"scan": "扫描 scanning", "nodes": "坐标 positions", "features": "要素 features", "merge": "入库 storing"}
+	share := ""
+	if p.Total > 0 {
+		share = fmt.Sprintf(" %3.0f %%", 100*float64(p.Done)/float64(p.Total))
+	}
+	return fmt.Sprintf("%s %s%s (%d)", p.File, names[p.Step], share, p.Features)
 }

@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -27,10 +26,10 @@ type Order struct {
 
 // Outcome is a proposal and what came to light on the way to it.
 type Outcome struct {
-	Proposal *Proposal // nil when every community has a live layout that was left alone
-	Ground   *ground.Report
-	Standing []int64 // communities with a live layout that were left alone
-	Stopped  []int64 // communities that no blocks could be made for; Ground says why
+	Proposal *Proposal      // nil when every community has a live layout that was left alone
+	Ground   *ground.Ground // what was made, with its reports; nil when the blocks stand already
+	Standing []int64        // communities with a live layout that were left alone
+	Stopped  []int64        // communities that no blocks could be made for; Ground says why
 }
 
 // Plan draws a division: its ground from the features as they are now (or the blocks that stand, while the
@@ -66,9 +65,10 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 		return out, nil
 	}
 	p := &Proposal{County: county, Base: base, Communities: wanted, Settings: order.Settings}
-	if out.Ground, err = p.break_(ctx, tx, order); err != nil {
+	if err := p.lay(ctx, tx, order); err != nil {
 		return nil, err
 	}
+	out.Ground = p.Born
 	made := make(map[int64]bool)
 	for _, b := range p.Blocks {
 		made[b.Community] = true
@@ -102,6 +102,8 @@ func (o Order) tell(stage string, done float64) {
 		o.Progress(stage, done)
 	}
 }
+
+func communityName(c int64) string { return fmt.Sprintf("%012d", c) }
 
 // leaves are the divisions that blocks are made in: communities, and towns without communities.
 func leaves(ctx context.Context, tx pgx.Tx, code division.Code) ([]division.Division, error) {

@@ -35,11 +35,11 @@ type Border struct {
 // Proposal is a layout of some whole communities that isn't live yet.
 type Proposal struct {
 	County      int32
-	Base        int            // version that was live when it was made, 0 when there was none
-	Communities []int64        // every one of them replaced whole
-	Born        *ground.Ground // the ground to be born with it; nil when its blocks stand already
-	Features    []byte         // digest of the features that Born was made from
-	BuildingIDs []int64        // row ids of the buildings that Born's parts name by index
+	Base        int              // version that was live when it was made, 0 when there was none
+	Communities []int64          // every one of them replaced whole
+	Born        *ground.Ground   // the ground to be born with it; nil when its blocks stand already
+	Features    map[int64][]byte // what Born was made from, a digest a community
+	BuildingIDs []int64          // row ids of the buildings that Born's parts name by index
 	Blocks      []Block
 	Borders     []Border
 	Grid        []int32 // block → grid, dense from 0

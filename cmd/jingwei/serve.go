@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net"
+
+	"golang.org/x/sync/errgroup"
+
+	"jingwei/internal/fault"
+	"jingwei/internal/httpapi"
+	"jingwei/internal/postgres"
+	"jingwei/internal/tile"
+	"jingwei/web"
+)
+
+type serveFlags struct {
+	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	URLFile   string `help:"Write the address here once the map is ready, for programs that start this one." placeholder:"FILE"`
+	TileCache int    `help:"Memory for rendered tiles, in MiB." default:"128"`
+}
+
+type serveCommand struct {
+	serveFlags
+}
+
+func (c *serveCommand) Run(ctx context.Context, s *console) error {
+	listener, err := c.listen()
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	db, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return serve(ctx, s, db, listener, c.serveFlags, false)
+}
+
+// listen takes the address before anything else is done: that it is in use is best said at once.
+func (f serveFlags) listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", f.Listen)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Unavailable,
+			fmt.Sprintf("无法在 %s 监听（%v）；用 --listen 另选地址", f.Listen, err),
+			fmt.Sprintf("can't listen on %s (%v); choose another address with --listen", f.Listen, err))
+	}
+	return l, nil
+}
+
+// serve answers until ctx ends, then lets requests under way finish for some seconds.
+func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listener, flags serveFlags, demo bool) error {
+	assets, err := fs.Sub(web.Dist, "dist")
+	if err != nil {
+		return err
+	}
+	tiles, err := tile.New(tile.Config{DB: db.Reader, CacheBytes: uint64(flags.TileCache) << 20, Logger: s.logger()})
+	if err != nil {
+		return err
+	}
+	since, err := tiles.Position(ctx)
+	if err != nil {
+		return err
+	}
+	api, err := httpapi.New(httpapi.Config{
+		DB: db.App, Tiles: tiles, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
+	})
+	if err != nil {
+		return err
+	}
+	address := "http://" + listener.Addr().String()
+	if flags.URLFile != "" {
+		if err := writeText(flags.URLFile, address+"\n"); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(s.stderr, "经纬 Jingwei: %s （Ctrl-C 结束 / ends it）\n", address)
+
+	// Tiles that no longer follow what is published would be stale without anybody knowing: if the
+	// follower fails, so does the server.
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := tiles.Follow(ctx, since); ctx.Err() == nil {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error { return api.Serve(ctx, listener) })
+	return group.Wait()
+}

@@ -1,0 +1,147 @@
+package layout
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/division"
+	"jingwei/internal/drawing"
+	"jingwei/internal/ground"
+	"jingwei/internal/planar"
+)
+
+// lay gives the proposal its ground: the blocks that stand, when all of its communities have some and they
+// were made from the features as they are now; new ones otherwise.
+func (p *Proposal) lay(ctx context.Context, tx pgx.Tx, order Order) error {
+	all, err := division.Leaves(ctx, tx, order.Division.CountyCode())
+	if err != nil {
+		return err
+	}
+	in := ground.Input{Make: p.Communities, Workers: order.Workers,
+		Progress: func(done, total int) { order.tell("ground", float64(done)/float64(max(1, total))) }}
+	var extent []planar.Polygon
+	for _, d := range all {
+		t := ground.Territory{Code: string(d.Code), Community: d.Code.Community(), Name: d.Name, Residents: d.Residents, Polygons: d.Polygons}
+		in.Territories = append(in.Territories, t)
+		if slices.Contains(p.Communities, t.Community) {
+			extent = append(extent, d.Polygons...)
+		}
+	}
+	if p.Features, err = ground.FeatureDigests(ctx, tx, p.County, p.Communities); err != nil {
+		return err
+	}
+	stand, err := ground.MadeFrom(ctx, tx, p.County, p.Communities)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(p.Communities, func(c int64) bool { return !bytes.Equal(stand[c], p.Features[c]) }) {
+		return p.loadStanding(ctx, tx)
+	}
+	features, _, err := ground.LoadFeatures(ctx, tx, int(p.County), extent)
+	if err != nil {
+		return err
+	}
+	in.Features = *features
+	if in.Standing, err = ground.LoadStanding(ctx, tx, p.County, p.Communities); err != nil {
+		return err
+	}
+	made, err := ground.MakeBlocks(ctx, in)
+	if err != nil {
+		return err
+	}
+	p.take(made)
+	p.BuildingIDs, err = buildingIDs(ctx, tx, p.County, features.Buildings)
+	return err
+}
+
+// buildingIDs are the row ids of buildings, in their order.
+func buildingIDs(ctx context.Context, tx pgx.Tx, county int32, buildings []ground.Building) ([]int64, error) {
+	sources := make([]string, len(buildings))
+	for i, b := range buildings {
+		sources[i] = b.Source
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT b.id FROM unnest($2::text[]) WITH ORDINALITY AS w (source, place)
+		JOIN building b ON b.county = $1 AND b.source = w.source ORDER BY w.place`, county, sources)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
+// take makes new ground the proposal's.
+func (p *Proposal) take(made *ground.Ground) {
+	p.Born = made
+	p.Blocks = make([]Block, len(made.Blocks))
+	for i, b := range made.Blocks {
+		homes := 0
+		for _, part := range b.Parts {
+			if part.Residents > 0 {
+				homes++
+			}
+		}
+		p.Blocks[i] = Block{Community: b.Community, Polygon: b.Polygon, Residents: b.Residents, Homes: homes, Shape: b.Shape}
+	}
+	p.Borders = make([]Border, len(made.Borders))
+	for i, e := range made.Borders {
+		p.Borders[i] = Border{A: e.A, B: e.B, Barrier: e.Barrier, Length: e.Length}
+	}
+}
+
+// problem is the proposal as the engine sees it.
+func (p *Proposal) problem() *drawing.Problem {
+	out := &drawing.Problem{Blocks: make([]drawing.Block, len(p.Blocks))}
+	index := make(map[int64]int32)
+	for i, b := range p.Blocks {
+		within, seen := index[b.Community]
+		if !seen {
+			within = int32(len(out.Within))
+			index[b.Community] = within
+			out.Within = append(out.Within, communityName(b.Community))
+		}
+		out.Blocks[i] = drawing.Block{Weight: int64(b.Residents), Within: within,
+			Area: b.Shape.Area, Cx: b.Shape.Cx, Cy: b.Shape.Cy, Second: b.Shape.Second, Outer: b.Shape.Outer}
+	}
+	for _, e := range p.Borders {
+		if e.B < 0 || p.Blocks[e.A].Community != p.Blocks[e.B].Community {
+			continue // no grid crosses it; Shape.Outer counts it
+		}
+		border := drawing.Border{A: e.A, B: e.B, Length: e.Length}
+		if e.Barrier != ground.Nothing {
+			border.Along = e.Length
+		}
+		border.Strength = e.Length * barrierWeight(e.Barrier)
+		out.Borders = append(out.Borders, border)
+	}
+	return out
+}
+
+// barrierWeight is how good a place for a grid's border a barrier is: a footpath is half one, whatever
+// takes a bridge or a crossing is a whole one.
+func barrierWeight(b ground.Barrier) float64 {
+	switch b {
+	case ground.Nothing:
+		return 0
+	case ground.Path:
+		return .6
+	default:
+		return 1
+	}
+}
+
+// loadStanding makes the blocks that stand the proposal's.
+func (p *Proposal) loadStanding(ctx context.Context, tx pgx.Tx) error {
+	live, err := ground.LoadBlocks(ctx, tx, p.County, p.Communities)
+	if err != nil {
+		return err
+	}
+	p.take(&ground.Ground{Blocks: live.Blocks, Borders: live.Borders})
+	p.Born = nil
+	for i, id := range live.IDs {
+		p.Blocks[i].ID = id
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package layout
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"jingwei/internal/ground"
+	"jingwei/internal/planar"
+)
+
+// Stretch is a piece of a grid's outline along which one thing runs and behind which one grid lies.
+type Stretch struct {
+	Points  []planar.Point // with the grid on the left
+	Barrier ground.Barrier
+	Name    string // of what runs along it, "" when it has none
+	Behind  Code   // the grid on the other side, 0 when there is none
+}
+
+// Surroundings are 四至: what a grid borders on in each direction, the longest first.
+type Surroundings struct {
+	North, East, South, West []Side
+	ZH, EN                   string // all four in words: "东至平阳路，南至…"
+}
+
+// Side is one thing that a grid borders on in one direction.
+type Side struct {
+	Kind   string  // path, street, main-road, wall, rail, river; where nothing runs along: grid, outside
+	Name   string  // of what runs along; the code of a grid; "" when there is none
+	Share  float64 // of the outline in that direction
+	ZH, EN string
+}
+
+// leastShare is the share of a direction under which a thing isn't worth a word.
+const leastShare = 0.15
+
+// Surround says what runs along a grid's outline in each direction. Going along the outline with the grid on
+// the left, what lies to the right of a step northwards is the east: so a stretch counts for a direction with
+// as much of its length as faces it, a slanting one for two. A thing with a name is called by it wherever it
+// runs, one without by its kind, and where nothing runs along it is the grid behind that is named. Things of
+// less than 15 % of a direction are left out.
+func Surround(grid Code, outline []Stretch) Surroundings {
+	var facing [4]map[Side]float64 // metres, or as good as; in the order of directions
+	for i := range facing {
+		facing[i] = make(map[Side]float64)
+	}
+	for _, s := range outline {
+		side := s.side(grid)
+		for i := 1; i < len(s.Points); i++ {
+			east, north := step(s.Points[i-1], s.Points[i])
+			facing[0][side] += max(0, north)
+			facing[1][side] += max(0, east)
+			facing[2][side] += max(0, -north)
+			facing[3][side] += max(0, -east)
+		}
+	}
+	out := Surroundings{East: rank(facing[0]), South: rank(facing[1]), West: rank(facing[2]), North: rank(facing[3])}
+	var zh, en []string
+	for _, d := range []struct {
+		zh, en string
+		sides  []Side
+	}{{"东", "east", out.East}, {"南", "south", out.South}, {"西", "west", out.West}, {"北", "north", out.North}} {
+		if len(d.sides) == 0 {
+			continue
+		}
+		zh = append(zh, d.zh+"至"+join(d.sides, "、", func(s Side) string { return s.ZH }))
+		en = append(en, d.en+": "+join(d.sides, ", ", func(s Side) string { return s.EN }))
+	}
+	out.ZH, out.EN = strings.Join(zh, "，"), strings.Join(en, "; ")
+	return out
+}
+
+// step is how far b lies east and north of a, in lattice steps of latitude.
+func step(a, b planar.Point) (east, north float64) {
+	_, lat := a.Degrees()
+	return float64(int64(b.X)-int64(a.X)) * math.Cos(lat*math.Pi/180), float64(int64(b.Y) - int64(a.Y))
+}
+
+// rank gives what faces a direction, the longest first, with their shares. What is called the same is one
+// thing (a street that is a main road for a while), of the kind that it is for longest.
+func rank(facing map[Side]float64) []Side {
+	total := 0.0
+	found := []Side{}
+	for side, length := range facing {
+		total += length
+		if side.Share = length; length > 0 {
+			found = append(found, side)
+		}
+	}
+	longest := func(a, b Side) int {
+		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind))
+	}
+	slices.SortFunc(found, longest)
+	out := []Side{}
+	for _, side := range found {
+		side.Share /= total
+		if i := slices.IndexFunc(out, func(s Side) bool { return s.ZH == side.ZH }); i >= 0 {
+			out[i].Share += side.Share
+		} else {
+			out = append(out, side)
+		}
+	}
+	slices.SortFunc(out, longest)
+	for i := len(out) - 1; i > 0 && out[i].Share < leastShare; i-- {
+		out = out[:i]
+	}
+	return out
+}
+
+// kinds are the words for what runs along a border and has no name.
+var kinds = map[ground.Barrier][2]string{
+	ground.Path:     {"小路", "a path"},
+	ground.Street:   {"街巷", "a street"},
+	ground.MainRoad: {"干道", "a main road"},
+	ground.Wall:     {"围墙", "a wall"},
+	ground.Rail:     {"铁路", "a railway"},
+	ground.River:    {"河道", "a river"},
+}
+
+// side says what a stretch is called; its share stays open.
+func (s Stretch) side(grid Code) Side {
+	if words, ok := kinds[s.Barrier]; ok {
+		out := Side{Kind: s.Barrier.String(), Name: s.Name, ZH: words[0], EN: words[1]}
+		if s.Name != "" {
+			out.ZH, out.EN = s.Name, s.Name
+		}
+		return out
+	}
+	if s.Behind == 0 {
+		return Side{Kind: "outside", ZH: "区界", EN: "the edge of the division"}
+	}
+	short := s.Behind.String()
+	if s.Behind.Community() == grid.Community() {
+		short = fmt.Sprintf("…%03d", s.Behind.Sequence())
+	}
+	return Side{Kind: "grid", Name: s.Behind.String(), ZH: "网格 " + short, EN: "grid " + short}
+}
+
+func join(sides []Side, separator string, word func(Side) string) string {
+	words := make([]string, len(sides))
+	for i, s := range sides {
+		words[i] = word(s)
+	}
+	return strings.Join(words, separator)
+}
