@@ -30,6 +30,11 @@ type DivisionDetail struct {
 	Ancestors []DivisionName `json:"ancestors"`
 }
 
+// DivisionList are divisions by code.
+type DivisionList struct {
+	Divisions []Division `json:"divisions"`
+}
+
 // DivisionName is what a division is called.
 type DivisionName struct {
 	Code string `json:"code"`
@@ -83,7 +88,7 @@ func scanDivision(row pgx.CollectableRow) (Division, error) {
 
 // listDivisions gives the children of a division by code. The roots are the divisions that have none above
 // them on record.
-func (s *Server) listDivisions(ctx context.Context, in *divisionsInput) (out []Division, err error) {
+func (s *Server) listDivisions(ctx context.Context, in *divisionsInput) (out DivisionList, err error) {
 	err = s.read(ctx, func(tx pgx.Tx) error {
 		rest, args := `WHERE d.parent IS NULL ORDER BY d.code`, []any{}
 		if in.Parent != "" {
@@ -100,7 +105,7 @@ func (s *Server) listDivisions(ctx context.Context, in *divisionsInput) (out []D
 		if err != nil {
 			return err
 		}
-		out, err = pgx.AppendRows([]Division{}, rows, scanDivision)
+		out.Divisions, err = pgx.AppendRows([]Division{}, rows, scanDivision)
 		return err
 	})
 	return out, err

@@ -21,6 +21,11 @@ type Found struct {
 	Center  LonLat `json:"center" doc:"A point on it"`
 }
 
+// FoundList is what a search found, the best first.
+type FoundList struct {
+	Results []Found `json:"results"`
+}
+
 type searchInput struct {
 	Q     string `query:"q" maxLength:"60" doc:"The beginning of a code, or part of a name"`
 	Limit int    `query:"limit" minimum:"1" maximum:"50" default:"12"`
@@ -34,22 +39,22 @@ func (s *Server) searchRoutes() {
 }
 
 // search looks for digits in codes and for anything in names. An empty question has an empty answer.
-func (s *Server) search(ctx context.Context, in *searchInput) ([]Found, error) {
+func (s *Server) search(ctx context.Context, in *searchInput) (out FoundList, err error) {
 	q := strings.Join(strings.Fields(in.Q), " ")
-	out := []Found{}
+	out.Results = []Found{}
 	if q == "" {
 		return out, nil
 	}
 	if !utf8.ValidString(q) || strings.ContainsRune(q, 0) {
-		return nil, fault.New(fault.Invalid, "q 不是有效的 UTF-8 文字", "q isn't valid UTF-8 text")
+		return out, fault.New(fault.Invalid, "q 不是有效的 UTF-8 文字", "q isn't valid UTF-8 text")
 	}
 	low, high := codeRange(q)
-	err := s.read(ctx, func(tx pgx.Tx) error {
+	err = s.read(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, searchQuery, q, "%"+escapeLike(q)+"%", escapeLike(q)+"%", low, high, in.Limit)
 		if err != nil {
 			return err
 		}
-		out, err = pgx.AppendRows(out, rows, func(row pgx.CollectableRow) (f Found, err error) {
+		out.Results, err = pgx.AppendRows(out.Results, rows, func(row pgx.CollectableRow) (f Found, err error) {
 			b := &f.Bounds
 			return f, row.Scan(&f.Kind, &f.Code, &f.Name, &f.Context, &b[0], &b[1], &b[2], &b[3], &f.Center[0], &f.Center[1])
 		})

@@ -21,7 +21,7 @@ const labelGrids = 12
 
 // renderGrids shows the live grids by how they stand, and their labels.
 func renderGrids(r *rendering) error {
-	grids, labels := r.layer(string(Grids)), r.layer("grid_labels")
+	grids, labels := r.coverage(r.layer(string(Grids))), r.layer("grid_labels")
 	rows, err := r.query(`
 		WITH picked AS (`+pickShape+`)
 		SELECT g.code, g.name, g.residents, ST_AsBinary(coalesce(s.geom, g.geom), 'NDR'), ST_AsBinary(g.label, 'NDR'), `+StandingColumns+`
@@ -34,10 +34,10 @@ func renderGrids(r *rendering) error {
 	var residents int
 	var geom, label []byte
 	var standing Standing
-	return each(rows, err, Grids, append([]any{&code, &name, &residents, &geom, &label}, standing.Targets()...), func() error {
+	err = each(rows, err, Grids, append([]any{&code, &name, &residents, &geom, &label}, standing.Targets()...), func() error {
 		deviation, band := standing.Of(residents)
 		tags := []tag{{"code", fmt.Sprintf("%015d", code)}, {"name", name}, {"residents", residents}, {"deviation", deviation}, {"band", band}}
-		if err := r.coverage(grids, uint64(code), geom, tags); err != nil {
+		if err := grids.add(uint64(code), geom, tags); err != nil {
 			return err
 		}
 		if r.at.Z < labelGrids {
@@ -45,6 +45,10 @@ func renderGrids(r *rendering) error {
 		}
 		return r.label(labels, uint64(code), label, tags)
 	})
+	if err != nil {
+		return err
+	}
+	return grids.finish()
 }
 
 // pickShape finds for each county the zoom of the shapes to show: the lowest that still holds. $5 is the layer,
@@ -70,6 +74,10 @@ func renderDivisions(r *rendering) error {
 		levels = append(levels, "community")
 	}
 	divisions, labels := r.layer(string(Divisions)), r.layer("division_labels")
+	coverages := map[string]*coverage{} // each level is one
+	for _, l := range levels {
+		coverages[l] = r.coverage(divisions)
+	}
 	rows, err := r.query(`
 		WITH picked AS (`+pickShape+`)
 		SELECT d.code, d.name, d.level, ST_AsBinary(coalesce(s.geom, d.geom), 'NDR'), ST_AsBinary(d.geom, 'NDR'), d.imported_at::text
@@ -79,22 +87,28 @@ func renderDivisions(r *rendering) error {
 		WHERE d.level = ANY($7) AND `+nearby("d.geom")+` ORDER BY d.code`, string(Divisions), r.shapeZoom(rawDivisions), levels)
 	var code, name, level, imported string
 	var geom, raw []byte
-	return each(rows, err, Divisions, []any{&code, &name, &level, &geom, &raw, &imported}, func() error {
+	err = each(rows, err, Divisions, []any{&code, &name, &level, &geom, &raw, &imported}, func() error {
 		id, err := strconv.ParseUint(code, 10, 64)
 		if err != nil {
 			return err
 		}
 		tags := []tag{{"code", code}, {"name", name}, {"level", level}}
-		if err := r.coverage(divisions, id, geom, tags); err != nil {
+		if err := coverages[level].add(id, geom, tags); err != nil {
 			return err
 		}
 		return r.divisionLabel(labels, id, code+" "+imported, raw, tags)
 	})
+	for _, l := range levels {
+		if err == nil {
+			err = coverages[l].finish()
+		}
+	}
+	return err
 }
 
 // renderBlocks shows the live blocks with the grid each is in.
 func renderBlocks(r *rendering) error {
-	blocks := r.layer(string(Blocks))
+	blocks := r.coverage(r.layer(string(Blocks)))
 	rows, err := r.query(`
 		SELECT b.id, coalesce(lpad(m.grid::text, 15, '0'), ''), lpad(b.community::text, 12, '0'), ST_AsBinary(b.geom, 'NDR')
 		FROM block b LEFT JOIN grid_block m ON m.county = b.county AND m.block = b.id
@@ -102,20 +116,84 @@ func renderBlocks(r *rendering) error {
 	var id int64
 	var grid, community string
 	var geom []byte
-	return each(rows, err, Blocks, []any{&id, &grid, &community, &geom}, func() error {
-		return r.coverage(blocks, uint64(id), geom, []tag{{"grid", grid}, {"community", community}})
+	err = each(rows, err, Blocks, []any{&id, &grid, &community, &geom}, func() error {
+		return blocks.add(uint64(id), geom, []tag{{"grid", grid}, {"community", community}})
 	})
-}
-
-// coverage adds a polygon of a coverage: clipped, and never left out or changed for itself.
-func (r *rendering) coverage(b *builder, id uint64, geom []byte, tags []tag) error {
-	s, err := readShape(geom, r.at.Z)
 	if err != nil {
 		return err
 	}
-	commands, extent := r.polygon(s, 0)
-	b.add(id, typePolygon, commands, extent, tags...)
+	return blocks.finish()
+}
+
+// coverage gathers the polygons of a layer that share their borders: clipped, and never left out or changed
+// each for itself.
+type coverage struct {
+	r       *rendering
+	layer   *builder
+	patches []patch
+}
+
+func (r *rendering) coverage(layer *builder) *coverage { return &coverage{r: r, layer: layer} }
+
+// add takes a polygon in.
+func (c *coverage) add(id uint64, geom []byte, tags []tag) error {
+	s, err := readShape(geom, c.r.at.Z)
+	if err != nil {
+		return err
+	}
+	p := patch{id: id, tags: tags}
+	for _, rings := range s.polygons {
+		var polygon planar.Polygon
+		for _, from := range rings {
+			if clipped := clipRing(from, c.r.own, c.r.outer); clipped != nil {
+				polygon = append(polygon, c.r.upright(clipped))
+			} else if len(polygon) == 0 {
+				break // nothing of its shell, so nothing of its holes
+			}
+		}
+		if polygon != nil {
+			p.polygons = append(p.polygons, polygon)
+		}
+	}
+	if p.polygons != nil {
+		c.patches = append(c.patches, p)
+	}
 	return nil
+}
+
+// finish arranges what was added and encodes it.
+func (c *coverage) finish() error {
+	if err := arrange(c.r.ctx, c.patches); err != nil {
+		return err
+	}
+	for _, p := range c.patches {
+		at := &pen{}
+		for _, polygon := range p.polygons {
+			for _, ring := range polygon {
+				at.ring(downright(ring))
+			}
+		}
+		c.layer.add(p.id, typePolygon, at.out, 0, p.tags...)
+	}
+	return nil
+}
+
+// upright gives a ring in the tile's own units with y pointing up.
+func (r *rendering) upright(from ring) planar.Ring {
+	out := make(planar.Ring, len(from))
+	for i, p := range from {
+		out[i] = planar.Point{X: p.x - r.own.x0, Y: r.own.y0 - p.y}
+	}
+	return out
+}
+
+// downright turns y back down, and the ring round, so that a shell has the positive area that the specification wants of it.
+func downright(from planar.Ring) ring {
+	out := make(ring, len(from))
+	for i, p := range from {
+		out[len(from)-1-i] = pixel{p.X, -p.Y}
+	}
+	return out
 }
 
 // label adds a label's point.

@@ -16,6 +16,9 @@ type shape struct {
 	points   []planar.Point
 }
 
+// withSRID marks an EWKB geometry that says its reference system.
+const withSRID = 0x20000000
+
 var errBadWKB = errors.New("tile: a geometry ends too early")
 
 // readShape projects a WKB geometry on its way in. Rings lose their repeated last vertex.
@@ -39,6 +42,9 @@ func (r *wkbReader) geometry(s *shape, depth int) {
 	}
 	kind := binary.LittleEndian.Uint32(r.b[1:])
 	r.b = r.b[5:]
+	if kind&withSRID != 0 && len(r.b) >= 4 {
+		kind, r.b = kind&^withSRID, r.b[4:]
+	}
 	switch kind {
 	case 1:
 		if p, ok := r.point(); ok {
