@@ -158,10 +158,15 @@ func snap(ctx context.Context, segments []segment) ([]piece, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range work {
-		hot = append(hot, w.a, w.b)
+	index := newPointIndex(len(work) + len(hot))
+	for _, p := range hot {
+		index.number(p)
 	}
-	hot = uniquePoints(hot)
+	for _, w := range work {
+		index.number(w.a)
+		index.number(w.b)
+	}
+	hot = index.points
 	out := make([]piece, 0, len(work)+len(work)/4)
 	for len(work) > 0 {
 		passed, err := passes(ctx, work, hot)
@@ -205,9 +210,4 @@ func ordered(a, b Point, of int32) piece {
 		a, b = b, a
 	}
 	return piece{a, b, of}
-}
-
-func uniquePoints(points []Point) []Point {
-	slices.SortFunc(points, Point.Compare)
-	return slices.Compact(points)
 }
