@@ -228,6 +228,11 @@ func (b *builder) drawSpine(c *parcel, f frame, lot rect, rows []row, st style) 
 	}
 	if g.side == east || g.side == west {
 		y := clamp(door(g).y, rows[0].y, behind(rows[len(rows)-1]))
+		for _, s := range stops { // no second junction a few metres beside one
+			if math.Abs(s-y) < 3 {
+				y = s
+			}
+		}
 		stops = append(stops, y)
 		slices.Sort(stops)
 		b.way("service", "", f.outAll(tidy([]vec{door(g), sp.at(y)})))

@@ -44,9 +44,6 @@ func (d *dice) between(a, b float64) float64 { return a + (b-a)*d.unit() }
 // upto is uniform in 0 … n-1.
 func (d *dice) upto(n int) int { return int(d.next() % uint64(n)) }
 
-// from is uniform in a … b, both included.
-func (d *dice) from(a, b int) int { return a + d.upto(b-a+1) }
-
 // chance is true with probability p.
 func (d *dice) chance(p float64) bool { return d.unit() < p }
 

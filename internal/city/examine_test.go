@@ -140,6 +140,7 @@ func examine(t failer, dir string, m *Manifest) {
 			}
 		}
 	}
+	examineStreets(t, load(t, dir, "streets.geojson"))
 	for _, name := range []string{"streets.geojson", "rail.geojson", "walls.geojson"} {
 		for _, f := range load(t, dir, name) {
 			clear(f, false)
@@ -189,6 +190,40 @@ func examinePeople(t failer, m *Manifest, divisions, buildings, entrances []feat
 	for id, n := range behind {
 		if at[id] != n {
 			t.Errorf("%s has %d residents and %d behind its entrances", id, at[id], n)
+		}
+	}
+}
+
+// examineStreets checks that one can get from anywhere to anywhere: ways meet in shared vertices.
+func examineStreets(t failer, streets []feature) {
+	t.Helper()
+	up := map[planar.Point]planar.Point{}
+	var root func(p planar.Point) planar.Point
+	root = func(p planar.Point) planar.Point {
+		if q, ok := up[p]; ok && q != p {
+			up[p] = root(q)
+			return up[p]
+		}
+		up[p] = p
+		return p
+	}
+	for _, s := range streets {
+		for _, p := range s.rings[0] {
+			up[root(p)] = root(s.rings[0][0])
+		}
+	}
+	parts := map[planar.Point][]string{}
+	for _, s := range streets {
+		r := root(s.rings[0][0])
+		parts[r] = append(parts[r], s.id+" "+s.text("highway"))
+	}
+	largest := 0
+	for _, p := range parts {
+		largest = max(largest, len(p))
+	}
+	for _, p := range parts {
+		if len(p) < largest {
+			t.Errorf("%d ways are cut off from the others: %v", len(p), p[:min(len(p), 5)])
 		}
 	}
 }

@@ -43,20 +43,11 @@ func (p *plan) weave(w *ward, c parcel, d *dice) {
 	if max(wd, h) > 110 || d.chance(.35) {
 		e = edge{"living_street", p.names.alley()}
 	}
-	a, b := c, c
-	var l lineID
-	var lo, hi float64
+	ax := eastward
 	if wd > h*1.7 || wd > 150 {
-		l = lineID{northward, lerp(c.rect.u0, c.rect.u1, d.between(.4, .6))}
-		lo, hi = c.rect.v0, c.rect.v1
-		a.rect.u1, b.rect.u0 = l.at, l.at
-		a.sides[east], b.sides[west] = e, e
-	} else {
-		l = lineID{eastward, lerp(c.rect.v0, c.rect.v1, d.between(.4, .6))}
-		lo, hi = c.rect.u0, c.rect.u1
-		a.rect.v1, b.rect.v0 = l.at, l.at
-		a.sides[north], b.sides[south] = e, e
+		ax = northward
 	}
+	l, lo, hi, a, b := c.halve(ax, d.between(.4, .6), e)
 	w.alleys = append(w.alleys, street{l, lo, hi, e, ""})
 	for _, r := range []rect{c.rect, a.rect, b.rect} {
 		w.lanes.corners(r)
@@ -79,7 +70,7 @@ func (p *plan) meet(w *ward, l lineID, lo, hi float64) {
 // weaveRows lays out a village: lanes from west to east, a row of courtyards along each, and a few streets
 // across, of which one or two go on to the roads around.
 func (p *plan) weaveRows(w *ward, d *dice) {
-	shift := bend(w.rect, 2.2, d)
+	shift := bend(w.rect, 1.6, d)
 	w.lanes = newNet(14, func(q vec) vec { return p.terrain.real(shift(q)) })
 	r := w.rect.inset([4]float64{d.between(14, 26), d.between(14, 30), d.between(14, 26), d.between(14, 30)})
 	across := divide(r.u0, r.u1, 84, 10, d)

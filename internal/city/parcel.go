@@ -132,28 +132,51 @@ func (p *plan) slice(w *ward, c parcel, area, length, open float64, d *dice) {
 		w.parcels = append(w.parcels, c)
 		return
 	}
-	a, b := c, c
-	k := d.between(.4, .6)
-	l, s := lineID{northward, lerp(c.rect.u0, c.rect.u1, k)}, [2]side{east, west}
-	lo, hi := c.rect.v0, c.rect.v1
+	k, ax := d.between(.4, .6), northward
 	if h > wd {
-		l, s = lineID{eastward, lerp(c.rect.v0, c.rect.v1, k)}, [2]side{north, south}
-		lo, hi = c.rect.u0, c.rect.u1
-		a.rect.v1, b.rect.v0 = l.at, l.at
-	} else {
-		a.rect.u1, b.rect.u0 = l.at, l.at
+		ax = eastward
 	}
-	e := edge{class: "wall"}
-	a.sides[s[0]], b.sides[s[1]] = e, e
+	wall := edge{class: "wall"}
+	l, lo, hi, a, b := c.halve(ax, k, wall)
 	if d.chance(open) || !a.reachable() || !b.reachable() {
-		e = edge{"residential", p.names.lane()}
-		w.inner = append(w.inner, street{l, lo, hi, e, ""})
+		if !c.opensAlong(ax) && c.opensAlong(1-ax) && min(wd, h) > 90 {
+			ax = 1 - ax
+		}
+		e := wall
+		if c.opensAlong(ax) {
+			e = edge{"residential", p.names.lane()}
+		}
+		if l, lo, hi, a, b = c.halve(ax, k, e); e != wall {
+			w.inner = append(w.inner, street{l, lo, hi, e, ""})
+		}
 	}
-	a.sides[s[0]], b.sides[s[1]] = e, e
 	p.net.corners(a.rect)
 	p.net.corners(b.rect)
 	p.slice(w, a, area, length, open, d)
 	p.slice(w, b, area, length, open, d)
+}
+
+// halve cuts a parcel by a line of the given axis, at part k of its width; e is what runs along the cut.
+func (c parcel) halve(ax axis, k float64, e edge) (l lineID, lo, hi float64, a, b parcel) {
+	a, b = c, c
+	if ax == northward {
+		l, lo, hi = lineID{northward, lerp(c.rect.u0, c.rect.u1, k)}, c.rect.v0, c.rect.v1
+		a.rect.u1, b.rect.u0 = l.at, l.at
+		a.sides[east], b.sides[west] = e, e
+	} else {
+		l, lo, hi = lineID{eastward, lerp(c.rect.v0, c.rect.v1, k)}, c.rect.u0, c.rect.u1
+		a.rect.v1, b.rect.v0 = l.at, l.at
+		a.sides[north], b.sides[south] = e, e
+	}
+	return l, lo, hi, a, b
+}
+
+// opensAlong tells whether a cut of the given axis would come out on a street.
+func (c parcel) opensAlong(ax axis) bool {
+	if ax == northward {
+		return isStreet(c.sides[south].class) || isStreet(c.sides[north].class)
+	}
+	return isStreet(c.sides[west].class) || isStreet(c.sides[east].class)
 }
 
 func (c parcel) reachable() bool {

@@ -35,6 +35,7 @@ type mainLine struct {
 	name string
 	band band // what follows it, eastwards or northwards
 	out  bool // whether it goes on as a country road beyond the core
+	far  bool // of the two roads beside the railway, the one that isn't on the town's side
 }
 
 // edge is what runs along one side of a ward or parcel.
@@ -131,9 +132,9 @@ func (p *plan) drawLines(d *dice) {
 	}
 	if p.hasRail {
 		us = append(us,
-			mainLine{lineID: lineID{northward, p.rail - railHalf}, role: railSide, name: p.names.railSide(p.rail < 0, true)},
+			mainLine{lineID: lineID{northward, p.rail - railHalf}, role: railSide, name: p.names.railSide(p.rail < 0, true), far: p.rail < 0},
 			mainLine{lineID: lineID{northward, p.rail}, role: railMiddle, name: p.names.railway},
-			mainLine{lineID: lineID{northward, p.rail + railHalf}, role: railSide, name: p.names.railSide(p.rail < 0, false)})
+			mainLine{lineID: lineID{northward, p.rail + railHalf}, role: railSide, name: p.names.railSide(p.rail < 0, false), far: p.rail > 0})
 	}
 	vs := []mainLine{
 		{lineID: lineID{eastward, p.root.v0}, role: border},
@@ -210,17 +211,22 @@ func (m mainLine) along(b band) (e edge, structure string) {
 			e.class, structure = "secondary", "bridge"
 		case b == country && m.out:
 			e.class = "tertiary"
+		case b == country:
+			e = edge{class: "path"}
 		}
 	case bank, coreEdge:
-		switch {
-		case b == core:
+		switch b {
+		case core:
 			e.class = "tertiary"
-		case b == country && m.role == bank:
+		case country:
 			e = edge{class: "path"}
 		}
 	case railSide:
-		if b == core {
+		switch {
+		case b == core:
 			e.class = "tertiary"
+		case b == riverBed && m.far:
+			e.class, structure = "tertiary", "bridge"
 		}
 	}
 	if e.class == "" {

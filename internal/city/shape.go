@@ -12,7 +12,6 @@ func (a vec) dot(b vec) float64       { return a.x*b.x + a.y*b.y }
 func (a vec) cross(b vec) float64     { return a.x*b.y - a.y*b.x }
 func (a vec) len() float64            { return math.Hypot(a.x, a.y) }
 func (a vec) dist(b vec) float64      { return a.sub(b).len() }
-func mid(a, b vec) vec                { return vec{(a.x + b.x) / 2, (a.y + b.y) / 2} }
 func lerp(a, b, t float64) float64    { return a + (b-a)*t }
 func clamp(x, lo, hi float64) float64 { return math.Max(lo, math.Min(hi, x)) }
 
@@ -29,7 +28,6 @@ func (r rect) w() float64     { return r.u1 - r.u0 }
 func (r rect) h() float64     { return r.v1 - r.v0 }
 func (r rect) area() float64  { return r.w() * r.h() }
 func (r rect) centre() vec    { return vec{(r.u0 + r.u1) / 2, (r.v0 + r.v1) / 2} }
-func (r rect) has(p vec) bool { return p.x >= r.u0 && p.x <= r.u1 && p.y >= r.v0 && p.y <= r.v1 }
 func (r rect) corners() []vec { return []vec{{r.u0, r.v0}, {r.u1, r.v0}, {r.u1, r.v1}, {r.u0, r.v1}} }
 func (r rect) grow(d float64) rect {
 	return rect{r.u0 - d, r.v0 - d, r.u1 + d, r.v1 + d}

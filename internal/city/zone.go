@@ -197,6 +197,7 @@ func (p *plan) fray(inner, fields []*ward, d *dice) {
 		}
 		left--
 		w.zone = pick(d, compounds, industry, industry)
+		p.openRoads(w)
 	}
 }
 
@@ -259,7 +260,7 @@ func (p *plan) assignFields(fields []*ward, people int, d *dice) {
 		}
 		best.zone, best.name = village, p.names.village()
 		placed = append(placed, best.rect.centre())
-		p.openVillage(best)
+		p.openRoads(best)
 	}
 	for _, w := range fields {
 		if w.zone == unzoned {
@@ -271,8 +272,8 @@ func (p *plan) assignFields(fields []*ward, people int, d *dice) {
 	}
 }
 
-// openVillage makes the field paths around a village village roads.
-func (p *plan) openVillage(v *ward) {
+// openRoads makes the field paths around a ward roads.
+func (p *plan) openRoads(v *ward) {
 	for i := range p.streets {
 		s := &p.streets[i]
 		for k := south; k <= west; k++ {
