@@ -7,10 +7,13 @@ import (
 	"jingwei/internal/planar"
 )
 
+// countyName is the real county that the invented town is put in; its code is the town code's first six digits.
+const countyName = "邹城市"
+
 func (t *town) writeDivisions(f *features) {
-	f.addAs(TownCode, "Polygon", t.border, tag{"code", TownCode}, tag{"name", t.names.town}, tag{"level", "town"}, tag{"invented", true})
+	f.addAs(TownCode, "Polygon", t.border, tag{"code", TownCode}, tag{"name", t.names.town}, tag{"level", "town"}, tag{"county", countyName}, tag{"invented", true})
 	for _, c := range t.communities {
-		f.addAs(c.Code, "Polygon", c.rings, tag{"code", c.Code}, tag{"name", c.Name}, tag{"level", "community"}, tag{"invented", true})
+		f.addAs(c.Code, "Polygon", c.rings, tag{"code", c.Code}, tag{"name", c.Name}, tag{"level", "community"}, tag{"county", countyName}, tag{"invented", true})
 	}
 }
 
