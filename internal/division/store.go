@@ -158,6 +158,11 @@ func Leaves(ctx context.Context, tx pgx.Tx, code Code) ([]Division, error) {
 		ORDER BY code`, string(code))
 }
 
+// Drawn reads all divisions that have a polygon, counties first.
+func Drawn(ctx context.Context, tx pgx.Tx) ([]Division, error) {
+	return query(ctx, tx, `WHERE geom IS NOT NULL ORDER BY length(code), code`)
+}
+
 // AtLevel reads the divisions of one level that have a polygon, by code.
 func AtLevel(ctx context.Context, tx pgx.Tx, level Level) ([]Division, error) {
 	return query(ctx, tx, `WHERE level = $1 AND geom IS NOT NULL ORDER BY code`, string(level))

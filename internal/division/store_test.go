@@ -84,6 +84,7 @@ func TestTree(t *testing.T) {
 			{"leaves of a county", func() ([]Division, error) { return Leaves(ctx, tx, "110108") }, "110108014001 110108014002 110108015"},
 			{"leaves of a leaf", func() ([]Division, error) { return Leaves(ctx, tx, "110108015") }, "110108015"},
 			{"level", func() ([]Division, error) { return AtLevel(ctx, tx, Town) }, "110108014 110108015"},
+			{"drawn", func() ([]Division, error) { return Drawn(ctx, tx) }, "110109 110108014 110108015 110108014001 110108014002"},
 			{"ancestors", func() ([]Division, error) { return Ancestors(ctx, tx, "110108014002") }, "110108 110108014"},
 			{"by name", func() ([]Division, error) { return Search(ctx, tx, "园街", 10) }, "110108014 110108015"},
 			{"by code", func() ([]Division, error) { return Search(ctx, tx, " 110108014 ", 2) }, "110108014 110108014001"},

@@ -28,6 +28,9 @@ func readColumns(t tags, layer Layer, g *geometry) tags {
 	class := strings.ToLower(t.column(classColumns))
 	add := func(key, value string) { t = append(t, tag{key, value}) }
 	area := len(g.areas) > 0
+	if area && t.get("highway") != "" && t.get("area") == "" {
+		add("area", "yes") // a square drawn as a polygon
+	}
 	switch {
 	case layer == Streets && t.get("highway") == "":
 		if _, known := streetClasses[class]; !known {

@@ -53,7 +53,7 @@ func (b box) holds(p planar.Point) bool {
 	return p.X >= b.min.X && p.X <= b.max.X && p.Y >= b.min.Y && p.Y <= b.max.Y
 }
 
-// newCountyIndex takes the divisions of one level of detail: the leaves.
+// newCountyIndex takes all divisions with a polygon; larger ones first are quicker.
 func newCountyIndex(ds []division.Division) *countyIndex {
 	by := map[int]*countyGround{}
 	for _, d := range ds {

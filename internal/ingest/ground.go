@@ -105,16 +105,16 @@ func (g *groundImport) begin(ctx context.Context, tx pgx.Tx, name string) (*read
 		return nil, fmt.Errorf("waiting for another import: %w", err)
 	}
 	if g.index == nil {
-		leaves, err := division.Leaves(ctx, tx, "")
+		drawn, err := division.Drawn(ctx, tx)
 		if err != nil {
 			return nil, err
 		}
-		if len(leaves) == 0 {
+		if len(drawn) == 0 {
 			return nil, fault.New(fault.Invalid,
 				"还没有区划；先用 jingwei import divisions 导入区划边界，再导入地物",
 				"there are no divisions yet; import their borders first with jingwei import divisions")
 		}
-		g.index = newCountyIndex(leaves)
+		g.index = newCountyIndex(drawn)
 	}
 	st, err := newStage(ctx, tx)
 	if err != nil {

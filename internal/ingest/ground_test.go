@@ -372,6 +372,62 @@ func TestLayerNarrows(t *testing.T) {
 	}
 }
 
+// TestTags puts one feature of each kind in and looks at what it became.
+func TestTags(t *testing.T) {
+	t.Parallel()
+	db := town(t)
+	line := func(id, tags string) string {
+		n := 10 + len(id)*7 + strings.Count(tags, "")
+		return featureOf(`"id":"`+id+`",`+tags, "LineString", path(0, n, 100, 2*n))
+	}
+	x := 0
+	area := func(id, tags string) string {
+		x += 30
+		return featureOf(`"id":"`+id+`",`+tags, "Polygon", "["+box4(x, 300, 20, 20)+"]")
+	}
+	r := importGround(t, db, GroundInput{Files: []string{write(t, "t.geojson", collection(
+		line("motorway", `"highway":"motorway_link"`), line("lane", `"highway":"service","service":"alley"`), line("drive", `"highway":"service"`),
+		line("unbuilt", `"highway":"construction"`), line("under", `"highway":"primary","tunnel":"yes"`), line("below", `"highway":"footway","layer":"-1"`),
+		line("bridge", `"highway":"primary","bridge":"yes","layer":"1"`), line("metro", `"railway":"subway","location":"underground"`),
+		line("track", `"railway":"rail"`), line("tram", `"railway":"tram"`), line("old", `"railway":"abandoned"`),
+		line("canal", `"waterway":"canal","name":"京密引水渠"`), line("ditch", `"waterway":"ditch"`), line("fence", `"barrier":"fence"`),
+		line("kerb", `"barrier":"kerb"`), line("null", `"highway":null,"name":"x"`),
+		area("lake", `"natural":"water","water":"lake","name":"未名湖"`), area("bank", `"waterway":"riverbank"`), area("pool", `"landuse":"basin"`),
+		area("school", `"amenity":"school","landuse":"residential"`), area("compound", `"landuse":"residential"`), area("park", `"leisure":"park"`),
+		area("fenced", `"leisure":"pitch","barrier":"fence"`), area("camp", `"military":"barracks"`), area("square", `"highway":"pedestrian"`),
+		area("wall", `"barrier":"wall"`), area("shop", `"building":"yes","shop":"supermarket"`), area("none", `"building":"no"`),
+		area("cellar", `"building":"yes","location":"underground"`), area("hall", `"building":"yes","amenity":"library"`), area("nothing", `"power":"plant"`)))}})
+	got := query(t, db, `SELECT substr(source, 11) || ' ' || what FROM (
+		SELECT source, format('%s %s %s %s', kind, class, barrier, name) AS what FROM line_feature UNION ALL
+		SELECT source, format('area %s %s %s %s', kind, class, barrier, name) FROM area_feature UNION ALL
+		SELECT source, format('building %s', use) FROM building) s ORDER BY source`)
+	for i := range got {
+		got[i] = strings.TrimSpace(got[i])
+	}
+	want := []string{"bank area water river 6", "bridge street primary 3", "camp area landuse military 4", "canal water canal 6 京密引水渠",
+		"compound area landuse residential 4", "ditch water ditch 0", "drive street service 1", "fence wall fence 4", "fenced area landuse pitch 4",
+		"hall building library", "lake area water lake 6 未名湖", "lane street service 2", "motorway street motorway_link 3", "park area landuse park 0",
+		"pool area water basin 6", "school area landuse school 4", "shop building retail", "square area landuse square 0", "track rail rail 5",
+		"tram rail tram 2", "wall wall wall 4"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"), dump(r))
+	}
+}
+
+// TestSameNameElsewhere warns when a file takes the place of another file's features.
+func TestSameNameElsewhere(t *testing.T) {
+	t.Parallel()
+	db := town(t)
+	r := importGround(t, db, GroundInput{Files: []string{write(t, "b.geojson", collection(good))}})
+	if r.Repaired.Count != 0 {
+		t.Error(dump(r))
+	}
+	r = importGround(t, db, GroundInput{Files: []string{write(t, "b.geojson", collection(strings.ReplaceAll(good, "40.008", "40.002")))}})
+	if r.Repaired.Kinds["moved"] != 1 {
+		t.Error(dump(r))
+	}
+}
+
 func TestCancelled(t *testing.T) {
 	t.Parallel()
 	db := town(t)

@@ -81,6 +81,9 @@ func (r *reading) mergeOne(ctx context.Context, t mergeTable) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM `+t.sources+` f USING `+t.stage+` s WHERE f.county = s.county AND f.source = s.source`); err != nil {
 		return err
 	}
+	if err := r.warnMoved(ctx, t); err != nil {
+		return err
+	}
 	var sum Tally
 	err = tx.QueryRow(ctx, `
 		WITH put AS (
@@ -96,6 +99,24 @@ func (r *reading) mergeOne(ctx context.Context, t mergeTable) error {
 		return err
 	}
 	r.report.tally(t.table, sum)
+	return nil
+}
+
+// warnMoved says so when most features of a file lie elsewhere than what had their ids before: that may be
+// another file of the same name, for another town.
+func (r *reading) warnMoved(ctx context.Context, t mergeTable) error {
+	var moved, all int
+	err := r.stage.tx.QueryRow(ctx, `
+		SELECT count(*) FILTER (WHERE f.digest <> s.digest AND NOT ST_Intersects(f.geom, ST_GeomFromEWKB(s.geom))),
+			(SELECT count(*) FROM `+t.stage+`)
+		FROM `+t.stage+` s JOIN `+t.table+` f ON f.county = s.county AND f.source = s.source`).Scan(&moved, &all)
+	if err != nil || moved == 0 || moved*2 < all {
+		return err
+	}
+	r.repaired("", &note{"moved",
+		fmt.Sprintf("%d of its %d features lie elsewhere than those that had their ids before; if this is another file of the same name, rename it and import both again", moved, all),
+		fmt.Sprintf("%d 个要素（共 %d 个）与库中同编号的要素不在一处；如果这是另一个同名文件，请改名后将两个文件都重新导入", moved, all),
+		"they took the others' place", "已替换原有要素"})
 	return nil
 }
 
