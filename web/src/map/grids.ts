@@ -92,9 +92,9 @@ export function borders(): LayerSpecification[] {
       type: 'line',
       source: 'selected',
       layout: { 'line-join': 'round' },
-      paint: { 'line-color': '#ffffff', 'line-width': 8, 'line-opacity': 0.9 },
+      paint: { 'line-color': '#ffffff', 'line-width': 9, 'line-opacity': 0.95 },
     },
-    { id: 'selected', type: 'line', source: 'selected', layout: { 'line-join': 'round' }, paint: { 'line-color': '#b23a2b', 'line-width': 3.6 } },
+    { id: 'selected', type: 'line', source: 'selected', layout: { 'line-join': 'round' }, paint: { 'line-color': '#1b2338', 'line-width': 3.6 } },
   ]
 }
 

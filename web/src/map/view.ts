@@ -86,6 +86,9 @@ export class MapView {
       this.map.once('style.load', () => {
         this.map.addImage(hatch, hatchImage(), { pixelRatio: devicePixelRatio > 1 ? 2 : 1 })
         this.applyMode(options.mode)
+        // The ground half a zoom early: a town that just fits the window shall show its buildings.
+        const ground = this.map.getSource('ground')
+        if (ground) ground.roundZoom = true
         resolve()
       })
     })

@@ -43,7 +43,7 @@ export const en: Words = {
     placeholder: 'Search a grid or division by code or name',
     short: 'Search',
     none: (q) => `Nothing found for "${q}"`,
-    advice: "Try the first digits of a code (such as 370883), a grid's last three digits, or part of a name.",
+    advice: "Try the first digits of a code (such as 370883), or part of the name of a division, street or building.",
     searching: 'Searching…',
     groups: { division: 'Divisions', grid: 'Grids', place: 'Places', building: 'Buildings', street: 'Streets' },
     results: (n) => `${n} result${n === 1 ? '' : 's'}`,

@@ -42,7 +42,7 @@ export const zh = {
     placeholder: '查找网格、区划的编码或名称',
     short: '查找',
     none: (q: string) => `没有找到“${q}”`,
-    advice: '可以输入编码的前几位（如 370883），网格末三位，或名称中的几个字。',
+    advice: '可以输入编码的前几位（如 370883），或区划、街道、建筑名称中的几个字。',
     searching: '正在查找……',
     groups: { division: '区划', grid: '网格', place: '地点', building: '建筑', street: '街道' },
     results: (n: number) => `${n} 个结果`,
