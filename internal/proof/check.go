@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -58,9 +59,10 @@ var checks = []check{
 }
 
 // run runs the check. What PostGIS can't compute on spoiled ground counts as found: nothing was proved.
-func (c check) run(ctx context.Context, tx pgx.Tx) (Result, error) {
-	r := Result{Name: c.Name, ZH: c.ZH, EN: c.EN, Offences: []Offence{}}
-	err := pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error { // a savepoint
+func (c check) run(ctx context.Context, tx pgx.Tx) (r Result, err error) {
+	r = Result{Name: c.Name, ZH: c.ZH, EN: c.EN, Offences: []Offence{}}
+	defer func(began time.Time) { r.Seconds = time.Since(began).Seconds() }(time.Now())
+	err = pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error { // a savepoint
 		if err := tx.QueryRow(ctx, c.examined).Scan(&r.Examined); err != nil {
 			return fmt.Errorf("count: %w", err)
 		}

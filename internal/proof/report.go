@@ -22,6 +22,7 @@ type Result struct {
 	Examined int64     `json:"examined"` // rows or edges looked at
 	Found    int64     `json:"found"`    // offences, all of them
 	Offences []Offence `json:"offences"` // the first hundred
+	Seconds  float64   `json:"seconds"`
 }
 
 // Offence names what breaks an invariant.

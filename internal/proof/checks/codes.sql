@@ -3,12 +3,9 @@
 WITH code AS (
     SELECT g.* FROM grid g JOIN proof_scope s ON s.county = g.county AND s.mine
         AND s.community IN (g.community, g.code / 1000)
-), mentioned AS (
-    SELECT county, grid AS code, int4range(since, NULL) AS during FROM grid_block
-    UNION ALL SELECT county, grid, int4range(since, greatest(since, until)) FROM grid_block_past
 ), lived AS (
-    SELECT m.county, m.code, range_agg(m.during) AS during FROM mentioned m
-    JOIN proof_scope s ON s.county = m.county AND s.community = m.code / 1000 AND s.mine GROUP BY m.county, m.code
+    SELECT w.county, w.grid AS code, range_agg(int4range(w.since, CASE WHEN w.until < w.since THEN w.since ELSE w.until END)) AS during
+    FROM proof_was w JOIN proof_scope s USING (county, community) WHERE s.mine GROUP BY w.county, w.grid
 )
 SELECT community, 'grid ' || code AS what, CASE
     WHEN code NOT BETWEEN 100000000000000 AND 999999999999999 OR code % 1000 = 0 THEN 'isn''t a code of twelve digits and three'

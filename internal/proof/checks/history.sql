@@ -1,8 +1,7 @@
 -- A block was in one grid at each version from its birth to its retirement, and in none before or after; a cut one
 -- went when its parts came.
 WITH was AS (
-    SELECT county, block, grid, int4range(since, NULL) AS during FROM grid_block
-    UNION ALL SELECT county, block, grid, int4range(since, greatest(since, until)) FROM grid_block_past
+    SELECT county, block, grid, int4range(since, CASE WHEN until < since THEN since ELSE until END) AS during FROM proof_was
 ), life AS (
     SELECT county, block, range_agg(during) AS during FROM was GROUP BY county, block
 )

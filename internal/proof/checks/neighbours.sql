@@ -1,22 +1,10 @@
 -- Invariant 1 across the borders of communities: no common ground, no vertex on one side only, no sliver between.
 WITH side AS (
     SELECT county, community, mine, p, q FROM proof_edge WHERE kind = 't'
-), lone AS ( -- neither shared with a neighbour nor
-    SELECT * FROM side s WHERE NOT EXISTS (SELECT FROM side o WHERE o.county = s.county AND o.p = s.q AND o.q = s.p)
-), line AS (
-    SELECT county, community, mine, p, q, ST_SetSRID(ST_MakeLine(
-        ST_MakePoint((p >> 32)::float8, (p - ((p >> 32) << 32))::float8),
-        ST_MakePoint((q >> 32)::float8, (q - ((q >> 32) << 32))::float8)), 0) AS geom -- in lattice steps
-    FROM lone
-), ends AS (
-    SELECT DISTINCT county, community, mine, p FROM lone UNION SELECT county, community, mine, q FROM lone
 ), near AS ( -- a neighbour's vertex in the middle of an edge, or half a step off it
-    SELECT l.community, v.community AS other, v.p AS at,
-           ST_Distance(l.geom, ST_MakePoint((v.p >> 32)::float8, (v.p - ((v.p >> 32) << 32))::float8)) = 0 AS on_it,
-           l.county, l.p, l.q
-    FROM line l JOIN ends v ON v.county = l.county AND v.community <> l.community AND v.p NOT IN (l.p, l.q)
-     AND (v.mine OR l.mine)
-     AND ST_DWithin(l.geom, ST_MakePoint((v.p >> 32)::float8, (v.p - ((v.p >> 32) << 32))::float8), 0.7072)
+    SELECT l.county, l.community, v.community AS other, v.p AS at, ST_Distance(l.geom, v.geom) = 0 AS on_it, l.p, l.q
+    FROM proof_end v JOIN proof_lone l ON l.county = v.county AND l.community <> v.community AND v.p NOT IN (l.p, l.q)
+     AND (v.mine OR l.mine) AND ST_DWithin(l.geom, v.geom, 0.7072)
 ), hole AS ( -- ground that territories enclose and none has; a large one may be so, a sliver not
     SELECT u.county, ST_MakePolygon(ST_ExteriorRing(r.geom)) AS geom
     FROM (SELECT county, ST_Union(solid) AS geom FROM proof_territory GROUP BY county) u,
@@ -35,8 +23,8 @@ FROM side GROUP BY county, p, q HAVING count(*) > 1 AND bool_or(mine)
 UNION ALL
 SELECT community, 'territory ' || community, format('lacks the vertex %s that territory %s has on their border', pg_temp.place(at), other)
 FROM near n
-WHERE on_it OR (EXISTS (SELECT FROM ends e WHERE (e.county, e.community, e.p) = (n.county, n.other, n.p))
-            AND EXISTS (SELECT FROM ends e WHERE (e.county, e.community, e.p) = (n.county, n.other, n.q)))
+WHERE on_it OR (EXISTS (SELECT FROM proof_end e WHERE (e.county, e.community, e.p) = (n.county, n.other, n.p))
+            AND EXISTS (SELECT FROM proof_end e WHERE (e.county, e.community, e.p) = (n.county, n.other, n.q)))
 UNION ALL
 SELECT t.community, 'territory ' || t.community, format('borders on a sliver of %s m² that belongs to nobody, near (%s %s)',
        round(area::numeric, 3), round(ST_X(ST_PointN(ST_ExteriorRing(s.geom), 1))::numeric, 7),

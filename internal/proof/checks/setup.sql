@@ -34,6 +34,15 @@ SELECT g.* FROM grid g JOIN proof_scope s USING (county, community) WHERE g.reti
 ALTER TABLE proof_grid ADD PRIMARY KEY (county, code);
 ANALYZE proof_grid;
 
+-- Which block was in which grid from which version until which; until is NULL for what is so now.
+CREATE TEMP TABLE proof_was ON COMMIT DROP AS
+SELECT w.*, w.grid / 1000 AS community FROM (
+    SELECT county, block, grid, since, NULL::integer AS until FROM grid_block
+    UNION ALL SELECT county, block, grid, since, until FROM grid_block_past) w
+JOIN proof_scope s ON s.county = w.county AND s.community = w.grid / 1000;
+CREATE INDEX ON proof_was (county, block);
+ANALYZE proof_was;
+
 -- Every edge of every ring, from vertex to vertex. A vertex is x·2³² + y in lattice steps; on_lattice says whether
 -- it is the float nearest to that many ten-millionths. kind: b block, t territory, g grid.
 CREATE TEMP TABLE proof_edge ON COMMIT DROP AS
@@ -57,6 +66,23 @@ WITH polygon AS (
 )
 SELECT kind, county, community, id, mine, p, q, on_lattice FROM step WHERE q IS NOT NULL;
 ANALYZE proof_edge;
+
+-- Edges of territories that no neighbour shares, as lines whose unit is a lattice step, and their ends.
+CREATE TEMP TABLE proof_lone ON COMMIT DROP AS
+SELECT county, community, mine, p, q, ST_MakeLine(
+    ST_MakePoint((p >> 32)::float8, (p - ((p >> 32) << 32))::float8),
+    ST_MakePoint((q >> 32)::float8, (q - ((q >> 32) << 32))::float8)) AS geom
+FROM proof_edge e
+WHERE kind = 't' AND NOT EXISTS (
+    SELECT FROM proof_edge o WHERE o.kind = 't' AND o.county = e.county AND o.p = e.q AND o.q = e.p);
+CREATE INDEX ON proof_lone USING gist (geom);
+ANALYZE proof_lone;
+
+CREATE TEMP TABLE proof_end ON COMMIT DROP AS
+SELECT county, community, mine, p, ST_MakePoint((p >> 32)::float8, (p - ((p >> 32) << 32))::float8) AS geom
+FROM (SELECT county, community, mine, p FROM proof_lone UNION SELECT county, community, mine, q FROM proof_lone) e;
+CREATE INDEX ON proof_end (county, community, p);
+ANALYZE proof_end;
 
 -- A vertex for people: degrees.
 CREATE FUNCTION pg_temp.place(p bigint) RETURNS text LANGUAGE sql AS $$
