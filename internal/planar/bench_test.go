@@ -97,3 +97,67 @@ func BenchmarkDissolve(b *testing.B) {
 		c.Dissolve(label)
 	}
 }
+
+func BenchmarkSimplify(b *testing.B) {
+	c, err := Polygonise(mustNode(b, town(100_000)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Simplify(2000)
+	}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	blocks, _ := honeycomb(250_000)
+	c, err := Build(blocks)
+	if err != nil {
+		b.Fatal(err)
+	}
+	border := c.Dissolve(make([]int32, len(blocks))).Polygons(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		if flaws := Check(blocks, border); flaws != nil {
+			b.Fatal(flaws)
+		}
+	}
+}
+
+func BenchmarkFaceLocator(b *testing.B) {
+	blocks, _ := honeycomb(250_000)
+	c, err := Build(blocks)
+	if err != nil {
+		b.Fatal(err)
+	}
+	locator := NewFaceLocator(c)
+	random := rand.New(rand.NewPCG(1, 1))
+	for b.Loop() {
+		locator.Face(Point{random.Int32N(50_000), random.Int32N(50_000)})
+	}
+}
+
+func BenchmarkCut(b *testing.B) {
+	blocks, _ := honeycomb(1500)
+	c, err := Build(blocks)
+	if err != nil {
+		b.Fatal(err)
+	}
+	line := []Point{{blocks[700][0][0].X - 100, blocks[700][0][0].Y + 50}, {blocks[700][0][0].X + 300, blocks[700][0][0].Y + 50}}
+	for b.Loop() {
+		if _, _, err := c.Cut(700, line); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkMeasure(b *testing.B) {
+	blocks, _ := honeycomb(250_000)
+	c, err := Build(blocks)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		Measure(c, func(p Point) (x, y float64) { return float64(p.X), float64(p.Y) })
+	}
+}

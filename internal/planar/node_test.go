@@ -154,6 +154,15 @@ func TestNodeExamples(t *testing.T) {
 	}
 }
 
+func TestNodeKeepsTheStrongestSource(t *testing.T) {
+	same := []Point{{0, 0}, {4, 0}}
+	got := mustNode(t, []Line{{same, 1, 3}, {same, 4, 9}, {same, 4, 7}, {same, 2, 1}, {[]Point{{4, 0}, {-4, 0}}, 4, 8}})
+	want := []Edge{{Point{-4, 0}, Point{0, 0}, 4, 8}, {Point{0, 0}, Point{4, 0}, 7, 7}}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestNodeErrors(t *testing.T) {
 	_, err := Node(context.Background(), []Line{{Points: []Point{{0, 0}, {MaxSpan + 1, 0}}}})
 	var span *SpanError

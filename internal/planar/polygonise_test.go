@@ -18,6 +18,7 @@ func TestPolygonise(t *testing.T) {
 		}
 		sound(t, c)
 		euler(t, edges, c)
+		arcsKeepMarks(t, edges, c)
 
 		shuffled := slices.Clone(edges)
 		rand.New(rand.NewPCG(3, 4)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
@@ -49,6 +50,31 @@ func TestPolygonise(t *testing.T) {
 			t.Fatalf("%d %d lies in %d faces, in the whole %d times", x, y, in, all)
 		}
 	})
+}
+
+// arcsKeepMarks checks that each edge's mark and source are its arc's, and that no arc could be longer.
+func arcsKeepMarks(t *rapid.T, edges []Edge, c *Coverage) {
+	known := map[[2]Point]Edge{}
+	for _, e := range edges {
+		known[[2]Point{e.A, e.B}] = e
+	}
+	ends := map[Point][]*Arc{}
+	for i := range c.Arcs {
+		a := &c.Arcs[i]
+		for j := 1; j < len(a.Points); j++ {
+			p := ordered(a.Points[j-1], a.Points[j], 0)
+			if e, ok := known[[2]Point{p.a, p.b}]; !ok || e.Mark != a.Mark || e.Source != a.Source {
+				t.Fatalf("arc %v has edge %v", a, e)
+			}
+		}
+		ends[a.Points[0]] = append(ends[a.Points[0]], a)
+		ends[a.Points[len(a.Points)-1]] = append(ends[a.Points[len(a.Points)-1]], a)
+	}
+	for p, at := range ends {
+		if len(at) == 2 && at[0] != at[1] && at[0].Mark == at[1].Mark && at[0].Source == at[1].Source {
+			t.Fatalf("%v isn't a node: %v, %v", p, at[0], at[1])
+		}
+	}
 }
 
 // euler checks the number of faces and that no edge got lost: V - E + F = 1 + parts, over all edges.
@@ -137,6 +163,43 @@ func TestPolygonsTakesTouchingRingsApart(t *testing.T) {
 	sound(t, both)
 	if got := both.Polygons(0); len(got) != 2 || !reflect.DeepEqual(got[0], want[0]) {
 		t.Errorf("two parts that touch: %v", got)
+	}
+}
+
+func TestPolygonsOfOneFaceWithinAnother(t *testing.T) {
+	var lines []Line
+	for m := int32(0); m < 50; m += 10 {
+		lines = append(lines, Line{rectangle(m, m, 100-m, 100-m), 0, 0})
+	}
+	c, err := Polygonise(mustNode(t, append(lines, Line{rectangle(200, 0, 210, 10), 0, 0})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := c.Dissolve([]int32{0, -1, 0, -1, 0, 0})
+	sound(t, d)
+	ring := func(m int32) Ring { return rectangle(m, m, 100-m, 100-m)[:4] }
+	hole := func(m int32) Ring { return Ring{{m, m}, {m, 100 - m}, {100 - m, 100 - m}, {100 - m, m}} }
+	want := []Polygon{{ring(0), hole(10)}, {ring(20), hole(30)}, {ring(40)}, {rectangle(200, 0, 210, 10)[:4]}}
+	if got := d.Polygons(0); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestEncloses(t *testing.T) {
+	square := rectangle(0, 0, 4, 4)[:4]
+	dart := Ring{{0, 0}, {2, 1}, {4, 0}, {2, 4}}
+	triangle := Ring{{0, 0}, {4, 0}, {2, 4}}
+	for _, c := range []struct {
+		outer, inner Ring
+		want         bool
+	}{
+		{square, Ring{{1, 1}, {2, 1}, {1, 2}}, true}, {square, Ring{{5, 5}, {6, 5}, {5, 6}}, false},
+		{square, Ring{{0, 0}, {4, 0}, {4, 4}}, true}, {Ring{{0, 0}, {4, 0}, {4, 4}}, square, false},
+		{dart, triangle, false}, {triangle, dart, true}, {square, Ring{{4, 4}, {8, 4}, {8, 8}}, false}, {square, square, true},
+	} {
+		if got := c.outer.encloses(c.inner); got != c.want {
+			t.Errorf("%v encloses %v: %v", c.outer, c.inner, got)
+		}
 	}
 }
 
