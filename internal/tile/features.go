@@ -18,15 +18,15 @@ func renderStreets(r *rendering) error {
 	classes := []string{"motorway", "trunk", "primary", "motorway_link", "trunk_link", "primary_link"}
 	least := ground.River + 1 // by class alone
 	switch z := r.at.Z; {
-	case z >= 15:
+	case z >= 14:
 		least = ground.Nothing
-	case z == 14:
-		least = ground.Street
 	case z == 13:
-		least, classes = ground.MainRoad, append(classes, "tertiary", "tertiary_link")
+		least = ground.Street
 	case z == 12:
-		least = ground.MainRoad
+		least, classes = ground.MainRoad, append(classes, "tertiary", "tertiary_link")
 	case z == 11:
+		least = ground.MainRoad
+	case z == 10:
 		classes = append(classes, "secondary")
 	}
 	return r.lines(Streets, r.layer(string(Streets)), `kind = 'street' AND (barrier >= $5 OR class = ANY($6))`, int(least), classes)

@@ -46,7 +46,7 @@ func init() {
 	descriptions = []description{
 		{Landuse, 11, "", "用地 parks, schools, compounds", map[string]string{"class": "String", "name": "String"}, renderLanduse},
 		{Water, 8, "", "水系 lakes and rivers", map[string]string{"class": "String", "name": "String"}, renderWater},
-		{Buildings, 14, "", "楼栋 buildings", map[string]string{"use": "String", "levels": "Number", "name": "String"}, renderBuildings},
+		{Buildings, 13, "", "楼栋 buildings", map[string]string{"use": "String", "levels": "Number", "name": "String"}, renderBuildings},
 		{Rail, 10, "", "铁路 railways", map[string]string{"class": "String", "name": "String"}, renderRail},
 		{Walls, 15, "", "围墙 walls and fences", map[string]string{"class": "String", "name": "String"}, renderWalls},
 		{Streets, 9, "", "街巷 streets, more of them the nearer one looks", map[string]string{"class": "String", "barrier": "String", "name": "String"}, renderStreets},
