@@ -1,0 +1,322 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestDivisions(t *testing.T) {
+	s := setup(t)
+	roots := ok[DivisionList](s, "/api/divisions").Divisions
+	if len(roots) != 2 || roots[0].Code != "110105" || roots[1].Code != "110108" {
+		t.Fatalf("roots: %+v", roots)
+	}
+	if roots[0].HasLayout || !roots[1].HasLayout || roots[1].Children != 2 || roots[1].Residents != nil {
+		t.Errorf("roots: %+v", roots)
+	}
+	// A county without a polygon has the bounds of what lies in it.
+	if b := roots[1].Bounds; b == nil || *b != (Bounds{116.32, 40, 116.33, 40.003}) {
+		t.Errorf("bounds of 110108: %v", b)
+	}
+	towns := ok[DivisionList](s, "/api/divisions?parent=110108").Divisions
+	if len(towns) != 2 || towns[0].Name != "清华园街道" || !towns[0].HasLayout || towns[1].HasLayout || *towns[0].Residents != 2000 {
+		t.Errorf("towns: %+v", towns)
+	}
+	if none := ok[DivisionList](s, "/api/divisions?parent=110108015").Divisions; none == nil || len(none) != 0 {
+		t.Errorf("below a town without communities: %v, want an empty list", none)
+	}
+	d := ok[DivisionDetail](s, "/api/divisions/110108014001")
+	if d.Level != "community" || *d.Parent != "110108014" || len(d.Ancestors) != 2 || d.Ancestors[0].Name != "海淀区" || d.Ancestors[1].Name != "清华园街道" {
+		t.Errorf("110108014001: %+v", d)
+	}
+	// A code as files write it.
+	if d := ok[DivisionDetail](s, "/api/divisions/110108014000"); d.Code != "110108014" {
+		t.Errorf("110108014000 is %s", d.Code)
+	}
+	s.problem("/api/divisions/999999", 404)
+	s.problem("/api/divisions/12345", 422)
+	s.problem("/api/divisions/11010A", 422)
+	s.problem("/api/divisions?parent=110109", 404)
+	s.problem("/api/divisions?parent=%27%20OR%201%3D1", 422)
+	s.problem("/api/divisions?parnet=110108", 422)
+}
+
+func TestFigures(t *testing.T) {
+	s := setup(t)
+	f := ok[Figures](s, "/api/divisions/110108014/figures")
+	if f.Grids != 4 || f.Residents != 873+582+303+300 || f.InBand != 1 || f.Feasible != 3 || *f.Version != 2 {
+		t.Errorf("figures: %+v", f)
+	}
+	if f.ResidentsSource != "estimate" || f.AsOf == nil || f.Target != 600 || f.Tolerance != .15 {
+		t.Errorf("figures: %+v", f)
+	}
+	if f.CoveredShare != 1 || math.Abs(f.CoveredM2-f.AreaM2) > 1 || math.Abs(f.AreaM2-142_233) > 50 {
+		t.Errorf("%g m² of %g m² covered, share %g", f.CoveredM2, f.AreaM2, f.CoveredShare)
+	}
+	if math.Abs(f.StreetsM-(333.1+341.5+85.4)) > 1 || f.StreetsInNoGrid != 0 || f.StreetsInNoGridM != 0 {
+		t.Errorf("streets %g m, %d in no grid with %g m", f.StreetsM, f.StreetsInNoGrid, f.StreetsInNoGridM)
+	}
+	// 333 m of 平阳路 against 170.8 m of nothing.
+	if f.OnStreetsShare == nil || math.Abs(*f.OnStreetsShare-333/(333+170.8)) > 1e-9 || math.Abs(*f.CompactnessMean-.9) > 1e-9 {
+		t.Errorf("on streets %v, compactness %v", f.OnStreetsShare, f.CompactnessMean)
+	}
+	if len(f.Infeasible) != 1 || f.Infeasible[0].Code != "110108014002" || f.Infeasible[0].Residents != 300 || !strings.Contains(f.Infeasible[0].ReasonEN, "510") {
+		t.Errorf("infeasible: %+v", f.Infeasible)
+	}
+	// A county holds more than is drawn: 100%_路 and the end of 平阳路 run on outside of the grids.
+	none := ok[Figures](s, "/api/divisions/110108015/figures")
+	if none.Grids != 0 || none.CoveredM2 != 0 || none.CompactnessMean != nil || none.StreetsInNoGrid != 1 || math.Abs(none.StreetsInNoGridM-256) > 1 {
+		t.Errorf("an undrawn town: %+v", none)
+	}
+	if far := ok[Figures](s, "/api/divisions/110105/figures"); far.Version != nil || far.PublishedAt != nil || far.Infeasible == nil {
+		t.Errorf("a county without a layout: %+v", far)
+	}
+	s.problem("/api/divisions/110199/figures", 404)
+	s.problem("/api/divisions/x/figures", 422)
+}
+
+// Kept figures go when something happens in the county.
+func TestFiguresFollowWhatHappens(t *testing.T) {
+	s := setup(t)
+	before := ok[Figures](s, "/api/divisions/110108014/figures")
+	ctx := t.Context()
+	if _, err := s.db.App.Exec(ctx, `UPDATE grid SET residents = 590 WHERE code = 110108014001003`); err != nil {
+		t.Fatal(err)
+	}
+	if again := ok[Figures](s, "/api/divisions/110108014/figures"); again.InBand != before.InBand {
+		t.Error("the figures were counted again, and nothing had been said to have happened")
+	}
+	if _, err := s.db.App.Exec(ctx, `INSERT INTO outbox (county, kind, payload) VALUES (110108, 'layout.published', '{}')`); err != nil {
+		t.Fatal(err)
+	}
+	if after := ok[Figures](s, "/api/divisions/110108014/figures"); after.InBand != before.InBand+1 {
+		t.Errorf("in band %d, want %d", after.InBand, before.InBand+1)
+	}
+}
+
+func TestGrid(t *testing.T) {
+	s := setup(t)
+	g := ok[Grid](s, "/api/grids/110108014001001")
+	if g.Name != "西区" || g.Residents != 873 || g.Band != "over" || g.Deviation != .455 || g.ResidentsSource != "estimate" || g.Version != 2 || g.Born != 1 {
+		t.Errorf("grid: %+v", g)
+	}
+	if g.Community.Name != "南楼社区" || g.Town.Name != "清华园街道" || g.County.Name != "海淀区" {
+		t.Errorf("in %+v, %+v, %+v", g.Community, g.Town, g.County)
+	}
+	if g.Bounds != (Bounds{116.32, 40, 116.322, 40.003}) || math.Abs(g.Label[0]-116.321) > 1e-9 || math.Abs(g.Label[1]-40.0015) > 1e-9 {
+		t.Errorf("bounds %v, label %v", g.Bounds, g.Label)
+	}
+	if g.Geometry.Type != "MultiPolygon" || len(g.Geometry.Coordinates) != 1 || len(g.Geometry.Coordinates[0][0]) != 11 ||
+		!slices.Equal(g.Geometry.Coordinates[0][0][0], []float64{116.32, 40}) {
+		t.Errorf("geometry: %+v", g.Geometry)
+	}
+	want := []Neighbour{{"110108014001002", "", 222}, {"110108014001003", "", 111}}
+	if !slices.Equal(g.Neighbours, want) {
+		t.Errorf("neighbours: %+v, want %+v", g.Neighbours, want)
+	}
+	if want := "东至平阳路，南至清华东路，西至围墙、区界，北至万泉河"; g.Surroundings.TextZH != want {
+		t.Errorf("surroundings: %s, want %s", g.Surroundings.TextZH, want)
+	}
+	if w := g.Surroundings.West; len(w) != 2 || w[0].Kind != "wall" || math.Abs(w[0].Share-2.0/3) > 1e-6 {
+		t.Errorf("west: %+v", w)
+	}
+	// What runs along a border from the other side, and a neighbour in another community.
+	east := ok[Grid](s, "/api/grids/110108014001002").Surroundings
+	if want := "东至网格 110108014002001，南至清华东路，西至平阳路，北至网格 …003"; east.TextZH != want {
+		t.Errorf("surroundings: %s, want %s", east.TextZH, want)
+	}
+	if single := ok[Grid](s, "/api/grids/110108014002001"); single.Band != "single" {
+		t.Errorf("the only grid of a small community is %s", single.Band)
+	}
+	if p := s.problem("/api/grids/110108014001009", 404); !strings.Contains(p.EN, "retired with version 2") {
+		t.Errorf("a retired grid: %s", p.EN)
+	}
+	if p := s.problem("/api/grids/110108014001777", 404); !strings.Contains(p.ZH, "110108014001777") {
+		t.Errorf("a grid that never was: %s", p.ZH)
+	}
+	for _, bad := range []string{"1", "11010801400100A", "1101080140010011", "%27"} {
+		s.problem("/api/grids/"+bad, 422)
+	}
+}
+
+func TestGridAt(t *testing.T) {
+	s := setup(t)
+	inside := ok[GridAt](s, "/api/grids/at?lon=116.321&lat=40.0015")
+	if inside.Grid.Code != "110108014001001" || inside.Near == nil || len(inside.Near) != 0 || inside.CRS != "wgs84" {
+		t.Errorf("inside: %+v", inside)
+	}
+	near := ok[GridAt](s, "/api/grids/at?lon=116.32190&lat=40.00195")
+	if near.Grid.Code != "110108014001001" || len(near.Near) != 2 || near.Near[0].Code != "110108014001002" ||
+		math.Abs(near.Near[0].DistanceM-8.54) > .05 || near.Near[1].Code != "110108014001003" {
+		t.Errorf("near a border: %s, near %+v", near.Grid.Code, near.Near)
+	}
+	if on := ok[GridAt](s, "/api/grids/at?lon=116.322&lat=40.0015"); on.Grid.Code != "110108014001001" || on.Near[0].DistanceM != 0 {
+		t.Errorf("on a border: %s, near %+v", on.Grid.Code, on.Near)
+	}
+	// The same place as Amap and Baidu give it.
+	for crs, at := range map[string]string{"gcj02": "lon=116.3270848&lat=40.0027986", "bd09": "lon=116.3336&lat=40.0088"} {
+		if got := ok[GridAt](s, "/api/grids/at?"+at+"&crs="+crs); got.Grid.Code != "110108014001001" || math.Abs(got.Lon-116.321) > .0009 {
+			t.Errorf("%s: %s at %g %g", crs, got.Grid.Code, got.Lon, got.Lat)
+		}
+	}
+	if p := s.problem("/api/grids/at?lon=116.327&lat=40.001", 404); !strings.Contains(p.ZH, "未划镇") {
+		t.Errorf("in an undrawn town: %s", p.ZH)
+	}
+	if p := s.problem("/api/grids/at?lon=110&lat=35", 404); !strings.Contains(p.EN, "no division on record") {
+		t.Errorf("outside: %s", p.EN)
+	}
+	if p := s.problem("/api/grids/at?lon=40&lat=80", 422); !strings.Contains(p.EN, "swapped") {
+		t.Errorf("not in China: %s", p.EN)
+	}
+	for _, bad := range []string{"lon=116.3", "lon=116.3&lat=91", "lon=abc&lat=40", "lon=NaN&lat=40", "lon=116.3&lat=Inf", "lon=116.3&lat=40&crs=utm", ""} {
+		s.problem("/api/grids/at?"+bad, 422)
+	}
+}
+
+func TestListGrids(t *testing.T) {
+	s := setup(t)
+	var codes []string
+	path := "/api/grids?division=110108014&limit=3"
+	for pages := 1; ; pages++ {
+		page := ok[GridPage](s, path)
+		if page.Total != 4 || len(page.Grids) > 3 {
+			t.Fatalf("page %d: %d of %d", pages, len(page.Grids), page.Total)
+		}
+		for _, g := range page.Grids {
+			codes = append(codes, g.Code+" "+g.Band)
+		}
+		if page.Next == nil {
+			break
+		}
+		path = "/api/grids?division=110108014&limit=3&cursor=" + *page.Next
+	}
+	want := []string{"110108014001001 over", "110108014001002 in", "110108014001003 under", "110108014002001 single"}
+	if !slices.Equal(codes, want) {
+		t.Errorf("grids: %v, want %v", codes, want)
+	}
+	if one := ok[GridPage](s, "/api/grids?division=110108014002"); one.Total != 1 || one.Grids[0].Code != "110108014002001" || one.Next != nil {
+		t.Errorf("of a community: %+v", one)
+	}
+	if exact := ok[GridPage](s, "/api/grids?division=110108014&limit=4"); exact.Next != nil {
+		t.Errorf("a page that holds all has a next one: %s", *exact.Next)
+	}
+	if none := ok[GridPage](s, "/api/grids?division=110105"); none.Total != 0 || none.Grids == nil {
+		t.Errorf("of a county without: %+v", none)
+	}
+	for path, status := range map[string]int{
+		"/api/grids": 422, "/api/grids?division=110108014&limit=0": 422, "/api/grids?division=110108014&limit=2001": 422,
+		"/api/grids?division=110108014&limit=x": 422, "/api/grids?division=110108014&cursor=abc": 422, "/api/grids?division=110199": 404,
+	} {
+		s.problem(path, status)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	s := setup(t)
+	find := func(q string) []Found {
+		t.Helper()
+		return ok[FoundList](s, "/api/search?q="+url.QueryEscape(q)).Results
+	}
+	summary := func(found []Found) (out []string) {
+		for _, f := range found {
+			out = append(out, f.Kind+" "+f.Code+f.Name)
+		}
+		return out
+	}
+	for q, want := range map[string][]string{
+		"南楼":                     {"division 110108014001南楼社区"},
+		"平阳路":                    {"street 平阳路"}, // two pieces, one street
+		"清":                      {"division 110108014清华园街道", "street 清华东路"},
+		"西区":                     {"grid 110108014001001西区"},
+		"旧":                      nil, // retired
+		"荷塘":                     {"place 荷塘"},
+		"南1":                     {"building 南1楼"},
+		"library's":              {`building Library's "new" hall`},
+		"%":                      {"street 100%_路"},
+		"_":                      {"street 100%_路"},
+		`\`:                      nil,
+		"'; DROP TABLE grid; --": nil,
+		"没有这个":                   nil,
+		"":                       nil,
+		"   ":                    nil,
+		"110108014001":           {"division 110108014001南楼社区", "grid 110108014001001西区", "grid 110108014001002", "grid 110108014001003"},
+		"110108014001002":        {"grid 110108014001002"},
+		"110105":                 {"division 110105朝阳区"},
+		"1101080140010011":       nil,
+	} {
+		if got := summary(find(q)); !slices.Equal(got, want) {
+			t.Errorf("%q finds %q, want %q", q, got, want)
+		}
+	}
+	street := find("平阳路")[0]
+	if street.Bounds != (Bounds{116.322, 40, 116.322, 40.004}) || math.Abs(street.Center[0]-116.322) > 1e-9 {
+		t.Errorf("平阳路: %+v", street)
+	}
+	if building := find("南1楼")[0]; building.Context != "110108014001001" {
+		t.Errorf("a building's context: %q", building.Context)
+	}
+	if grid := find("西区")[0]; grid.Context != "南楼社区" {
+		t.Errorf("a grid's context: %q", grid.Context)
+	}
+	if few := ok[FoundList](s, "/api/search?q=1101&limit=2").Results; len(few) != 2 {
+		t.Errorf("limit 2 gives %d", len(few))
+	}
+	s.problem("/api/search?q=a&limit=51", 422)
+	s.problem("/api/search?q="+strings.Repeat("x", 61), 422)
+	s.problem("/api/search?q=%ff%fe", 422)
+	s.problem("/api/search?q=a%00b", 422)
+}
+
+func TestLayout(t *testing.T) {
+	s := setup(t)
+	l := ok[Layout](s, "/api/layouts/110108")
+	if l.Version != 2 || l.Note != "second" || l.Grids != 4 || l.Residents != 2058 || l.County.Name != "海淀区" || l.Target != 600 {
+		t.Errorf("layout: %+v", l)
+	}
+	s.problem("/api/layouts/110105", 404)
+	s.problem("/api/layouts/999999", 404)
+	if p := s.problem("/api/layouts/110108014", 422); !strings.Contains(p.ZH, "110108") {
+		t.Errorf("a town's layout: %s", p.ZH)
+	}
+}
+
+func TestMeta(t *testing.T) {
+	s := setup(t, func(c *Config) { c.Demo = true })
+	m := ok[Meta](s, "/api/meta")
+	if !m.Demo || m.Version != "test" || m.Division == nil || m.Division.Code != "110108014" || *m.Bounds != (Bounds{116.32, 40, 116.325, 40.003}) {
+		t.Errorf("meta: %+v", m)
+	}
+}
+
+// The answers are what the description says: every field of an answer is in its schema, and every one the
+// schema demands is there.
+func TestAnswersFitTheirSchemas(t *testing.T) {
+	s := setup(t)
+	for path, template := range map[string]string{
+		"/api/meta": "/api/meta", "/api/divisions": "/api/divisions", "/api/divisions/110108014": "/api/divisions/{code}",
+		"/api/divisions/110108014/figures": "/api/divisions/{code}/figures", "/api/grids?division=110108014": "/api/grids",
+		"/api/grids/110108014001001": "/api/grids/{code}", "/api/grids/at?lon=116.3219&lat=40.0015": "/api/grids/at",
+		"/api/search?q=1": "/api/search", "/api/layouts/110108": "/api/layouts/{county}",
+	} {
+		_, body := s.get(path)
+		var answer any
+		if err := json.Unmarshal(body, &answer); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		api := s.server.OpenAPI()
+		schema := api.Paths[template].Get.Responses["200"].Content["application/json"].Schema
+		checkSchema(t, path, api.Components.Schemas, schema, answer)
+	}
+	if _, body := s.get("/openapi.json"); !json.Valid(body) {
+		t.Error("/openapi.json isn't JSON")
+	}
+	answer, _ := s.get("/docs")
+	if answer.StatusCode == http.StatusOK && strings.Contains(answer.Header.Get("Content-Type"), "openapi") {
+		t.Error("/docs loads scripts from elsewhere")
+	}
+}
