@@ -26,6 +26,9 @@ func (c *community) arrange(ctx context.Context) error {
 		}
 	}
 	lines = append(lines, c.dividers()...)
+	for _, e := range c.ends {
+		lines = append(lines, planar.Line{Points: []planar.Point{e.A, e.B}, Mark: e.Mark, Source: e.Source})
+	}
 	fine, err := polygonise(ctx, lines)
 	if err != nil {
 		return c.stop("bad-ground", "街道与楼栋无法成面：%v", "its streets and buildings can't be noded: %v", err)

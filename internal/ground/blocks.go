@@ -28,7 +28,7 @@ type Settings struct {
 	PartPeople    int     // people: about how many a part of a cut building holds. 100
 	PartLength    float64 // m: how short a part may get along the building's long axis. 9
 	SliverArea    float64 // m²: smaller blocks are dissolved. 20
-	StripWidth    float64 // m: empty blocks narrower than that (2·area/perimeter) are dissolved. 4
+	StripWidth    float64 // m: empty blocks narrower than that (2·area/perimeter) are dissolved. 8
 	BorderSliver  float64 // m²: an overlap or gap between two territories up to that is settled. 100
 	BorderWidth   float64 // m: … and a narrower one too, however long. 2
 	StraightenCap float64 // m: a border between two buildings is straightened by that much at most. 4
@@ -39,7 +39,7 @@ func (s Settings) orDefaults() Settings {
 	orDefault(&s.PartPeople, 100)
 	orDefault(&s.PartLength, 9)
 	orDefault(&s.SliverArea, 20)
-	orDefault(&s.StripWidth, 4)
+	orDefault(&s.StripWidth, 8)
 	orDefault(&s.BorderSliver, 100)
 	orDefault(&s.BorderWidth, 2)
 	orDefault(&s.StraightenCap, 4)

@@ -26,9 +26,12 @@ type community struct {
 	streets *planar.Coverage // faces between streets
 	inside  []bool           // by street face
 	floor   *floor
-	nearest []*nearestGround // by street face; nil where fewer than two units stand
-	only    []int32          // by street face: the one unit that stands there, -1 for none
-	fine    *planar.Coverage // everything noded together
+	lanes   segmentIndex // streets that end inside a street face; owner indexes ends
+	ends    []planar.Edge
+	roots   map[planar.Point]bool // by vertex of a lane: whether it lies on a street face's border
+	nearest []*nearestGround      // by street face; nil where fewer than two units stand
+	only    []int32               // by street face: the one unit that stands there, -1 for none
+	fine    *planar.Coverage      // everything noded together
 	blocks  []Block
 	arcs    []planar.Arc // borders: Mark is the barrier, Source the name, faces are blocks
 	report  TerritoryReport
@@ -45,7 +48,8 @@ func (c *community) make(ctx context.Context) error {
 		}
 	}
 	// What is left are blocks and borders: a county's arrangements would be large.
-	c.streets, c.floor, c.nearest, c.fine, c.units, c.lines = nil, nil, nil, nil, nil, nil
+	c.streets, c.floor, c.nearest, c.fine, c.units, c.lines, c.ends = nil, nil, nil, nil, nil, nil, nil
+	c.lanes = segmentIndex{}
 	return nil
 }
 
@@ -121,6 +125,7 @@ func (c *community) faceStreets(ctx context.Context) error {
 	}
 	c.streets, c.inside = cov, inside
 	c.floor = newFloor(cov)
+	c.findLanes()
 	for _, in := range inside {
 		if in {
 			c.report.Faces++
@@ -203,20 +208,15 @@ func (c *community) dividers() []planar.Line {
 // clip keeps what of a chain lies in its street face, straightened, each end a few steps beyond the street
 // so that it surely meets it.
 func (c *community) clip(g *nearestGround, ch chain, face int32) [][]planar.Point {
-	type stop struct {
-		at   spot
-		room float64
-		on   bool // on the face's border
-	}
 	var stops []stop
 	for i := range ch.spots {
 		if i > 0 {
 			a, b := ch.spots[i-1], ch.spots[i]
 			for _, t := range c.crossings(g.frame, a, b, face) {
-				stops = append(stops, stop{a.between(b, t), ch.room[i-1] + t*(ch.room[i]-ch.room[i-1]), true})
+				stops = append(stops, stop{a.between(b, t), ch.room[i-1] + t*(ch.room[i]-ch.room[i-1]), true, 0})
 			}
 		}
-		stops = append(stops, stop{ch.spots[i], ch.room[i], false})
+		stops = append(stops, stop{ch.spots[i], ch.room[i], false, 0})
 	}
 	// Between two stops on the border the chain is inside or outside all along.
 	var out [][]planar.Point
@@ -227,13 +227,7 @@ func (c *community) clip(g *nearestGround, ch chain, face int32) [][]planar.Poin
 		if len(run) < 2 || !c.runsInside(g.frame, run[0].at, run[1].at, face) {
 			return
 		}
-		spots := make([]spot, len(run))
-		tolerance := make([]float64, len(run))
-		for i, s := range run {
-			spots[i] = s.at
-			tolerance[i] = min(s.room*straightenShare, c.settings.StraightenCap/metresPerStep)
-		}
-		spots = straighten(spots, tolerance)
+		spots := c.course(g.frame, run)
 		if run[0].on {
 			spots[0] = beyond(spots[1], spots[0])
 		}
@@ -253,6 +247,14 @@ func (c *community) clip(g *nearestGround, ch chain, face int32) [][]planar.Poin
 		flush(len(stops) - 1)
 	}
 	return out
+}
+
+// stop is a place on a chain.
+type stop struct {
+	at    spot
+	room  float64 // distance from the footprints on both sides, in steps
+	on    bool    // on the street face's border
+	loose float64 // steps by which the border may miss it, whatever its room
 }
 
 // straightenShare is how far a border between two buildings may leave the middle, as a share of its
