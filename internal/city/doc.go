@@ -4,13 +4,14 @@
 //
 // How a town comes about:
 //
-//	plan.go       main lines (arterials, river, railway), then streets, cut the ground into wards (superblocks)
-//	zone.go       what each ward becomes: old quarter, compounds, new towers, works, fields, villages …
-//	parcel.go     wards are cut into parcels with gates; every junction is known before anything is built
-//	build.go      each ward is built by itself, in parallel: compound.go, courtyard.go, civic.go, works.go …
-//	community.go  wards are joined to communities, their borders along the lines that were cut
-//	people.go     the residents are apportioned to entrances and houses, exactly
-//	write.go      the files, one feature a line
+//	plan.go, cut.go  main lines (arterials, river, railway), then streets, cut the ground into wards (superblocks)
+//	zone.go          what each ward becomes: old quarter, compounds, new towers, works, fields, villages …
+//	parcel.go        wards are cut into parcels; gate.go, lane.go: every junction is known before anything is built
+//	build.go         each ward is built by itself, in parallel: compound.go and row.go, shop.go, courtyard.go,
+//	                 civic.go, school.go, works.go
+//	community.go     wards are joined to communities, outline.go: their borders are the lines that were cut
+//	people.go        the residents are apportioned to entrances and houses, exactly
+//	write.go         the files, one feature a line; layer.go: which features with which tags
 //
 // The plan is drawn in a plane of straight lines (u, v in metres) and bent into the real one (x east, y north)
 // by a smooth map (terrain.go): that is what makes streets curve and the embankment follow the river. Every
@@ -18,5 +19,9 @@
 // so what touches shares its vertices exactly.
 //
 // All chance comes from the seed through dice that are keyed by what they decide about, never by the order
-// in which they are thrown; so the same seed gives the same bytes on any number of cores.
+// in which they are thrown; so the same seed gives the same bytes on any number of cores (of one kind:
+// where a processor fuses multiplication and addition, a last decimal may differ).
+//
+// Residents are counts. A register of persons can be drawn from the same dice, keyed by building and home;
+// a county is many towns, each with its own seed, place and code, around the roads that leave them.
 package city
