@@ -408,7 +408,7 @@ func TestTags(t *testing.T) {
 		"compound area landuse residential 4", "ditch water ditch 0", "drive street service 1", "fence wall fence 4", "fenced area landuse pitch 4",
 		"hall building library", "lake area water lake 6 未名湖", "lane street service 2", "motorway street motorway_link 3", "park area landuse park 0",
 		"pool area water basin 6", "school area landuse school 4", "shop building retail", "square area landuse square 0", "track rail rail 5",
-		"tram rail tram 2", "wall wall wall 4"}
+		"tram rail tram 2", "under street primary 0", "wall wall wall 4"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"), dump(r))
 	}

@@ -120,15 +120,15 @@ func (r *reading) describe(f *feature, rec *record) {
 				fmt.Sprintf("levels %.20q can't be read", s), "当作未知", "taken as not known"))
 		case !exact:
 			rec.notes = append(rec.notes, mended("levels", fmt.Sprintf("层数写作 %.20q", s), fmt.Sprintf("levels are written %.20q", s),
-				"读作 "+number(levels), "read as "+number(levels)))
+				"读作 "+number(levels, "未知"), "read as "+number(levels, "not known")))
 		}
 	}
 	f.people = r.people(rec)
 }
 
-func number(v float64) string {
+func number(v float64, none string) string {
 	if v == 0 {
-		return "0 (not known)"
+		return none
 	}
 	return strconv.FormatFloat(v, 'g', 4, 64)
 }
@@ -191,49 +191,6 @@ func (r *reading) area(ctx context.Context, f feature, rec *record) error {
 		f.sortEntrances()
 	}
 	return r.keep(ctx, &f, rec)
-}
-
-func (d repair) notes() (out []note) {
-	if d&repairedSpike != 0 {
-		out = append(out, mended("spike", "环上有尖刺或退化的部分", "a ring has a spike or a part without extent", "去掉", "it was dropped"))
-	}
-	if d&repairedCrossing != 0 {
-		out = append(out, mended("self-crossing", "轮廓自相交或相互重叠", "its outline crosses or touches itself, or its rings overlap",
-			"按奇偶规则改成有效多边形", "made valid by the even-odd rule"))
-	}
-	return out
-}
-
-// turnLog collects the areas of a file whose rings ran the wrong way round. Many programs write every shell
-// clockwise: that is one line for the file, while a single one among others is a line of its own.
-type turnLog struct {
-	areas, turned int
-	features      []string
-}
-
-func (l *turnLog) see(feature string, did repair) {
-	l.areas++
-	if did&repairedTurn == 0 {
-		return
-	}
-	l.turned++
-	if len(l.features) < maxFindings {
-		l.features = append(l.features, feature)
-	}
-}
-
-// tell reports them through add.
-func (l *turnLog) tell(add func(feature string, n *note)) {
-	if l.turned > 2 && l.turned*2 > l.areas {
-		n := mended("turned", fmt.Sprintf("%d 个多边形中 %d 个的环方向反了（外环顺时针）", l.areas, l.turned),
-			fmt.Sprintf("%d of its %d polygons run the wrong way round (shells clockwise)", l.turned, l.areas), "调转", "turned round")
-		add("", &n)
-		return
-	}
-	for _, feature := range l.features {
-		n := mended("turned", "环的方向反了", "a ring runs the wrong way round", "调转", "turned round")
-		add(feature, &n)
-	}
 }
 
 // lines makes a row for each line; the second and further parts get the source's id with #2, #3 …
@@ -340,12 +297,4 @@ func entranceOf(t tags) (ground.Entrance, bool) {
 		ref = t.get("addr:unit")
 	}
 	return ground.Entrance{Ref: cut(ref, 40), People: -1}, ref != ""
-}
-
-func (r *reading) refused(source string, n *note) { r.report.Refused.add(r.finding(source, n)) }
-
-func (r *reading) repaired(source string, n *note) { r.report.Repaired.add(r.finding(source, n)) }
-
-func (r *reading) finding(source string, n *note) Finding {
-	return Finding{File: r.file, Feature: source, Kind: n.kind, What: n.what, WhatZH: n.whatZH, Done: n.done, DoneZH: n.doneZH}
 }

@@ -108,8 +108,12 @@ func meaningOf(t tags, closed bool) (m meaning, ok bool) {
 		if closed && t.get("area") == "yes" {
 			return meaning{layer: Landuse, kind: "landuse", class: "square", area: true}, known && !underground(t)
 		}
-		return meaning{layer: Streets, kind: "street", class: h, barrier: b},
-			known && !underground(t) && t.get("indoor") != "yes"
+		m := meaning{layer: Streets, kind: "street", class: h, barrier: b}
+		if underground(t) {
+			m.barrier = ground.Nothing
+			known = known && b > ground.Path
+		}
+		return m, known && t.get("indoor") != "yes"
 	}
 	if b, known := railClasses[t.get("railway")]; known {
 		return meaning{layer: Rail, kind: "rail", class: t.get("railway"), barrier: b}, !underground(t)
