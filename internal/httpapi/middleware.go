@@ -15,18 +15,6 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// headAsGet lets HEAD reach the route of GET; net/http knows that the client asked for no body.
-func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if r := c.Request(); r.Method == http.MethodHead {
-			get := *r
-			get.Method = http.MethodGet
-			c.SetRequest(&get)
-		}
-		return next(c)
-	}
-}
-
 // identify gives the request an id and finds the client's language. An id from outside isn't taken over:
 // it would be written to the log as it came.
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {

@@ -58,7 +58,6 @@ func New(config Config) (*Server, error) {
 	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache()}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeError
-	s.echo.Pre(headAsGet)
 	s.echo.Use(s.identify, s.observe, s.recover, s.secure(), middleware.BodyLimit(bodyLimit),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime)
 	s.echo.Use(config.Before...)
@@ -107,7 +106,15 @@ func (s *Server) Routes() []string {
 	return out
 }
 
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+// ServeHTTP answers a request. HEAD reaches the route of GET; net/http knows that the client asked for no body.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead {
+		get := *r
+		get.Method = http.MethodGet
+		r = &get
+	}
+	s.echo.ServeHTTP(w, r)
+}
 
 // Serve answers requests on l until ctx ends, then lets those that run come to their end. It closes l and
 // returns nil when it was stopped by ctx.
