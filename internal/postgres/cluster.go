@@ -119,7 +119,7 @@ func (c *Cluster) join(ctx context.Context) error {
 	}
 	if major == 0 {
 		c.log.Info("making a database", "dir", c.data, "postgresql", c.programs.major)
-		if err := initData(ctx, c.programs, c.account, c.dir); err != nil {
+		if err := initData(ctx, c.programs, c.account, c.dir, c.settings["fsync"] != "off"); err != nil {
 			return err
 		}
 	}

@@ -59,9 +59,9 @@ func foreign(dir string) error {
 		fmt.Sprintf("%s holds something that Jingwei didn't make. Choose another directory with --data-dir; to use this PostgreSQL, start it and name it with --database-url.", dir))
 }
 
-// initData makes a cluster: aside first, then under its name in one step, so that an initdb that was killed
+// initData makes a cluster (on disk for good if sync): aside first, then under its name in one step, so that an initdb that was killed
 // half-way never passes for a cluster.
-func initData(ctx context.Context, p programs, a account, dir string) error {
+func initData(ctx context.Context, p programs, a account, dir string, sync bool) error {
 	fresh := filepath.Join(dir, "data.new")
 	if err := os.RemoveAll(fresh); err != nil {
 		return err
@@ -69,9 +69,12 @@ func initData(ctx context.Context, p programs, a account, dir string) error {
 	if err := a.ownDir(fresh); err != nil {
 		return err
 	}
-	cmd := a.command(fresh, filepath.Join(p.bin, "initdb"), "--pgdata="+fresh, "--username="+superuser,
-		"--encoding=UTF8", "--locale=C.UTF-8", "--lc-messages=C", "--auth=trust", "--no-instructions", "--no-sync")
-	out, err := run(ctx, cmd)
+	args := []string{"--pgdata=" + fresh, "--username=" + superuser, "--encoding=UTF8", "--locale=C.UTF-8",
+		"--lc-messages=C", "--auth=trust", "--no-instructions"}
+	if !sync {
+		args = append(args, "--no-sync")
+	}
+	out, err := run(ctx, a.command(fresh, filepath.Join(p.bin, "initdb"), args...))
 	if err != nil {
 		return fault.Wrap(fmt.Errorf("%w: %s", err, out), fault.Unavailable,
 			fmt.Sprintf("在 %s 建立数据库失败（initdb）：%s", fresh, lastLine(out)),
@@ -84,7 +87,6 @@ func initData(ctx context.Context, p programs, a account, dir string) error {
 	if err := a.appendTo(filepath.Join(fresh, markerFile), string(text)+"\n"); err != nil {
 		return err
 	}
-	syscall.Sync()
 	data := filepath.Join(dir, "data")
 	if err := os.Remove(data); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err // it was empty when we looked
@@ -103,6 +105,9 @@ func (a account) appendTo(path, text string) error {
 		return err
 	}
 	if _, err := f.WriteString(text); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
 		return err
 	}
 	return f.Close()
