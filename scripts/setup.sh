@@ -100,13 +100,13 @@ done
 
 # Debian's postgresql makes a cluster of its own when it is installed, and starts it. We run a private one, so for the
 # time of the installation the making is turned off; a cluster that is there already isn't touched.
+apt() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"; }
 install_packages() {
     conf=/etc/postgresql-common/createcluster.conf
-    export DEBIAN_FRONTEND=noninteractive
-    $sudo apt-get update -q
+    apt update
     case " $packages " in
     *" postgresql "*)
-        $sudo apt-get install -q -y --no-install-recommends postgresql-common
+        apt install -y --no-install-recommends postgresql-common
         $sudo cp -p "$conf" "$conf.before-jingwei"
         trap '$sudo mv -f "$conf.before-jingwei" "$conf"' EXIT
         trap 'exit 1' HUP INT TERM
@@ -114,7 +114,7 @@ install_packages() {
         ;;
     esac
     # shellcheck disable=SC2086 # a list of words
-    $sudo apt-get install -q -y --no-install-recommends $packages
+    apt install -y --no-install-recommends $packages
 }
 
 if [ -n "$packages" ]; then
