@@ -254,3 +254,14 @@ func TestCancelling(t *testing.T) {
 		t.Errorf("%v, want %v", err, context.Canceled)
 	}
 }
+
+func TestABuildingMostlyOutsideIsStillWhole(t *testing.T) {
+	in := sole(-1)
+	in.Features.Lines = []Line{line(Path, "", at(-50, 100), at(250, 100))}
+	in.Features.Buildings = []Building{building(1, "residential", 12, rectangle(-5, 100, 40, 20, 0))}
+	g := mustMake(t, in)
+	if g.Territories[0].Report.BentStreets != 1 || g.Report.People != 12 {
+		t.Errorf("%d bent streets, %d people; want 1 and 12", g.Territories[0].Report.BentStreets, g.Report.People)
+	}
+	checkHouses(t, in, g)
+}
