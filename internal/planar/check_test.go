@@ -101,17 +101,18 @@ func TestCheckExamples(t *testing.T) {
 		polygon Polygon
 		want    []FlawKind
 	}{
-		"good":                    {Polygon{square}, nil},
-		"a figure of eight":       {Polygon{{{0, 0}, {8, 4}, {8, 0}, {0, 6}}}, []FlawKind{FlawCrossing}},
-		"an edge on a vertex":     {Polygon{{{0, 0}, {8, 0}, {8, 8}, {4, 0}, {0, 8}}}, []FlawKind{FlawCrossing}},
-		"a hole that touches":     {Polygon{square, {{0, 0}, {4, 8}, {8, 4}}}, nil},
-		"a hole that parts":       {Polygon{square, {{0, 0}, {10, 11}, {12, 12}, {11, 10}}}, []FlawKind{FlawSplit}},
-		"holes that touch twice":  {Polygon{square, {{4, 2}, {1, 2}, {1, 8}, {4, 8}, {2, 5}}, {{4, 2}, {6, 5}, {4, 8}, {9, 8}, {9, 2}}}, []FlawKind{FlawSplit}},
-		"a hole across the shell": {Polygon{square, {{6, 6}, {6, 20}, {8, 20}, {8, 6}}}, []FlawKind{FlawCrossing}},
-		"a hole in a hole":        {Polygon{square, {{1, 1}, {1, 9}, {9, 9}, {9, 1}}, {{2, 2}, {2, 4}, {4, 4}}}, []FlawKind{FlawHoleOutside}},
-		"a hole that turns left":  {Polygon{square, {{1, 1}, {9, 1}, {9, 9}}}, []FlawKind{FlawWrongWay}},
-		"flat":                    {Polygon{{{0, 0}, {4, 4}, {8, 8}}}, []FlawKind{FlawFlat}},
-		"too wide":                {Polygon{{{0, 0}, {MaxSpan + 1, 0}, {0, 4}}}, []FlawKind{FlawSpan}},
+		"good":                       {Polygon{square}, nil},
+		"a figure of eight":          {Polygon{{{0, 0}, {8, 4}, {8, 0}, {0, 6}}}, []FlawKind{FlawCrossing}},
+		"an edge on a vertex":        {Polygon{{{0, 0}, {8, 0}, {8, 8}, {4, 0}, {0, 8}}}, []FlawKind{FlawCrossing}},
+		"the same, the vertex first": {Polygon{{{8, 8}, {4, 0}, {0, 8}, {0, 0}, {8, 0}}}, []FlawKind{FlawCrossing}},
+		"a hole that touches":        {Polygon{square, {{0, 0}, {4, 8}, {8, 4}}}, nil},
+		"a hole that parts":          {Polygon{square, {{0, 0}, {10, 11}, {12, 12}, {11, 10}}}, []FlawKind{FlawSplit}},
+		"holes that touch twice":     {Polygon{square, {{4, 2}, {1, 2}, {1, 8}, {4, 8}, {2, 5}}, {{4, 2}, {6, 5}, {4, 8}, {9, 8}, {9, 2}}}, []FlawKind{FlawSplit}},
+		"a hole across the shell":    {Polygon{square, {{6, 6}, {6, 20}, {8, 20}, {8, 6}}}, []FlawKind{FlawCrossing}},
+		"a hole in a hole":           {Polygon{square, {{1, 1}, {1, 9}, {9, 9}, {9, 1}}, {{2, 2}, {2, 4}, {4, 4}}}, []FlawKind{FlawHoleOutside}},
+		"a hole that turns left":     {Polygon{square, {{1, 1}, {9, 1}, {9, 9}}}, []FlawKind{FlawWrongWay}},
+		"flat":                       {Polygon{{{0, 0}, {4, 4}, {8, 8}}}, []FlawKind{FlawFlat}},
+		"too wide":                   {Polygon{{{0, 0}, {MaxSpan + 1, 0}, {0, 4}}}, []FlawKind{FlawSpan}},
 	} {
 		var got []FlawKind
 		k := &checker{builder: newBuilder(1, 10)}

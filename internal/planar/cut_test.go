@@ -116,3 +116,21 @@ func TestCutPutsAVertexIntoTheNeighbour(t *testing.T) {
 	}
 	sound(t, ring)
 }
+
+func TestCutOfASteepBorder(t *testing.T) {
+	// The border from 101 0 to 100 100, bent at 100 70, runs straight up for a part.
+	c, err := Build([]Polygon{{{{0, 0}, {101, 0}, {100, 100}, {0, 100}}}, {{{101, 0}, {200, 0}, {200, 100}, {100, 100}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for face := range int32(2) {
+		d, _, err := c.Cut(face, []Point{{-9, 70}, {300, 70}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sound(t, d)
+		if got := len(d.Polygons(1 - face)[0][0]); got != 5 {
+			t.Errorf("the neighbour has %d vertices", got)
+		}
+	}
+}

@@ -166,6 +166,30 @@ func TestPolygonsTakesTouchingRingsApart(t *testing.T) {
 	}
 }
 
+func TestArcsEndWhereTheSourceChanges(t *testing.T) {
+	c, err := Polygonise(mustNode(t, []Line{
+		{[]Point{{0, 0}, {10, 0}, {20, 0}, {20, 10}}, 1, 1},
+		{[]Point{{20, 10}, {10, 10}, {0, 10}, {0, 0}}, 1, 2},
+		{[]Point{{10, 0}, {10, 10}}, 1, 3},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]*Coverage{"all": c, "dissolved": c.Dissolve([]int32{0, 0})} {
+		sound(t, c)
+		for _, a := range c.Arcs {
+			for i, p := range a.Points {
+				if end := i == 0 || i == len(a.Points)-1; (p == Point{0, 0} || p == Point{20, 10}) && !end {
+					t.Errorf("%s: arc %v runs on where the source changes", name, a)
+				}
+			}
+		}
+	}
+	if one := c.Dissolve([]int32{0, 0}); len(one.Arcs) != 2 || one.Arcs[0].Source+one.Arcs[1].Source != 3 {
+		t.Errorf("dissolved: %v", one.Arcs)
+	}
+}
+
 func TestPolygonsOfOneFaceWithinAnother(t *testing.T) {
 	var lines []Line
 	for m := int32(0); m < 50; m += 10 {
@@ -195,7 +219,8 @@ func TestEncloses(t *testing.T) {
 	}{
 		{square, Ring{{1, 1}, {2, 1}, {1, 2}}, true}, {square, Ring{{5, 5}, {6, 5}, {5, 6}}, false},
 		{square, Ring{{0, 0}, {4, 0}, {4, 4}}, true}, {Ring{{0, 0}, {4, 0}, {4, 4}}, square, false},
-		{dart, triangle, false}, {triangle, dart, true}, {square, Ring{{4, 4}, {8, 4}, {8, 8}}, false}, {square, square, true},
+		{dart, triangle, false}, {triangle, dart, true},
+		{Ring{{0, 0}, {2, 1}, {4, 0}, {4, 9}, {0, 9}}, Ring{{0, 0}, {4, 0}, {2, 1}}, false}, {square, Ring{{4, 4}, {8, 4}, {8, 8}}, false}, {square, square, true},
 	} {
 		if got := c.outer.encloses(c.inner); got != c.want {
 			t.Errorf("%v encloses %v: %v", c.outer, c.inner, got)

@@ -2,6 +2,7 @@ package planar
 
 import (
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -112,6 +113,21 @@ func euclid(line []Point, p Point, aspect float64) float64 {
 		best = min(best, math.Hypot(px-s*dx, py-s*dy))
 	}
 	return best
+}
+
+func TestSimplifyThinsWhatItMay(t *testing.T) {
+	random := rand.New(rand.NewPCG(2, 2))
+	ring := Ring{{0, -100_000}, {200_000, -100_000}}
+	for x := int32(200_000); x >= 0; x -= 100 {
+		ring = append(ring, Point{x, random.Int32N(101) - 50})
+	}
+	c, err := Build([]Polygon{{ring}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(c.Simplify(200).Polygons(0)[0][0]); n > 6 {
+		t.Errorf("of a straight side that trembles, %d vertices are left", n)
+	}
 }
 
 func TestSimplifyKeepsWhatIsSmall(t *testing.T) {
