@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 // settleCodes gives every code to one division: identical features are one, features of one name are its
 // parts, and where names differ all are refused.
-func (d *divisionImport) settleCodes() {
+func (d *divisionImport) settleCodes(ctx context.Context) error {
 	by := map[division.Code][]foundDivision{}
 	var codes []division.Code
 	for _, f := range d.found {
@@ -26,7 +27,11 @@ func (d *divisionImport) settleCodes() {
 			d.found = append(d.found, claims[0])
 			continue
 		}
-		if one, ok := d.oneDivision(claims); ok {
+		one, ok, err := d.oneDivision(ctx, claims)
+		if err != nil {
+			return err
+		}
+		if ok {
 			d.found = append(d.found, one)
 			continue
 		}
@@ -38,6 +43,7 @@ func (d *divisionImport) settleCodes() {
 			d.refused = append(d.refused, f)
 		}
 	}
+	return nil
 }
 
 func names(fs []foundDivision) string {
@@ -48,43 +54,58 @@ func names(fs []foundDivision) string {
 	return strings.Join(out, ", ")
 }
 
-// oneDivision makes one division of features that share their code and name.
-func (d *divisionImport) oneDivision(claims []foundDivision) (foundDivision, bool) {
-	one := claims[0]
-	where := strings.TrimPrefix(one.Source, d.file+"/") + " " + one.Name
-	var parts []planar.Polygon
+// oneDivision makes one division of features that share their code and name: the same feature several times,
+// or the parts of one that lie apart or side by side. Parts that overlap are two outlines of one place.
+func (d *divisionImport) oneDivision(ctx context.Context, claims []foundDivision) (one foundDivision, ok bool, err error) {
+	one = claims[0]
+	sets := make([][]planar.Polygon, len(claims))
 	people := map[int]bool{}
-	total := 0
-	same := true
-	for _, f := range claims {
+	total, same := 0, true
+	for i, f := range claims {
 		if f.Name != one.Name {
-			return one, false
+			return one, false, nil
 		}
 		if f.Residents >= 0 {
 			people[f.Residents] = true
 			total += f.Residents
 		}
 		same = same && string(planar.MultiPolygonEWKB(f.Polygons)) == string(planar.MultiPolygonEWKB(one.Polygons))
-		parts = append(parts, f.Polygons...)
+		sets[i] = f.Polygons
 	}
-	if same {
+	where := strings.TrimPrefix(one.Source, d.file+"/") + " " + one.Name
+	if same && len(people) <= 1 {
 		d.note(&d.report.Repaired, where, &note{"code-twice", fmt.Sprintf("it comes %d times with the same polygon: %s", len(claims), names(claims)),
 			fmt.Sprintf("同一多边形出现 %d 次：%s", len(claims), names(claims)), "the first was kept", "保留第一个"})
-		return one, len(people) <= 1
+		return one, true, nil
 	}
-	for i, p := range parts {
-		for _, q := range parts[i+1:] {
-			if !simpleRings([]planar.Polygon{p, q}) || !apart([]planar.Polygon{p, q}) {
-				return one, false // they cross, or can't be told apart: two outlines of one place
-			}
-		}
+	if one.Polygons, ok, err = joined(ctx, sets); !ok || err != nil {
+		return one, false, err
 	}
-	canonical(parts)
-	one.Polygons = parts
 	if len(people) > 1 { // a total that is the same on every part is the division's own
 		one.Residents = total
 	}
 	d.note(&d.report.Repaired, where, &note{"code-twice", fmt.Sprintf("it comes in %d features: %s", len(claims), names(claims)),
 		fmt.Sprintf("分成 %d 个要素：%s", len(claims), names(claims)), "taken as the parts of one division", "作为同一区划的各部分"})
-	return one, true
+	return one, true, nil
+}
+
+// joined makes one area of several that don't overlap; ok is false when they do.
+func joined(ctx context.Context, sets [][]planar.Polygon) (parts []planar.Polygon, ok bool, err error) {
+	cover, by, err := planar.OverlayFaces(ctx, sets)
+	if err != nil {
+		return nil, false, err
+	}
+	label := make([]int32, len(by))
+	for face, covering := range by {
+		switch len(covering) {
+		case 0:
+			label[face] = -1
+		case 1:
+		default:
+			return nil, false, nil
+		}
+	}
+	parts = cover.Dissolve(label).Polygons(0)
+	canonical(parts)
+	return parts, true, nil
 }

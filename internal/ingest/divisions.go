@@ -47,7 +47,9 @@ func Divisions(ctx context.Context, db *postgres.DB, in DivisionsInput) (*Report
 		return d.report, err
 	}
 	d.turns.tell(func(feature string, n *note) { d.note(&d.report.Repaired, feature, n) })
-	d.settleCodes()
+	if err := d.settleCodes(ctx); err != nil {
+		return d.report, err
+	}
 	err := db.InTx(ctx, func(tx pgx.Tx) error { return d.store(ctx, tx) })
 	return d.report, err
 }

@@ -142,21 +142,22 @@ func TestDivisionCodes(t *testing.T) {
 		square(`"110108001000"`, "甲", 0), square(`110108002`, "乙", 10),
 		square(`"110108003"`, "丙", 20), square(`"110108003"`, "丙", 20),
 		square(`"110108004"`, "丁", 30), square(`"110108004"`, "丁", 50),
-		square(`"110108005"`, "戊", 60), square(`"110108005"`, "己", 70),
+		square(`"110108005"`, "戊", 60), square(`"110108005"`, "己", 90),
 		square(`"110108006"`, "庚", 80), square(`"110108006"`, "庚", 85),
+		square(`"110108010"`, "癸", 130), square(`"110108010"`, "癸", 140),
 		square(`null`, "辛", 100), square(`"一〇"`, "壬", 110), square(`"110108007001"`, "", 120),
 		featureOf(`"code":"110108008","name":"线"`, "LineString", path(0, 0, 1, 1)),
 		featureOf(`"code":"110108009","name":"点"`, "Polygon", "["+path(0, 0, 1, 1, 0, 0)+"]")))})
 	got := query(t, db, `SELECT format('%s %s %s %s %s', code, name, level, coalesce(residents, -1), coalesce(ST_NumGeometries(geom), 0)) FROM division ORDER BY code`)
 	want := []string{"110108 110108 county -1 0", "110108001 甲 town 100 1", "110108002 乙 town 110 1", "110108003 丙 town 120 1",
-		"110108004 丁 town 280 2", "110108007 110108007 town -1 0", "110108007001 110108007001 community 220 1"}
+		"110108004 丁 town 280 2", "110108007 110108007 town -1 0", "110108007001 110108007001 community 220 1", "110108010 癸 town 470 1"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
 	if k := r.Refused.Kinds; k["code-twice"] != 4 || k["no-code"] != 1 || k["bad-code"] != 1 || k["no-polygon"] != 1 || k["no-extent"] != 1 || r.Refused.Count != 8 {
 		t.Errorf("refused %v", k)
 	}
-	if k := r.Repaired.Kinds; k["code-twice"] != 2 || k["no-name"] != 1 || r.Repaired.Count != 3 {
+	if k := r.Repaired.Kinds; k["code-twice"] != 3 || k["no-name"] != 1 || r.Repaired.Count != 4 {
 		t.Errorf("repaired %v", k)
 	}
 	if len(r.Partition) != 2 || !r.Partition[0].Clean() || len(r.Partition[0].Refused) == 0 {

@@ -122,6 +122,30 @@ func TestOSM(t *testing.T) {
 	}
 }
 
+// TestHolesGoToTheirShells: a hole in an island in a hole belongs to the island.
+func TestHolesGoToTheirShells(t *testing.T) {
+	sq := func(x, w int32) planar.Ring {
+		return planar.Ring{place(x, x), place(x+w, x), place(x+w, x+w), place(x, x+w)}
+	}
+	got := withHoles([]planar.Ring{sq(0, 100), sq(20, 50)}, []planar.Ring{sq(30, 10), sq(10, 80), sq(200, 5)})
+	want := [][]planar.Point{{place(0, 0), place(10, 10)}, {place(20, 20), place(30, 30)}, {place(200, 200)}}
+	for i, rings := range got {
+		var starts []planar.Point
+		for j, r := range rings {
+			if r.Area2() > 0 != (j == 0) {
+				t.Errorf("area %d, ring %d runs the wrong way", i, j)
+			}
+			starts = append(starts, rotate(r)[0])
+		}
+		if !slices.Equal(starts, want[i]) {
+			t.Errorf("area %d has rings at %v, want %v", i, starts, want[i])
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d areas", len(got))
+	}
+}
+
 // TestOSMRounds reads a file in many small rounds and gets the same as in one.
 func TestOSMRounds(t *testing.T) {
 	path := realData(t, "osm/haidian-xueyuanlu.osm.pbf")
