@@ -58,7 +58,7 @@ export interface VisitOptions {
   reducedMotion?: boolean
   /** Changes what the network answers before the page is opened. */
   before?: (page: Page) => Promise<void>
-  /** Waits for the first picture of the map; on unless the test has none. */
+  /** Whether the test needs what the map shows, and so waits for its first picture: rendering without a GPU is slow. */
   map?: boolean
 }
 
@@ -68,7 +68,7 @@ const open: BrowserContext[] = []
 export async function visit(options: VisitOptions = {}): Promise<Visit> {
   if (!browser) throw new Error('no browser: start() has not run')
   const context = await browser.newContext({
-    viewport: { width: options.width ?? 1366, height: options.height ?? 768 },
+    viewport: { width: options.width ?? 1180, height: options.height ?? 700 },
     reducedMotion: options.reducedMotion === false ? 'no-preference' : 'reduce', // the camera jumps instead of flying
     permissions: ['clipboard-read', 'clipboard-write'],
     locale: 'zh-CN',
@@ -83,7 +83,8 @@ export async function visit(options: VisitOptions = {}): Promise<Visit> {
   page.on('pageerror', (e) => complaints.push(e.message))
   await options.before?.(page)
   await page.goto(`${address}/${options.hash ?? ''}`)
-  if (options.map !== false) await drawn(page)
+  if (options.map) await drawn(page)
+  else await page.locator('#map canvas').waitFor({ state: 'attached' })
   return { page, context, requests, complaints }
 }
 

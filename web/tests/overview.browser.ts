@@ -27,7 +27,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('asks no other origin for anything, whatever is opened', async () => {
     const [g] = await grids(await home())
-    const { page, requests } = await visit({ hash: over(g!, 16.5) })
+    const { page, requests } = await visit({ map: true, hash: over(g!, 16.5) })
     await page.getByRole('radio', { name: '人口' }).click()
     await drawn(page)
     await page.getByRole('button', { name: /^达标网格/ }).click()
@@ -42,7 +42,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('the pointer is told which grid it is over', async () => {
     const [g] = await grids(await home())
-    const { page } = await visit({ hash: over(g!, 16.5) })
+    const { page } = await visit({ map: true, hash: over(g!, 16.5) })
     const at = await middle(page)
     await page.mouse.move(at.x, at.y, { steps: 4 })
     const label = page.locator('.glimpse')
@@ -53,7 +53,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('following the pointer renders no component', async () => {
     const [g] = await grids(await home())
-    const { page } = await visit({ hash: over(g!, 15.5) })
+    const { page } = await visit({ map: true, hash: over(g!, 15.5) })
     const at = await middle(page)
     await page.mouse.move(at.x, at.y)
     await page.waitForTimeout(300)
@@ -74,7 +74,7 @@ describe.skipIf(noServer)('the overview', () => {
   test('a click on a grid opens what is known of it', async () => {
     const [first] = await grids(await home())
     const g = await grid(first!.code)
-    const { page } = await visit({ hash: over(g, 16.5) })
+    const { page } = await visit({ map: true, hash: over(g, 16.5) })
     const at = await middle(page)
     await page.mouse.click(at.x, at.y)
     const panel = page.getByRole('complementary', { name: '所选网格' })
@@ -89,7 +89,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('Escape closes the panel, back opens it again, forward closes it', async () => {
     const [g] = await grids(await home())
-    const { page } = await visit({ hash: over(g!, 16.5) })
+    const { page } = await visit({ map: true, hash: over(g!, 16.5) })
     const at = await middle(page)
     await page.mouse.click(at.x, at.y)
     const panel = page.getByRole('complementary', { name: '所选网格' })
@@ -267,7 +267,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('the map can be walked with the keyboard, and Enter picks the grid in its middle', async () => {
     const [g] = await grids(await home())
-    const { page } = await visit({ hash: over(g!, 16.5) })
+    const { page } = await visit({ map: true, hash: over(g!, 16.5) })
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter') // "skip to the map"
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('CANVAS')

@@ -26,7 +26,7 @@ describe.skipIf(noServer)('pictures', () => {
       ['building', over(g, 17.4)],
     ]
     for (const [name, hash] of width < 700 ? scenes.slice(0, 3) : scenes) {
-      const { page } = await visit({ ...size, hash })
+      const { page } = await visit({ ...size, hash, map: true })
       await page.getByRole('button', { name: /^(居民|Residents)/ }).waitFor()
       const file = `${name}-${width}x${height}`
       await picture(page, file)

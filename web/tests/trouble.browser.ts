@@ -10,7 +10,6 @@ describe.skipIf(noServer)('in trouble', () => {
 
   test('without data the page says what to run', async () => {
     const { page } = await visit({
-      map: false,
       before: async (page) => {
         await page.route('**/api/meta', (route) => route.fulfill({ json: { version: 'x', demo: false, target: 600, tolerance: 0.15 } }))
       },

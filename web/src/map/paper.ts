@@ -270,9 +270,10 @@ export function lettering(): LayerSpecification[] {
       source: 'ground',
       'source-layer': 'landuse',
       minzoom: 15.2,
+      // A compound that lies in two tiles is named in each: the padding keeps the second name away.
       // Where a building bears the same name, from the zoom on that shows it the ground needn't say it too.
       filter: ['all', named, ['any', ['<', ['zoom'], 16.6], ['!', ofClass(singleBuilding)]]],
-      layout: { 'text-field': name, 'text-font': regular, 'text-size': ['interpolate', ['linear'], ['zoom'], 15, 11, 17, 12.5], 'text-max-width': 7 },
+      layout: { 'text-field': name, 'text-font': regular, 'text-size': ['interpolate', ['linear'], ['zoom'], 15, 11, 17, 12.5], 'text-max-width': 7, 'text-padding': 36 },
       paint: { 'text-color': ['case', ofClass(green), '#4f6a38', '#6d5f4b'], ...halo },
     },
     {
@@ -300,7 +301,7 @@ export function lettering(): LayerSpecification[] {
       'source-layer': 'buildings',
       minzoom: 16.6,
       filter: named,
-      layout: { 'text-field': name, 'text-font': regular, 'text-size': ['interpolate', ['linear'], ['zoom'], 16.6, 10, 18, 12], 'text-max-width': 7, 'text-padding': 4 },
+      layout: { 'text-field': name, 'text-font': regular, 'text-size': ['interpolate', ['linear'], ['zoom'], 16.6, 10, 18, 12], 'text-max-width': 7, 'text-padding': 12 },
       paint: { 'text-color': '#4f473c', ...halo },
     },
   ]
