@@ -175,7 +175,7 @@ func denser(run []stop) []stop {
 		n := math.Ceil(b.at.minus(a.at).length() / laneStep)
 		for k := 1.0; k < n; k++ {
 			t := k / n
-			out = append(out, stop{a.at.between(b.at, t), a.room + t*(b.room-a.room), false, 0})
+			out = append(out, stop{at: a.at.between(b.at, t), room: a.room + t*(b.room-a.room)})
 		}
 		out = append(out, b)
 	}
