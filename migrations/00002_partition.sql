@@ -350,9 +350,9 @@ BEGIN
                   EXCEPT SELECT ST_X(n.geom), ST_Y(n.geom) FROM ST_DumpPoints(NEW.geom) n)
        OR EXISTS (SELECT FROM (SELECT ST_X(n.geom) AS x, ST_Y(n.geom) AS y FROM ST_DumpPoints(NEW.geom) n
                                EXCEPT SELECT ST_X(o.geom), ST_Y(o.geom) FROM ST_DumpPoints(OLD.geom) o) added
-                  WHERE ST_Distance(ST_SetSRID(ST_MakePoint(x, y), 4326), ST_Boundary(OLD.geom)) > 0.7072e-7)
-       OR abs(ST_Area(NEW.geom) - ST_Area(OLD.geom)) > 0.7072e-7 * ST_Perimeter(OLD.geom) THEN
-        -- 0.7072: half a step in each of two directions
+                  WHERE ST_Distance(ST_SetSRID(ST_MakePoint(x, y), 4326), ST_Boundary(OLD.geom)) > 0.75e-7)
+       OR abs(ST_Area(NEW.geom) - ST_Area(OLD.geom)) > 0.75e-7 * ST_Perimeter(OLD.geom) THEN
+        -- half a step in each of two directions is 0.7071, and where two lines cross is itself rounded
         what := 'keeps its ground: only vertices on its border (half a lattice step off at most) may be inserted';
         what_zh := '的地面不能改：只可在其边界上（偏离不超过半个格点）插入顶点';
     ELSE
