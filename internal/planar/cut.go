@@ -29,7 +29,29 @@ func (c *Coverage) Cut(face int32, line []Point) (*Coverage, []int32, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return k.apply(k.near(own), cuts)
+	// An edge that is bent moves all along, also where it leads away from the face: then those near it
+	// there have to be noded too.
+	region := boxOf(k.Arcs[own[0]].Points[0])
+	for _, i := range own {
+		for _, p := range k.Arcs[i].Points {
+			region.add(p)
+		}
+	}
+	for {
+		near := k.near(region)
+		edges, bent, err := k.snap(near, cuts)
+		if err != nil {
+			return nil, nil, err
+		}
+		wider := region
+		for _, p := range bent {
+			wider.add(p)
+		}
+		if wider == region {
+			return k.apply(near, edges)
+		}
+		region = wider
+	}
 }
 
 type cutter struct {
@@ -47,15 +69,9 @@ func (k *cutter) arcsOf(face int32) []int32 {
 	return arcs
 }
 
-// near gives all arcs whose box comes within two steps of the box of the given ones: those that could
-// have to give way when an edge is bent.
-func (k *cutter) near(arcs []int32) []int32 {
-	around := boxOf(k.Arcs[arcs[0]].Points[0])
-	for _, i := range arcs {
-		for _, p := range k.Arcs[i].Points {
-			around.add(p)
-		}
-	}
+// near gives all arcs whose box comes within two steps of the region: those that could have to give way
+// when an edge in it is bent.
+func (k *cutter) near(around box) []int32 {
 	var out []int32
 	for i := range k.Arcs {
 		b := boxOf(k.Arcs[i].Points[0])
@@ -76,8 +92,8 @@ type snapped struct {
 	arc         int32 // -1 for a cut
 }
 
-// snap nodes arcs together with other edges.
-func (k *cutter) snap(arcs []int32, cuts []Edge) ([]snapped, error) {
+// snap nodes arcs together with other edges. It also gives the ends of the arcs' segments that were bent.
+func (k *cutter) snap(arcs []int32, cuts []Edge) (edges []snapped, bent []Point, err error) {
 	type origin struct {
 		arc     int32
 		forward bool
@@ -97,12 +113,13 @@ func (k *cutter) snap(arcs []int32, cuts []Edge) ([]snapped, error) {
 		}
 	}
 	for _, e := range cuts {
-		segments = append(segments, segment{a: e.A, b: e.B})
+		p := ordered(e.A, e.B, 0)
+		segments = append(segments, segment{a: p.a, b: p.b})
 		origins = append(origins, origin{-1, true})
 	}
 	pieces, err := snap(context.Background(), segments)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := make([]snapped, len(pieces))
 	for i, p := range pieces {
@@ -110,6 +127,9 @@ func (k *cutter) snap(arcs []int32, cuts []Edge) ([]snapped, error) {
 		out[i] = snapped{p.a, p.b, k.face, k.face, o.arc}
 		if o.arc < 0 {
 			continue
+		}
+		if cross(s.a, s.b, p.a) != 0 || cross(s.a, s.b, p.b) != 0 {
+			bent = append(bent, s.a, s.b)
 		}
 		// The piece has its ends in order, which needn't be the order in which its segment comes to them: it is so
 		// unless the segment, rounded, stands upright and runs down.
@@ -122,7 +142,7 @@ func (k *cutter) snap(arcs []int32, cuts []Edge) ([]snapped, error) {
 		}
 		out[i].left, out[i].right = k.Arcs[o.arc].Left, k.Arcs[o.arc].Right
 	}
-	return out, nil
+	return out, bent, nil
 }
 
 const (
@@ -192,7 +212,7 @@ func (k *cutter) inside(own []int32, line []Point) ([]Edge, error) {
 	for _, s := range segmentsOf([]Line{{Points: line}}) {
 		cuts = append(cuts, Edge{A: s.a, B: s.b})
 	}
-	edges, err := k.snap(own, cuts)
+	edges, _, err := k.snap(own, cuts)
 	if err != nil {
 		return nil, err
 	}
@@ -216,12 +236,8 @@ func (k *cutter) inside(own []int32, line []Point) ([]Edge, error) {
 	return out, nil
 }
 
-// apply nodes the arcs nearby with the cuts and assembles everything anew.
-func (k *cutter) apply(near []int32, cuts []Edge) (*Coverage, []int32, error) {
-	edges, err := k.snap(near, cuts)
-	if err != nil {
-		return nil, nil, err
-	}
+// apply assembles the coverage anew, from the arcs nearby noded with the cuts, and all others as they were.
+func (k *cutter) apply(near []int32, edges []snapped) (*Coverage, []int32, error) {
 	if pressed(edges) {
 		return nil, nil, ErrCutTooClose
 	}
