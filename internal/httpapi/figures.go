@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/division"
-	"jingwei/internal/tile"
+	"jingwei/internal/layout"
 )
 
 // Figures are what the live layout of a division comes to. Areas and lengths are in the Gauss-Krüger plane
@@ -94,7 +94,7 @@ func (s *Server) figuresOf(ctx context.Context, tx pgx.Tx, code division.Code) (
 
 // layoutFigures reads the live version and what it is measured by.
 func layoutFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
-	f.Target, f.Tolerance = tile.DefaultTarget, tile.DefaultTolerance
+	f.Target, f.Tolerance = layout.DefaultTarget, layout.DefaultTolerance
 	var version int
 	var at time.Time
 	var target, tolerance *float64
@@ -130,7 +130,7 @@ func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures)
 	if err != nil {
 		return err
 	}
-	band := tile.NewBand(f.Target, f.Tolerance)
+	band := layout.NewBand(f.Target, f.Tolerance)
 	var community int64
 	var name, at string
 	var residents []int
@@ -185,19 +185,20 @@ func sourceOf(known, estimate bool) string {
 	return "none"
 }
 
-// areaFigures measures the division and what the live grids cover of it. Grids don't overlap, so their parts add up.
+// areaFigures measures the division and what the live grids cover of it. Grids don't overlap, so their parts
+// add up. The share is taken in degrees: there a border that has more vertices on one side than on the other is
+// the same line, which in any plane it isn't quite.
 func areaFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
 	err := tx.QueryRow(ctx, `
 		WITH d AS (SELECT geom, `+planeOf+` AS plane FROM division WHERE code = $1 AND geom IS NOT NULL)
 		SELECT coalesce((SELECT ST_Area(ST_Transform(geom, plane)) FROM d), 0),
-			coalesce((SELECT sum(CASE WHEN ST_CoveredBy(g.geom, d.geom) THEN ST_Area(ST_Transform(g.geom, d.plane))
-					ELSE ST_Area(ST_Transform(ST_Intersection(g.geom, d.geom), d.plane)) END)
+			coalesce((SELECT sum(CASE WHEN ST_CoveredBy(g.geom, d.geom) THEN ST_Area(g.geom)
+					ELSE ST_Area(ST_Intersection(g.geom, d.geom)) END) / min(ST_Area(d.geom))
 				FROM grid g, d WHERE g.county = $2 AND g.retired IS NULL AND g.geom && d.geom AND ST_Intersects(g.geom, d.geom)), 0)`,
-		string(code), code.County()).Scan(&f.AreaM2, &f.CoveredM2)
-	if f.AreaM2 > 0 {
-		// A grid's border may lie half a lattice step outside of the polygon as it was imported.
-		f.CoveredShare = math.Round(f.CoveredM2/f.AreaM2*1e6) / 1e6
-	}
+		string(code), code.County()).Scan(&f.AreaM2, &f.CoveredShare)
+	// A grid's border may lie half a lattice step inside of the polygon as it was imported.
+	f.CoveredShare = math.Round(f.CoveredShare*1e7) / 1e7
+	f.CoveredM2 = f.AreaM2 * f.CoveredShare
 	return err
 }
 

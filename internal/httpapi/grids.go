@@ -11,7 +11,7 @@ import (
 
 	"jingwei/internal/division"
 	"jingwei/internal/fault"
-	"jingwei/internal/tile"
+	"jingwei/internal/layout"
 )
 
 // GridSummary is a grid in a list.
@@ -89,13 +89,13 @@ func (s *Server) gridRoutes() {
 
 // summaryColumns are what scanSummary reads, of a grid g; standing is what its band depends on.
 const summaryColumns = `g.code, g.name, g.residents, ST_X(g.label), ST_Y(g.label),
-	ST_XMin(g.geom), ST_YMin(g.geom), ST_XMax(g.geom), ST_YMax(g.geom), ` + tile.StandingColumns
+	ST_XMin(g.geom), ST_YMin(g.geom), ST_XMax(g.geom), ST_YMax(g.geom), ` + layout.StandingColumns
 
 // summary is a row of summaryColumns.
 type summary struct {
 	code     int64
 	grid     GridSummary
-	standing tile.Standing
+	standing layout.Standing
 }
 
 func (r *summary) targets() []any {
@@ -135,7 +135,7 @@ func (s *Server) listGrids(ctx context.Context, in *gridsInput) (out GridPage, e
 			return err
 		}
 		rows, err := tx.Query(ctx, `
-			SELECT `+summaryColumns+` FROM grid g `+tile.StandingJoin+`
+			SELECT `+summaryColumns+` FROM grid g `+layout.StandingJoin+`
 			WHERE g.county = $1 AND g.community >= $2 AND g.community < $3 AND g.retired IS NULL AND g.code > $4
 			ORDER BY g.code LIMIT $5`, code.County(), low, high, after, in.Limit+1)
 		if err != nil {
@@ -175,7 +175,7 @@ func gridOf(ctx context.Context, tx pgx.Tx, code int64) (out Grid, err error) {
 		SELECT g.houses, g.blocks, g.area, g.perimeter, g.compactness, g.changed, g.born, ST_AsBinary(g.geom),
 			l.version, l.published_at, b.known, b.estimate, `+summaryColumns+`
 		FROM grid g
-		JOIN layout l ON l.county = g.county AND l.live `+tile.StandingJoin+`
+		JOIN layout l ON l.county = g.county AND l.live `+layout.StandingJoin+`
 		LEFT JOIN LATERAL (
 			SELECT coalesce(bool_or(k.residents_source = 'known' AND k.residents > 0), false) AS known,
 				coalesce(bool_or(k.residents_source = 'estimate' AND k.residents > 0), false) AS estimate

@@ -10,7 +10,7 @@ import (
 
 	"jingwei/internal/division"
 	"jingwei/internal/fault"
-	"jingwei/internal/tile"
+	"jingwei/internal/layout"
 )
 
 // Layout is a version of a county's grids.
@@ -53,7 +53,7 @@ func (s *Server) getLayout(ctx context.Context, in *countyInput) (out Layout, er
 			return err
 		}
 		out.County = DivisionName{d.Code, d.Name}
-		out.Target, out.Tolerance = tile.DefaultTarget, tile.DefaultTolerance
+		out.Target, out.Tolerance = layout.DefaultTarget, layout.DefaultTolerance
 		var target, tolerance *float64
 		err = tx.QueryRow(ctx, `
 			SELECT version, published_at, published_by, note, (settings->>'target')::float8, (settings->>'tolerance')::float8,

@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/division"
-	"jingwei/internal/tile"
+	"jingwei/internal/layout"
 )
 
 // Meta is what the page needs to know before it shows anything.
@@ -35,7 +35,7 @@ func (s *Server) metaRoutes() {
 }
 
 func (s *Server) getMeta(ctx context.Context, _ *struct{}) (out Meta, err error) {
-	out = Meta{Version: s.Version, Demo: s.Demo, Basemap: s.Basemap, Target: tile.DefaultTarget, Tolerance: tile.DefaultTolerance}
+	out = Meta{Version: s.Version, Demo: s.Demo, Basemap: s.Basemap, Target: layout.DefaultTarget, Tolerance: layout.DefaultTolerance}
 	err = s.read(ctx, func(tx pgx.Tx) error {
 		// The county that was published last; of it, the narrowest division that holds every live grid.
 		var low, high *int64

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"jingwei/internal/layout"
 	"jingwei/internal/planar"
 )
 
@@ -24,16 +25,16 @@ func renderGrids(r *rendering) error {
 	grids, labels := r.coverage(r.layer(string(Grids))), r.layer("grid_labels")
 	rows, err := r.query(`
 		WITH picked AS (`+pickShape+`)
-		SELECT g.code, g.name, g.residents, ST_AsBinary(coalesce(s.geom, g.geom), 'NDR'), ST_AsBinary(g.label, 'NDR'), `+StandingColumns+`
+		SELECT g.code, g.name, g.residents, ST_AsBinary(coalesce(s.geom, g.geom), 'NDR'), ST_AsBinary(g.label, 'NDR'), `+layout.StandingColumns+`
 		FROM grid g
 		LEFT JOIN picked k ON k.county = g.county
-		LEFT JOIN tile_shape s ON s.county = g.county AND s.layer = 'grids' AND s.zoom = k.zoom AND s.id = g.code`+StandingJoin+`
+		LEFT JOIN tile_shape s ON s.county = g.county AND s.layer = 'grids' AND s.zoom = k.zoom AND s.id = g.code`+layout.StandingJoin+`
 		WHERE g.retired IS NULL AND `+nearby("g.geom")+` ORDER BY g.code`, string(Grids), r.shapeZoom(rawGrids))
 	var code int64
 	var name string
 	var residents int
 	var geom, label []byte
-	var standing Standing
+	var standing layout.Standing
 	err = each(rows, err, Grids, append([]any{&code, &name, &residents, &geom, &label}, standing.Targets()...), func() error {
 		deviation, band := standing.Of(residents)
 		tags := []tag{{"code", fmt.Sprintf("%015d", code)}, {"name", name}, {"residents", residents}, {"deviation", deviation}, {"band", band}}

@@ -30,12 +30,13 @@ const MaxZoom = 18
 
 // description is what is known of a layer besides its features.
 type description struct {
-	layer   Layer
-	minZoom int    // nothing is shown below it
-	labels  string // the layer with its label points, "" when it has none
-	about   string
-	fields  map[string]string
-	render  func(*rendering) error
+	layer    Layer
+	minZoom  int    // nothing is shown below it
+	labels   string // the layer with its label points, "" when it has none
+	lettered int    // labels are shown from this zoom on
+	about    string
+	fields   map[string]string
+	render   func(*rendering) error
 }
 
 // descriptions are all layers, in the order of Layer. It is filled in by init because the functions it
@@ -44,16 +45,16 @@ var descriptions []description
 
 func init() {
 	descriptions = []description{
-		{Landuse, 11, "", "用地 parks, schools, compounds", map[string]string{"class": "String", "name": "String"}, renderLanduse},
-		{Water, 8, "", "水系 lakes and rivers", map[string]string{"class": "String", "name": "String"}, renderWater},
-		{Buildings, 13, "", "楼栋 buildings", map[string]string{"use": "String", "levels": "Number", "name": "String"}, renderBuildings},
-		{Rail, 10, "", "铁路 railways", map[string]string{"class": "String", "name": "String"}, renderRail},
-		{Walls, 15, "", "围墙 walls and fences", map[string]string{"class": "String", "name": "String"}, renderWalls},
-		{Streets, 9, "", "街巷 streets, more of them the nearer one looks", map[string]string{"class": "String", "barrier": "String", "name": "String"}, renderStreets},
-		{Population, 9, "", "人口热力 residents by H3 cell, cells of fewer than ten left out", map[string]string{"residents": "Number", "density": "Number"}, renderPopulation},
-		{Blocks, 15, "", "基本单元 the blocks that grids are made of", map[string]string{"grid": "String", "community": "String"}, renderBlocks},
-		{Grids, 8, "grid_labels", "网格 the live grids", map[string]string{"code": "String", "name": "String", "residents": "Number", "deviation": "Number", "band": "String"}, renderGrids},
-		{Divisions, 3, "division_labels", "区划 counties, towns and communities", map[string]string{"code": "String", "name": "String", "level": "String"}, renderDivisions},
+		{Landuse, 11, "", 0, "用地 parks, schools, compounds", map[string]string{"class": "String", "name": "String"}, renderLanduse},
+		{Water, 8, "", 0, "水系 lakes and rivers", map[string]string{"class": "String", "name": "String"}, renderWater},
+		{Buildings, 13, "", 0, "楼栋 buildings", map[string]string{"use": "String", "levels": "Number", "name": "String"}, renderBuildings},
+		{Rail, 10, "", 0, "铁路 railways", map[string]string{"class": "String", "name": "String"}, renderRail},
+		{Walls, 15, "", 0, "围墙 walls and fences", map[string]string{"class": "String", "name": "String"}, renderWalls},
+		{Streets, 9, "", 0, "街巷 streets, more of them the nearer one looks", map[string]string{"class": "String", "barrier": "String", "name": "String"}, renderStreets},
+		{Population, 9, "", 0, "人口热力 residents by H3 cell, cells of fewer than ten left out", map[string]string{"residents": "Number", "density": "Number"}, renderPopulation},
+		{Blocks, 15, "", 0, "基本单元 the blocks that grids are made of", map[string]string{"grid": "String", "community": "String"}, renderBlocks},
+		{Grids, 8, "grid_labels", labelGrids, "网格 the live grids", map[string]string{"code": "String", "name": "String", "residents": "Number", "deviation": "Number", "band": "String"}, renderGrids},
+		{Divisions, 3, "division_labels", 3, "区划 counties, towns and communities", map[string]string{"code": "String", "name": "String", "level": "String"}, renderDivisions},
 	}
 }
 

@@ -43,7 +43,7 @@ func (s *Server) Describe(ctx context.Context, layers Layers, base string) (Tile
 		out.MinZoom = min(out.MinZoom, d.minZoom)
 		out.VectorLayers = append(out.VectorLayers, VectorLayer{string(d.layer), d.about, d.minZoom, MaxZoom, d.fields})
 		if d.labels != "" {
-			out.VectorLayers = append(out.VectorLayers, VectorLayer{d.labels, d.about + " (label points)", d.minZoom, MaxZoom, d.fields})
+			out.VectorLayers = append(out.VectorLayers, VectorLayer{d.labels, d.about + " (label points)", d.lettered, MaxZoom, d.fields})
 		}
 	}
 	err := s.db.QueryRow(ctx, `

@@ -1,4 +1,4 @@
-package tile
+package layout
 
 import (
 	"fmt"
