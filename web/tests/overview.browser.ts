@@ -320,7 +320,8 @@ describe.skipIf(noServer)('the overview', () => {
   })
 
   test('the map says whose ground it shows', async () => {
+    const { demo } = await meta()
     const { page } = await visit()
-    await expect.poll(() => page.locator('.maplibregl-ctrl-attrib').textContent()).toContain('OpenStreetMap')
+    await expect.poll(() => page.locator('.maplibregl-ctrl-attrib').textContent()).toContain(demo ? '虚构' : 'OpenStreetMap')
   })
 })

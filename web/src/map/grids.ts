@@ -98,6 +98,9 @@ export function borders(): LayerSpecification[] {
   ]
 }
 
+/** The layer of the border of the division in view; its filter names the division. */
+export const divisionInView = 'division-border-in-view'
+
 function divisionBorders(): LayerSpecification[] {
   const of = (level: string, min: number, width: ExpressionSpecification, dash: number[]): LayerSpecification => ({
     id: 'division-border-' + level,
@@ -110,6 +113,15 @@ function divisionBorders(): LayerSpecification[] {
     paint: { 'line-color': '#6b4d78', 'line-width': width, 'line-dasharray': dash, 'line-opacity': 0.85 },
   })
   return [
+    {
+      id: divisionInView,
+      type: 'line',
+      source: 'grids',
+      'source-layer': 'divisions',
+      filter: ['==', ['get', 'code'], ''],
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': '#6b4d78', 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 4, 15, 9], 'line-opacity': 0.28 },
+    },
     of('community', 11.5, ['interpolate', ['linear'], ['zoom'], 11.5, 0.8, 15, 1.8, 18, 3], [4, 2]),
     of('town', 9, ['interpolate', ['linear'], ['zoom'], 9, 0.8, 15, 2.6, 18, 4], [6, 2, 1, 2]),
     of('county', 5, ['interpolate', ['linear'], ['zoom'], 6, 1.2, 15, 3.4], [8, 2, 1, 2, 1, 2]),

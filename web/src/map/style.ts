@@ -23,13 +23,14 @@ export const switches = {
 } as const
 export type Switch = keyof typeof switches
 
-export function style(tolerance: number, people: string): StyleSpecification {
+/** base is the address of the page, which the tiles' addresses are taken against. */
+export function style(tolerance: number, people: string, base: string): StyleSpecification {
   const tiles = Object.fromEntries(
     Object.entries(sources).map(([id, layers]) => [
       id,
       {
         type: 'vector' as const,
-        url: new URL(`tiles/${layers.join(',')}.json`, document.baseURI).href,
+        url: new URL(`tiles/${layers.join(',')}.json`, base).href,
         promoteId: { grids: 'code' },
       },
     ]),

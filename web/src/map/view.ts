@@ -7,8 +7,9 @@ import type { Geometry } from 'geojson'
 import './worker'
 import type { Bounds } from '../domain/bounds'
 import type { Camera, Mode } from '../domain/place'
+import { Credit } from './credit'
 import { families } from './fonts'
-import { fillColour, fillOpacity, hatch, hatchImage, labels, pickLayer } from './grids'
+import { divisionInView, fillColour, fillOpacity, hatch, hatchImage, labels, pickLayer } from './grids'
 import { sources, style, switches } from './style'
 import type { Switch } from './style'
 
@@ -39,6 +40,8 @@ export interface ViewOptions {
   padding: PaddingOptions
   tolerance: number
   people: string
+  /** Said in place of what the tiles say of their sources. */
+  credit?: string | undefined
   mode: Mode
   on: ViewEvents
 }
@@ -54,13 +57,14 @@ export class MapView {
   private frame = 0
   private ready: Promise<void>
   private padding: PaddingOptions
+  private credit: Credit | undefined
 
   constructor(options: ViewOptions) {
     this.on = options.on
     this.padding = options.padding
     this.map = new MapLibre({
       container: options.container,
-      style: style(options.tolerance, options.people),
+      style: style(options.tolerance, options.people, document.baseURI),
       ...(options.camera
         ? { center: [options.camera.lon, options.camera.lat] as [number, number], zoom: options.camera.zoom }
         : options.bounds
@@ -81,7 +85,8 @@ export class MapView {
     this.map.touchZoomRotate.disableRotation()
     this.map.keyboard.disableRotation()
     this.map.addControl(new ScaleControl({ maxWidth: 110, unit: 'metric' }), 'bottom-right')
-    this.map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
+    this.credit = options.credit === undefined ? undefined : new Credit(options.credit)
+    this.map.addControl(this.credit ?? new AttributionControl({ compact: false }), 'bottom-right')
     this.ready = new Promise((resolve) => {
       this.map.once('style.load', () => {
         this.map.addImage(hatch, hatchImage(), { pixelRatio: devicePixelRatio > 1 ? 2 : 1 })
@@ -241,13 +246,20 @@ export class MapView {
     this.map.setLayoutProperty(layer, 'visibility', on ? 'visible' : 'none')
   }
 
+  /** Which division is being looked at: its border is drawn stronger. */
+  async setDivision(code: string) {
+    await this.ready
+    this.map.setFilter(divisionInView, ['==', ['get', 'code'], code])
+  }
+
   async setTolerance(tolerance: number) {
     await this.ready
     this.map.setPaintProperty(pickLayer, 'fill-color', fillColour(tolerance))
   }
 
   /** The words on and about the map in another language. */
-  async setWords(people: string, title: string) {
+  async setWords(people: string, title: string, credit: string) {
+    this.credit?.say(credit)
     this.map.getCanvas().setAttribute('aria-label', title)
     await this.ready
     const label = labels(people)[0]

@@ -5,7 +5,6 @@ export const zh = {
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',
-  skipToPanel: '跳到所选网格',
   map: '网格地图。方向键平移，加减号缩放，回车选中地图中央的网格',
   people: '人',
   close: '关闭',
@@ -13,7 +12,6 @@ export const zh = {
   copy: '复制编码',
   copied: '已复制',
   loading: '正在载入……',
-  more: '详情',
   levels: { county: '区县', town: '镇街', community: '社区（村）', grid: '网格' },
   demo: { label: '示例数据', text: '虚构的城镇与居民，不对应任何真实地方。' },
   server: {
@@ -40,7 +38,6 @@ export const zh = {
   search: {
     label: '按编码或名称查找',
     placeholder: '查找网格、区划的编码或名称',
-    short: '查找',
     none: (q: string) => `没有找到“${q}”`,
     advice: '可以输入编码的前几位（如 370883），或区划、街道、建筑名称中的几个字。',
     searching: '正在查找……',
@@ -68,7 +65,6 @@ export const zh = {
     sources: { known: '导入的登记数', estimate: '按总人口推算（建筑面积 × 层数）', none: '无人口资料', mixed: '部分登记，部分推算' },
     outOf: (n: string) => `/ ${n}`,
     estimate: '推算',
-    whole: '全部覆盖',
   },
   list: {
     grids: '全部网格',
@@ -79,10 +75,6 @@ export const zh = {
     infeasible: '无法达标的社区',
     infeasibleWhy: '这些社区的人口无论怎样划分都不能全部落入区间，不算规划的失误。',
     allInBand: '所有能够达标的网格都已达标。',
-    sort: '排序',
-    byDeviation: '按偏离',
-    byCode: '按编码',
-    byResidents: '按居民',
     count: (n: string) => `${n} 个`,
     areaTotal: '区划面积',
     areaCovered: '属于网格',
@@ -132,9 +124,7 @@ export const zh = {
     nothing: '—',
     counted: (source: string, at: string) => `居民数：${source}，${at} 统计`,
     version: (v: number) => `第 ${v} 版布局`,
-    published: (at: string) => `${at} 发布`,
     selected: (code: string, residents: string, band: string) => `已选中网格 ${code}，居民 ${residents} 人，${band}`,
-    closed: '已取消选择',
     zoom: '缩放到此网格',
     locatedIn: '所在',
     notFound: '没有这个网格',
@@ -199,8 +189,8 @@ export const zh = {
     noGridsTitle: '这里还没有网格',
     noGrids: '区划和街道已经导入。运行下面的命令划分网格并发布第 1 版：',
   },
-  language: { label: '语言', zh: '中文', en: 'English', switch: 'Switch to English' },
-  attribution: '底图：导入的街道、水系与建筑',
+  language: { label: '语言', zh: '中文', en: 'English' },
+  invented: '街道、水系与建筑均为虚构',
 } satisfies Dictionary
 
 /** Leaves are words, words with parameters, or lists of words. */

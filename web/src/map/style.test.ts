@@ -1,0 +1,46 @@
+import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
+import { describe, expect, test } from 'vitest'
+import { classOf, colourOf } from '../domain/deviation'
+import { fillColour } from './grids'
+import { sources, style, switches } from './style'
+import { createPropertyExpression, v8 } from '@maplibre/maplibre-gl-style-spec'
+import type { StylePropertySpecification } from '@maplibre/maplibre-gl-style-spec'
+
+const made = style(0.15, '人', 'http://127.0.0.1:8080/')
+
+describe('the style', () => {
+  test('is valid', () => expect(validateStyleMin(made).map((e) => e.message)).toEqual([]))
+
+  test('shows nothing that its tiles do not hold', () => {
+    const held: Record<string, readonly string[]> = { ...sources, grids: [...sources.grids, 'grid_labels', 'division_labels'] }
+    for (const layer of made.layers)
+      if ('source-layer' in layer && layer['source-layer']) expect(held[layer.source as string], layer.id).toContain(layer['source-layer'])
+  })
+
+  test('asks its own origin alone, and for no glyphs or sprites', () => {
+    expect(made.glyphs).toBeUndefined()
+    expect(made.sprite).toBeUndefined()
+    for (const source of Object.values(made.sources)) if ('url' in source) expect(source.url).toMatch(/^http:\/\/127\.0\.0\.1:8080\/tiles\//)
+  })
+
+  test('has a layer behind every switch, and none behind two', () => {
+    for (const [name, pattern] of Object.entries(switches)) expect(made.layers.filter((l) => pattern.test(l.id)).length, name).toBeGreaterThan(0)
+    for (const layer of made.layers) expect(Object.values(switches).filter((p) => p.test(layer.id)).length, layer.id).toBeLessThan(2)
+  })
+
+  test('colours a grid on the map as the legend and the lists do', () => {
+    const parsed = createPropertyExpression(fillColour(0.15), 'fill-color', v8.paint_fill['fill-color'] as StylePropertySpecification)
+    if (parsed.result !== 'success') throw new Error(JSON.stringify(parsed.value))
+    const onMap = (properties: object) => parsed.value.evaluate({ zoom: 14 }, { type: 'Polygon', properties } as never).toString()
+    const asCss = (hex: string) => {
+      const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
+      return `rgba(${r},${g},${b},1)`
+    }
+    for (let residents = 0; residents <= 1500; residents++) {
+      const deviation = Math.round((residents / 600 - 1) * 1e4) / 1e4 // what a tile says
+      const grid = { deviation, band: classOf(deviation, 0.15).key.replace('far-', '') }
+      expect(onMap(grid), String(residents)).toBe(asCss(colourOf(grid, 0.15)))
+    }
+    for (const band of ['infeasible', 'single']) expect(onMap({ deviation: 2, band })).toBe(asCss(colourOf({ deviation: 2, band }, 0.15)))
+  })
+})
