@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -34,14 +35,14 @@ func (c *importDivisionsCommand) Run(ctx context.Context, s *console) error {
 		return err
 	}
 	defer db.Close()
+	bar := s.progress()
 	report, err := ingest.Divisions(ctx, db, ingest.DivisionsInput{
 		File: c.File, CodeField: c.CodeField, NameField: c.NameField, PopulationField: c.PopulationField,
 		ParentNameField: c.ParentNameField, CRS: system,
+		Progress: func(p ingest.Progress) { bar.say("%s", importStage(p)) },
 	})
-	if err != nil {
-		return err
-	}
-	return s.imported(report)
+	bar.clear()
+	return s.imported(report, err)
 }
 
 type importGroundCommand struct {
@@ -66,15 +67,16 @@ func (c *importGroundCommand) Run(ctx context.Context, s *console) error {
 		Progress: func(p ingest.Progress) { bar.say("%s", importStage(p)) },
 	})
 	bar.clear()
-	if err != nil {
-		return err
-	}
-	return s.imported(report)
+	return s.imported(report, err)
 }
 
-// imported prints an import's report. What was refused is said, and is no failure of the command: the rest is in.
-func (s *console) imported(report *ingest.Report) error {
-	return s.result(report, func(w io.Writer) {
+// imported prints an import's report, then what stopped it. Features that were refused are said and are no
+// failure of the command: the rest is in. A file that was refused whole is one.
+func (s *console) imported(report *ingest.Report, failed error) error {
+	if failed != nil && len(report.Files) == 0 && report.Refused.Count == 0 {
+		return failed
+	}
+	err := s.result(report, func(w io.Writer) {
 		for _, f := range report.Repaired.Listed {
 			fmt.Fprintf(w, "修复 repaired  %s\n", f)
 		}
@@ -89,6 +91,7 @@ func (s *console) imported(report *ingest.Report) error {
 		zh, en := report.Summary()
 		fmt.Fprintf(w, "%s\n%s\n", zh, en)
 	})
+	return cmp.Or(failed, err)
 }
 
 // more says how many findings the list leaves out.
