@@ -4,8 +4,8 @@ import "math"
 
 // Temperatures, in the price of a grid (1 − compactness, about).
 const (
-	hot  = 0.05
-	cold = 0.0005
+	hot  = 0.07
+	cold = 0.002
 )
 
 // anneal proposes a number of single-block moves while the temperature falls from one value to another (both
@@ -27,31 +27,33 @@ func (s *state) anneal(moves int, from, to float64) {
 // propose tries one move at a temperature.
 func (s *state) propose(heat float64) {
 	r := s.random.next()
-	e := s.cut[(r>>32)*uint64(len(s.cut))>>32]
-	b, t := s.owner(e), s.grid[s.edges[e].to]
+	e := &s.edges[s.cut[(r>>32)*uint64(len(s.cut))>>32]]
+	b, t := e.from, s.grid[e.to]
 	from := s.grid[b]
 	g, h := &s.sums[from], &s.sums[t]
 	if g.n == 1 {
 		return
 	}
 	var ring uint64
-	var change float64
-	first := s.first[b]
-	for i, x := range s.edges[first:s.first[b+1]] {
+	var border float32
+	for i, x := range s.edges[s.first[b]:s.first[b+1]] {
 		switch s.grid[x.to] {
 		case from:
 			ring |= 1 << (i & 63)
-			change += x.cost
+			border += x.cost
 		case t:
-			change -= x.cost
+			border -= x.cost
 		}
 	}
 	less, more := g.mass, h.mass
 	less.take(&s.mass[b])
 	more.add(&s.mass[b])
-	change += s.rule.price(&less) - g.price + s.rule.price(&more) - h.price
+	lessPrice, morePrice := s.rule.price(&less), s.rule.price(&more)
+	change := float64(border) + lessPrice - g.price + morePrice - h.price
 	if change >= heat*thresholds[r&4095] || !s.spares(b, ring) {
 		return
 	}
-	s.move(b, t)
+	g.mass, g.price = less, lessPrice
+	h.mass, h.price = more, morePrice
+	s.reassign(b, t)
 }

@@ -55,66 +55,70 @@ type job struct {
 
 // run is one attempt at one part; a small problem has several attempts to choose from.
 type run struct {
-	part  *part
-	state *state
-	moves int // a stage
+	part         *part
+	state        *state
+	stage, mends int // moves of a stage, and for mending afterwards
 }
 
 func newJob(ctx context.Context, p *Problem, o Options, began time.Time) *job {
 	j := &job{ctx: ctx, p: p, o: o, band: newBand(o.Target, o.Tolerance), deadline: began.Add(patience * o.Time)}
 	j.graph = newGraph(p)
-	j.parts, _ = p.split()
+	j.parts = p.split(j.graph)
 	busy := 0 // blocks of parts that have something to decide
 	for _, q := range j.parts {
 		k := min(j.band.grids(q.weight), int64(len(q.blocks)))
-		q.plan(p, j.graph, int32(k), o.Weights)
+		q.plan(j.graph, int32(k), o.Weights)
 		if k > 1 {
 			busy += len(q.blocks)
 		}
 	}
-	each, attempts := budget(o.Time, busy)
+	attempts, annealed, mending := budget(o.Time, busy)
 	for _, q := range j.parts {
 		n := attempts
 		if q.k == 1 {
 			n = 1
 		}
 		for range n {
-			j.runs = append(j.runs, &run{part: q, moves: each * len(q.blocks) / stages})
+			blocks := float64(len(q.blocks))
+			j.runs = append(j.runs, &run{part: q, stage: int(annealed * blocks / stages), mends: int(mending * blocks)})
 		}
 	}
 	return j
 }
 
-// budget turns time into moves a block and attempts a part.
-func budget(t time.Duration, blocks int) (moves, attempts int) {
+// budget turns time into attempts at every part, and for each attempt into moves a block: so many for annealing
+// the whole, so many for mending.
+func budget(t time.Duration, blocks int) (attempts int, annealed, mending float64) {
 	all := t.Seconds() * movesPerSecond / float64(max(blocks, 1))
 	attempts = int(min(max(all/movesPerBlock, 1), starts))
-	return int(min(all/float64(attempts), movesPerBlock)), attempts
+	each := min(all/float64(attempts), movesPerBlock)
+	annealed = min(each*(1-mendingShare), annealedMoves)
+	return attempts, annealed, each - annealed
 }
 
-// run constructs all parts and then improves them stage by stage, each stage in parallel.
+// run constructs all parts, improves them stage by stage, each stage in parallel, and mends what is left.
 func (j *job) run() {
 	j.each("construct", 0, 0.1, func(i int, r *run) {
 		random := newRandom(j.o.Seed, uint64(r.part.blocks[0]), uint64(i))
-		grid := r.part.construct(j.band, &random)
+		grid := r.part.construct(j.band, &random, j.over)
 		r.state = newState(r.part, newRule(j.band, j.o.Weights), grid, random)
 	})
 	for stage := range stages {
 		from, to := heat(stage), heat(stage+1)
-		j.each("improve", 0.1+0.8*float64(stage)/stages, 0.8/stages, func(_ int, r *run) {
-			if j.over() {
+		j.each("improve", 0.1+0.6*float64(stage)/stages, 0.6/stages, func(_ int, r *run) {
+			if r.part.k == 1 || j.over() {
 				return
 			}
 			r.state.rule.press(float64(stage) / (stages - 1))
 			r.state.settle()
-			r.state.anneal(r.moves, from, to)
+			r.state.anneal(r.stage, from, to)
 		})
 	}
-	j.each("mend", 0.9, 0.1, func(_ int, r *run) {
+	j.each("mend", 0.7, 0.3, func(_ int, r *run) {
 		r.state.rule.press(1)
 		r.state.settle()
-		if !j.over() {
-			r.state.mend(r.moves * stages / 4)
+		if r.part.k > 1 {
+			newMender(r.state, j.over).improve(r.mends)
 			r.state.settle()
 		}
 	})

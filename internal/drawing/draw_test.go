@@ -144,7 +144,7 @@ func TestEngineSumsAgreeWithMeasure(t *testing.T) {
 		}
 		grid := j.join()
 		shapes, borders := measureShapes(p, grid)
-		var kept, weight float64
+		var kept, want float64
 		for _, r := range j.chosen() {
 			for g := range r.state.sums {
 				s := &r.state.sums[g]
@@ -159,18 +159,33 @@ func TestEngineSumsAgreeWithMeasure(t *testing.T) {
 					t.Fatalf("price %v, kept %v", r.state.rule.price(&s.mass), s.price)
 				}
 			}
-			for _, e := range r.state.cut {
-				if r.state.edges[e].back > e {
-					kept += r.state.edges[e].cost * r.part.scale
+			kept += r.state.energy()
+			for g := range r.state.sums {
+				kept -= r.state.sums[g].price
+			}
+			for e, x := range r.part.edges {
+				if x.back > int32(e) && grid[r.part.blocks[x.from]] != grid[r.part.blocks[x.to]] {
+					want += float64(x.cost)
 				}
 			}
 		}
-		w := o.Weights
-		weight = w.Open*(borders.length-borders.strength) + w.Barrier*borders.strength
-		if !near(kept, weight, 1e-6*(1+weight)) {
-			t.Fatalf("borders between grids cost %v, kept %v", weight, kept)
+		if !near(kept, want, 1e-4*(1+want)) {
+			t.Fatalf("borders between grids cost %v, kept %v", want, kept)
+		}
+		if length := cutLength(p, grid); !near(length, borders.length, 1e-6*(1+length)) {
+			t.Fatalf("borders between grids are %v m long, measured %v", length, borders.length)
 		}
 	})
+}
+
+// cutLength is the length between grids of one community, border by border.
+func cutLength(p *Problem, grid []int32) (sum float64) {
+	for _, e := range p.Borders {
+		if grid[e.A] != grid[e.B] && p.Blocks[e.A].Within == p.Blocks[e.B].Within {
+			sum += e.Length
+		}
+	}
+	return sum
 }
 
 func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
@@ -179,12 +194,13 @@ func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
 func TestSparesIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := anyProblem(t)
-		parts, _ := p.split()
+		graph := newGraph(p)
+		parts := p.split(graph)
 		q := slices.MaxFunc(parts, func(a, b *part) int { return len(a.blocks) - len(b.blocks) })
 		w := presets["balanced"]
-		q.plan(p, newGraph(p), int32(min(1+len(q.blocks)/12, len(q.blocks))), &w)
+		q.plan(graph, int32(min(1+len(q.blocks)/12, len(q.blocks))), &w)
 		r := newRandom(rapid.Uint64().Draw(t, "seed"))
-		s := newState(q, newRule(newBand(600, .15), &w), q.construct(newBand(600, .15), &r), r)
+		s := newState(q, newRule(newBand(600, .15), &w), q.construct(newBand(600, .15), &r, func() bool { return false }), r)
 		s.anneal(300, 5, 5)
 		for b := range int32(len(q.blocks)) {
 			mine := s.grid[b]

@@ -12,8 +12,8 @@ const growRounds = 12
 // part's weight in halves along straight lines to find k seeds, lets all grids grow from their seeds
 // through borders at once, and moves seeds and shares until the weights are even (the balanced k-means of power
 // diagrams, Aurenhammer, Hoffmann, Aronov 1998, on a graph, so that every grid is connected whatever the shape of the
-// community).
-func (q *part) construct(b band, r *random) []int32 {
+// community). Once over says so, the first complete drawing will do.
+func (q *part) construct(b band, r *random, over func() bool) []int32 {
 	if q.k == 1 {
 		return make([]int32, len(q.mass))
 	}
@@ -27,7 +27,7 @@ func (q *part) construct(b band, r *random) []int32 {
 			lowest = miss
 			best = append(best[:0], grid...)
 		}
-		if round >= growRounds/2 && lowest == 0 {
+		if round >= growRounds/2 && lowest == 0 || over() {
 			break
 		}
 	}

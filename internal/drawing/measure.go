@@ -237,7 +237,7 @@ func countBroken(p *Problem, grid []int32, grids int) int {
 // measureParts names what can't be in band and what isn't connected. It returns, for every block, the number of its
 // part and whether that part can be in band.
 func (p *Problem) measureParts(b band, r *Report) []bool {
-	parts, _ := p.split()
+	parts := p.split(newGraph(p))
 	can := make([]bool, len(p.Blocks))
 	pieces := map[int32]int{}
 	for _, q := range parts {

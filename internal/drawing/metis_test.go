@@ -23,7 +23,7 @@ func metis(b *testing.B, p *Problem, o Options, weigh func(h half) float64, args
 	o, _ = o.filled()
 	bound := newBand(o.Target, o.Tolerance)
 	g := newGraph(p)
-	parts, _ := p.split()
+	parts := p.split(g)
 	grid := make([]int32, len(p.Blocks))
 	var base int32
 	var seconds float64

@@ -32,7 +32,7 @@ type Options struct {
 type Weights struct {
 	Compactness float64 // of 1 − compactness, a grid
 	Bend        float64 // of its square: how much worse one bad grid is than two middling ones
-	Open        float64 // of border with nothing along it, per √(area of a mean grid)
+	Open        float64 // of border with nothing along it, per √(area of a mean grid), where barriers are scarce
 	Barrier     float64 // of border along a barrier; small, so that borders don't wander along every street
 }
 
@@ -42,11 +42,11 @@ type Progress struct {
 	Done  float64 // share of the whole work, 0 to 1
 }
 
-// Presets are the named weights, from the roundest grids to the ones that keep to streets.
+// presets are the named weights, from the roundest grids to the ones that keep to streets.
 var presets = map[string]Weights{
-	"compact":  {Compactness: 1, Bend: 1, Open: 0.10, Barrier: 0.02},
-	"balanced": {Compactness: 1, Bend: 1, Open: 0.20, Barrier: 0.02},
-	"streets":  {Compactness: 1, Bend: 1, Open: 0.40, Barrier: 0.02},
+	"compact":  {Compactness: 1, Bend: 0.5, Open: 0.2, Barrier: 0.01},
+	"balanced": {Compactness: 1, Bend: 0.5, Open: 0.42, Barrier: 0.01},
+	"streets":  {Compactness: 1, Bend: 0.5, Open: 0.85, Barrier: 0.01},
 }
 
 // Presets lists the names that Options.Preset takes.
@@ -57,10 +57,12 @@ const (
 	defaultTolerance = 0.15
 	defaultTime      = 10 * time.Second
 
-	movesPerSecond = 6_000_000 // proposals on two ordinary cores together
-	movesPerBlock  = 6_000     // more gain nothing on ground that was tried
-	starts         = 4         // drawings of a part to choose from, when there is time for them
-	patience       = 2         // times Time, after which the clock stops the work
+	movesPerSecond = 12_000_000 // proposals on two ordinary cores together
+	movesPerBlock  = 18_000     // in one attempt; more gain nothing on ground that was tried
+	annealedMoves  = 6_000      // of which the annealing of the whole takes no more than these; the rest mends
+	mendingShare   = 0.2        // of the moves, where there are fewer
+	starts         = 4          // attempts at a part to choose from, when there is time for them
+	patience       = 2          // times Time, after which the clock stops the work
 )
 
 // filled gives the options with their defaults, or a fault when one can't be.

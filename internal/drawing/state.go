@@ -31,10 +31,10 @@ type rule struct {
 }
 
 // What the bound costs, in prices of a grid, and how it hardens while the drawing cools.
-var (
-	outStep   = 2.0 // of being out of band at all
-	outSlope  = 6.0 // of being out by one target
-	softest   = 0.1 // share of both that counts at first
+const (
+	outStep   = 1.0 // of being out of band at all
+	outSlope  = 3.0 // of being out by one target
+	softest   = 0.2 // share of both that counts at first
 	pressFrom = 0.2 // of the way from hot to cold, where it begins to harden
 	pressTo   = 0.9 // where it is hard
 )
@@ -126,7 +126,7 @@ func (s *state) energy() float64 {
 	}
 	for _, e := range s.cut {
 		if s.edges[e].back > e {
-			sum += s.edges[e].cost
+			sum += float64(s.edges[e].cost)
 		}
 	}
 	return sum
@@ -142,19 +142,20 @@ func (s *state) out() (n int) {
 	return n
 }
 
-// owner is the block that half-edge e starts from.
-func (s *state) owner(e int32) int32 { return s.edges[s.edges[e].back].to }
-
 // move puts block b into grid t, with all sums. It doesn't ask whether that breaks anything.
 func (s *state) move(b, t int32) {
-	from := s.grid[b]
-	m := &s.mass[b]
-	g, h := &s.sums[from], &s.sums[t]
-	g.take(m)
-	g.n--
-	h.add(m)
-	h.n++
+	g, h := &s.sums[s.grid[b]], &s.sums[t]
+	g.take(&s.mass[b])
+	h.add(&s.mass[b])
 	g.price, h.price = s.rule.price(&g.mass), s.rule.price(&h.mass)
+	s.reassign(b, t)
+}
+
+// reassign is move without the sums of mass and their prices.
+func (s *state) reassign(b, t int32) {
+	from := s.grid[b]
+	s.sums[from].n--
+	s.sums[t].n++
 	s.grid[b] = t
 	for e := s.first[b]; e < s.first[b+1]; e++ {
 		switch s.grid[s.edges[e].to] {
