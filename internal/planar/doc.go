@@ -7,6 +7,11 @@
 // on its left and the face on its right. Dissolving drops arcs, simplifying thins an arc with its ends
 // fixed, cutting adds arcs; polygons are only read off at the end, and therefore can't drift apart.
 //
+// Lines become edges by Node, edges a coverage by Polygonise; polygons that share their vertices by Build, polygons
+// that don't by OverlayFaces. A Coverage gives its Polygons, Borders, Neighbours, areas and Measures, and other coverages
+// by Dissolve, Cut and Simplify. Check and MakeValid are for polygons from elsewhere; a FaceLocator, InteriorPoint and
+// PoleOfInaccessibility for places.
+//
 // The package is pure: no database, no clock, no projection. Lengths and areas in metres are the
 // caller's: it hands in a function of two points.
 package planar

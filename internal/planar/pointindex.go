@@ -40,18 +40,6 @@ func (x *pointIndex) number(p Point) int32 {
 	return int32(len(x.points)) - 1
 }
 
-// find gives the point's number, or -1.
-func (x *pointIndex) find(p Point) int32 {
-	i := x.slot(p)
-	for x.slots[i] != 0 {
-		if n := x.slots[i] - 1; x.points[n] == p {
-			return n
-		}
-		i = (i + 1) & (len(x.slots) - 1)
-	}
-	return -1
-}
-
 func (x *pointIndex) grow() {
 	x.slots = make([]int32, 2*len(x.slots))
 	x.shift--
