@@ -28,7 +28,7 @@ func TestWKBRoundTrip(t *testing.T) {
 
 func TestWKBRefusesAVertexOffTheLattice(t *testing.T) {
 	b := MultiPolygonEWKB([]Polygon{{{{1, 1}, {9, 1}, {9, 9}}}})
-	b[len(b)-8] ^= 1 // the last bit of the closing latitude
+	b[len(b)-8] ^= 1      // the last bit of the closing latitude
 	b[len(b)-16*3-8] ^= 1 // and of the first, so that the ring stays closed
 	if _, err := ParsePolygons(b); !errors.Is(err, ErrOffLattice) {
 		t.Fatalf("got %v", err)
