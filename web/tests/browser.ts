@@ -6,7 +6,7 @@
 
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { DivisionDetail, Figures, Grid, GridSummary, Meta } from '../src/api/shapes'
 
@@ -19,10 +19,17 @@ if (noServer) console.warn('browser tests skipped: set JINGWEI_URL to the addres
 
 let browser: Browser | undefined
 
+function chromiumPath(): string {
+  const places = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium']
+  const found = places.find((p) => p && existsSync(p))
+  if (!found) throw new Error('no Chromium found: install the package chromium, or name one in CHROMIUM')
+  return found
+}
+
 export async function start(): Promise<void> {
   if (!address) throw new Error('JINGWEI_URL is not set: start `jingwei demo` and give its address')
   browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: chromiumPath(),
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--use-angle=swiftshader',
