@@ -1,0 +1,168 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// table is one topic of the page.
+type table struct {
+	place  int // on the page
+	title  string
+	about  []string // paragraphs above the table
+	header []string
+	rows   [][]string
+	below  []string // remarks on single figures
+}
+
+// page is what the benchmarks of this process found. They run one after the other.
+var page struct {
+	began    time.Time
+	load     string // of the machine before anything of ours ran
+	database string // versions
+	tables   []*table
+}
+
+// tableAt begins a topic, or begins it anew.
+func tableAt(place int, title string, header ...string) *table {
+	t := &table{place: place, title: title, header: header}
+	page.tables = slices.DeleteFunc(page.tables, func(o *table) bool { return o.place == place })
+	page.tables = append(page.tables, t)
+	return t
+}
+
+func (t *table) say(format string, args ...any) {
+	t.about = append(t.about, fmt.Sprintf(format, args...))
+}
+func (t *table) remark(format string, args ...any) {
+	t.below = append(t.below, fmt.Sprintf(format, args...))
+}
+
+// row adds a line: what, ours, baseline, ratio and whatever else the header names.
+func (t *table) row(b *testing.B, cells ...string) {
+	b.Helper()
+	if len(cells) != len(t.header) {
+		b.Fatalf("%s: a row of %d cells under %d headings: %q", t.title, len(cells), len(t.header), cells)
+	}
+	t.rows = append(t.rows, cells)
+	b.Logf("%s: %s", t.title, strings.Join(cells, " | "))
+}
+
+func (t *table) markdown(w *strings.Builder) {
+	fmt.Fprintf(w, "\n## %s\n", t.title)
+	for _, p := range t.about {
+		fmt.Fprintf(w, "\n%s\n", p)
+	}
+	if len(t.rows) > 0 {
+		fmt.Fprintf(w, "\n| %s |\n|%s\n", strings.Join(t.header, " | "), strings.Repeat(" --- |", len(t.header)))
+	}
+	for _, r := range t.rows {
+		fmt.Fprintf(w, "| %s |\n", strings.Join(r, " | "))
+	}
+	for _, p := range t.below {
+		fmt.Fprintf(w, "\n%s\n", p)
+	}
+}
+
+// TestMain writes the page where JINGWEI_BENCH_PAGE says, when every benchmark came to its end.
+func TestMain(m *testing.M) {
+	page.began, page.load = time.Now(), os.Getenv("JINGWEI_BENCH_LOAD")
+	if page.load == "" {
+		page.load = loadAverage()
+	}
+	status := m.Run()
+	if file := os.Getenv("JINGWEI_BENCH_PAGE"); file != "" && status == 0 && len(page.tables) > 0 {
+		if err := os.WriteFile(file, []byte(written()), 0o644); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			status = 1
+		}
+	}
+	os.Exit(status)
+}
+
+func written() string {
+	var w strings.Builder
+	fmt.Fprint(&w, "# Measurements\n\nWritten by `make bench`; don't edit. Speeds are ratios to a baseline in the same run: "+
+		"× 20 means that ours takes a twentieth of the baseline's time. Times are medians where a row says how often it was run.\n\n")
+	fmt.Fprintf(&w, "| | |\n| --- | --- |\n| date | %s |\n| machine | %s, %d cores, %s |\n| system | %s |\n| Go | %s, GOMAXPROCS %d |\n| database | %s, with fsync off |\n| load before | %s |\n| took | %.0f s (without compiling) |\n",
+		page.began.Format("2006-01-02 15:04 MST"), processor(), runtime.NumCPU(), memory(), system(), runtime.Version(), runtime.GOMAXPROCS(0),
+		page.database, page.load, time.Since(page.began).Seconds())
+	if busy(page.load) {
+		fmt.Fprint(&w, "\n**The machine had other work during this run**: seconds are longer than they would be, and ratios less certain.\n")
+	}
+	slices.SortFunc(page.tables, func(a, b *table) int { return a.place - b.place })
+	for _, t := range page.tables {
+		t.markdown(&w)
+	}
+	return w.String()
+}
+
+// busy says whether more than half a core was taken by others.
+func busy(load string) bool {
+	var one float64
+	_, err := fmt.Sscan(load, &one)
+	return err == nil && one > 0.5
+}
+
+func loadAverage() string {
+	text, _ := os.ReadFile("/proc/loadavg")
+	if f := strings.Fields(string(text)); len(f) > 3 {
+		return strings.Join(f[:3], " ")
+	}
+	return "not known"
+}
+
+func processor() string {
+	text, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return runtime.GOARCH
+}
+
+func memory() string {
+	text, _ := os.ReadFile("/proc/meminfo")
+	var kilobytes int
+	if _, err := fmt.Sscanf(string(text), "MemTotal: %d kB", &kilobytes); err != nil {
+		return "memory not known"
+	}
+	return fmt.Sprintf("%d GB", (kilobytes+500_000)/1_000_000)
+}
+
+func system() string {
+	text, _ := os.ReadFile("/etc/os-release")
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if value, ok := strings.CutPrefix(line, "PRETTY_NAME="); ok {
+			return strings.Trim(value, `"`)
+		}
+	}
+	return runtime.GOOS
+}
+
+// versionsOf notes which database was measured against.
+func versionsOf(b *testing.B, pool *pgxpool.Pool) {
+	b.Helper()
+	err := pool.QueryRow(context.Background(), `
+		SELECT format('PostgreSQL %s, PostGIS %s, GEOS %s', split_part(current_setting('server_version'), ' ', 1),
+			postgis_lib_version(), split_part(postgis_geos_version(), '-', 1))`).Scan(&page.database)
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// gpmetis is the program's path, "" when it isn't installed.
+func gpmetis() string {
+	path, _ := exec.LookPath("gpmetis")
+	return path
+}

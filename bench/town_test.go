@@ -1,0 +1,88 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"jingwei/internal/city"
+	"jingwei/internal/crs"
+	"jingwei/internal/ingest"
+)
+
+const (
+	townPeople = 45_000
+	townLook   = 10 * time.Second // what the drawing engine is given
+)
+
+// places are the tables that the two real grounds share; the town comes first and begins them.
+var places struct{ blocks, drawing, whole *table }
+
+// BenchmarkTown takes the demo's town from its files to its tiles.
+func BenchmarkTown(b *testing.B) {
+	dir := b.TempDir()
+	m, err := city.Generate(context.Background(), city.Options{Seed: 1, People: townPeople, Dir: dir})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var files []string
+	for _, f := range m.Files {
+		if f.Name != "divisions.geojson" {
+			files = append(files, filepath.Join(dir, f.Name))
+		}
+	}
+	town := bringIn(b, "demo town", m.Code, ingest.DivisionsInput{
+		File: filepath.Join(dir, "divisions.geojson"), CodeField: "code", NameField: "name", CRS: crs.WGS84,
+	}, files)
+	beginPlaces()
+	measureImport(town)
+	measureBlocks(town)
+	measureDrawing(town)
+	measureRealDissolve(town)
+	measureVerify(town)
+	measureTiles(town, m.Bounds)
+}
+
+// BenchmarkQinghuayuan takes 清华园街道 in Beijing from its files to its grids, where the real data is.
+func BenchmarkQinghuayuan(b *testing.B) {
+	if places.blocks == nil {
+		beginPlaces()
+	}
+	dir := realData()
+	if dir == "" {
+		for _, t := range []*table{places.blocks, places.drawing, places.whole} {
+			t.remark("清华园街道 wasn't measured: the real data isn't here (JINGWEI_REALDATA names its folder).")
+		}
+		b.Skip("the real data isn't here: set JINGWEI_REALDATA to its folder")
+	}
+	dir = filepath.Join(dir, "qinghuayuan")
+	street := bringIn(b, "清华园街道", "110108014", ingest.DivisionsInput{
+		File: filepath.Join(dir, "boundary.geojson"), CodeField: "code9", NameField: "name", PopulationField: "pop_worldpop", CRS: crs.WGS84,
+	}, []string{filepath.Join(dir, "buildings.geojson"), filepath.Join(dir, "streets.geojson")})
+	measureBlocks(street)
+	measureDrawing(street)
+}
+
+func beginPlaces() {
+	places.blocks = blocksTable()
+	places.drawing = drawingTable()
+	places.whole = tableAt(30, "From files to grids", "what", "blocks", "import", "blocks and drawing", "publishing", "all")
+	places.whole.say("What `jingwei import` and `jingwei draw` do, with the engine given %.0f s to look; publishing includes the "+
+		"database's own check at commit. There is no baseline: nothing else does the whole of it.", townLook.Seconds())
+}
+
+// whole adds the line of a county that was drawn.
+func (c *county) whole() {
+	imports := c.imported.divisions + c.imported.ground
+	places.whole.row(c.B, fmt.Sprintf("%s (%d residents)", c.name, c.residents()), fmt.Sprint(len(c.outcome.Proposal.Blocks)),
+		seconds(imports), seconds(c.planned), seconds(c.published), seconds(imports+c.planned+c.published))
+}
+
+func (c *county) residents() (n int) {
+	for _, block := range c.outcome.Proposal.Blocks {
+		n += block.Residents
+	}
+	return n
+}
