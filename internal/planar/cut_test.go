@@ -3,6 +3,7 @@ package planar
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -40,6 +41,7 @@ func TestCut(t *testing.T) {
 			}
 			cuts++
 			sound(t, d)
+			noded(t, edgesOf(d)) // far away too: a bent edge moves all along
 			if len(became) < 2 || became[0] != face || len(d.Faces) != len(c.Faces)+len(became)-1 {
 				t.Fatalf("face %d became %v", face, became)
 			}
@@ -133,4 +135,16 @@ func TestCutOfASteepBorder(t *testing.T) {
 			t.Errorf("the neighbour has %d vertices", got)
 		}
 	}
+}
+
+func edgesOf(c *Coverage) []Edge {
+	var out []Edge
+	for _, a := range c.Arcs {
+		for j := 1; j < len(a.Points); j++ {
+			p := ordered(a.Points[j-1], a.Points[j], 0)
+			out = append(out, Edge{A: p.a, B: p.b})
+		}
+	}
+	slices.SortFunc(out, compareEdges)
+	return out
 }
