@@ -59,13 +59,18 @@ type Standing struct {
 	Grids, Residents  int // of its community
 }
 
-// StandingColumns and StandingJoin read the standing of a grid g; Targets are where to.
+// StandingColumns with StandingJoin read the standing of a grid g into Targets. StandingJoinMany does the same for
+// most of a county's grids at once, where looking at each grid's community by itself would take long.
 const (
 	StandingColumns = `coalesce(nullif((y.settings->>'target')::float8, 0), 600), coalesce((y.settings->>'tolerance')::float8, 0.15), w.grids, w.residents`
 	StandingJoin    = `
 		LEFT JOIN layout y ON y.county = g.county AND y.live
 		CROSS JOIN LATERAL (SELECT count(*)::int AS grids, sum(c.residents)::int AS residents
 			FROM grid c WHERE c.county = g.county AND c.community = g.community AND c.retired IS NULL) w `
+	StandingJoinMany = `
+		LEFT JOIN layout y ON y.county = g.county AND y.live
+		JOIN (SELECT county, community, count(*)::int AS grids, sum(residents)::int AS residents
+			FROM grid WHERE retired IS NULL GROUP BY county, community) w ON w.county = g.county AND w.community = g.community `
 )
 
 // Targets are the places that StandingColumns are scanned into.

@@ -21,21 +21,15 @@ const (
 const labelGrids = 12
 
 // renderGrids shows the live grids by how they stand, and their labels.
-func renderGrids(r *rendering) error {
+func renderGrids(r *rendering) {
 	grids, labels := r.coverage(r.layer(string(Grids))), r.layer("grid_labels")
-	rows, err := r.query(`
-		WITH picked AS (`+pickShape+`)
-		SELECT g.code, g.name, g.residents, ST_AsBinary(coalesce(s.geom, g.geom), 'NDR'), ST_AsBinary(g.label, 'NDR'), `+layout.StandingColumns+`
-		FROM grid g
-		LEFT JOIN picked k ON k.county = g.county
-		LEFT JOIN tile_shape s ON s.county = g.county AND s.layer = 'grids' AND s.zoom = k.zoom AND s.id = g.code`+layout.StandingJoin+`
-		WHERE g.retired IS NULL AND `+nearby("g.geom")+` ORDER BY g.code`, string(Grids), r.shapeZoom(rawGrids))
 	var code int64
 	var name string
 	var residents int
 	var geom, label []byte
 	var standing layout.Standing
-	err = each(rows, err, Grids, append([]any{&code, &name, &residents, &geom, &label}, standing.Targets()...), func() error {
+	targets := append([]any{&code, &name, &residents, &geom, &label}, standing.Targets()...)
+	row := func() error {
 		deviation, band := standing.Of(residents)
 		tags := []tag{{"code", fmt.Sprintf("%015d", code)}, {"name", name}, {"residents", residents}, {"deviation", deviation}, {"band", band}}
 		if err := grids.add(uint64(code), geom, tags); err != nil {
@@ -45,33 +39,32 @@ func renderGrids(r *rendering) error {
 			return nil
 		}
 		return r.label(labels, uint64(code), label, tags)
-	})
-	if err != nil {
-		return err
 	}
-	return grids.finish()
-}
-
-// pickShape finds for each county the zoom of the shapes to show: the lowest that still holds. $5 is the layer,
-// $6 the tile's zoom, beyond all when the raw shape is shown.
-const pickShape = `SELECT l.county, (SELECT min(t.zoom) FROM tile_shape t WHERE t.county = l.county AND t.layer = $5 AND t.zoom >= $6) AS zoom
-	FROM (SELECT DISTINCT county FROM tile_shape WHERE layer = $5) l`
-
-// shapeZoom is the zoom to look for among the simplified shapes: none holds for zoom 99.
-func (r *rendering) shapeZoom(raw int) int {
-	if r.at.Z >= raw {
-		return 99
+	if r.at.Z >= rawGrids {
+		r.ask(Grids, targets, row, `
+			SELECT g.code, g.name, g.residents, ST_AsBinary(g.geom, 'NDR'), ST_AsBinary(g.label, 'NDR'), `+layout.StandingColumns+`
+			FROM grid g`+layout.StandingJoin+`
+			WHERE g.retired IS NULL AND `+nearby("g.geom")+` ORDER BY g.code`)
+		return
 	}
-	return r.at.Z
+	// For each county the shapes of the lowest zoom that still hold.
+	r.ask(Grids, targets, row, `
+		WITH picked AS MATERIALIZED (SELECT l.county, (SELECT min(t.zoom) FROM tile_shape t
+			WHERE t.county = l.county AND t.layer = 'grids' AND t.zoom >= $5) AS zoom FROM layout l WHERE l.live)
+		SELECT g.code, g.name, g.residents, ST_AsBinary(coalesce(s.geom, g.geom), 'NDR'), ST_AsBinary(g.label, 'NDR'), `+layout.StandingColumns+`
+		FROM grid g
+		LEFT JOIN picked k ON k.county = g.county
+		LEFT JOIN tile_shape s ON s.county = g.county AND s.layer = 'grids' AND s.zoom = k.zoom AND s.id = g.code`+layout.StandingJoinMany+`
+		WHERE g.retired IS NULL AND `+nearby("g.geom")+` ORDER BY g.code`, r.at.Z)
 }
 
 // renderDivisions shows the divisions whose level fits the zoom, and their labels.
-func renderDivisions(r *rendering) error {
+func renderDivisions(r *rendering) {
 	levels := []string{"county"}
-	if r.at.Z >= 8 {
+	if r.at.Z >= 6 {
 		levels = append(levels, "town")
 	}
-	if r.at.Z >= 11 {
+	if r.at.Z >= 10 {
 		levels = append(levels, "community")
 	}
 	divisions, labels := r.layer(string(Divisions)), r.layer("division_labels")
@@ -79,16 +72,10 @@ func renderDivisions(r *rendering) error {
 	for _, l := range levels {
 		coverages[l] = r.coverage(divisions)
 	}
-	rows, err := r.query(`
-		WITH picked AS (`+pickShape+`)
-		SELECT d.code, d.name, d.level, ST_AsBinary(coalesce(s.geom, d.geom), 'NDR'), ST_AsBinary(d.geom, 'NDR'), d.imported_at::text
-		FROM division d
-		LEFT JOIN picked k ON k.county = d.county
-		LEFT JOIN tile_shape s ON s.county = d.county AND s.layer = 'divisions' AND s.zoom = k.zoom AND s.id = rpad(d.code, 12, '0')::bigint
-		WHERE d.level = ANY($7) AND `+nearby("d.geom")+` ORDER BY d.code`, string(Divisions), r.shapeZoom(rawDivisions), levels)
 	var code, name, level, imported string
 	var geom, raw []byte
-	err = each(rows, err, Divisions, []any{&code, &name, &level, &geom, &raw, &imported}, func() error {
+	targets := []any{&code, &name, &level, &geom, &raw, &imported}
+	row := func() error {
 		id, err := strconv.ParseUint(code, 10, 64)
 		if err != nil {
 			return err
@@ -98,32 +85,36 @@ func renderDivisions(r *rendering) error {
 			return err
 		}
 		return r.divisionLabel(labels, id, code+" "+imported, raw, tags)
-	})
-	for _, l := range levels {
-		if err == nil {
-			err = coverages[l].finish()
-		}
 	}
-	return err
+	if r.at.Z >= rawDivisions {
+		r.ask(Divisions, targets, row, `
+			SELECT d.code, d.name, d.level, ST_AsBinary(d.geom, 'NDR'), ST_AsBinary(d.geom, 'NDR'), d.imported_at::text
+			FROM division d WHERE d.level = ANY($5) AND `+nearby("d.geom")+` ORDER BY d.code`, levels)
+		return
+	}
+	r.ask(Divisions, targets, row, `
+		WITH shown AS MATERIALIZED (SELECT * FROM division d WHERE d.level = ANY($5) AND `+nearby("d.geom")+`),
+		picked AS MATERIALIZED (SELECT c.county, (SELECT min(t.zoom) FROM tile_shape t
+			WHERE t.county = c.county AND t.layer = 'divisions' AND t.zoom >= $6) AS zoom FROM (SELECT DISTINCT county FROM shown) c)
+		SELECT d.code, d.name, d.level, ST_AsBinary(coalesce(s.geom, d.geom), 'NDR'), ST_AsBinary(d.geom, 'NDR'), d.imported_at::text
+		FROM shown d
+		JOIN picked k ON k.county = d.county
+		LEFT JOIN tile_shape s ON s.county = d.county AND s.layer = 'divisions' AND s.zoom = k.zoom AND s.id = rpad(d.code, 12, '0')::bigint
+		ORDER BY d.code`, levels, r.at.Z)
 }
 
 // renderBlocks shows the live blocks with the grid each is in.
-func renderBlocks(r *rendering) error {
+func renderBlocks(r *rendering) {
 	blocks := r.coverage(r.layer(string(Blocks)))
-	rows, err := r.query(`
-		SELECT b.id, coalesce(lpad(m.grid::text, 15, '0'), ''), lpad(b.community::text, 12, '0'), ST_AsBinary(b.geom, 'NDR')
-		FROM block b LEFT JOIN grid_block m ON m.county = b.county AND m.block = b.id
-		WHERE b.retired IS NULL AND ` + nearby("b.geom") + ` ORDER BY b.county, b.id`)
 	var id int64
 	var grid, community string
 	var geom []byte
-	err = each(rows, err, Blocks, []any{&id, &grid, &community, &geom}, func() error {
+	r.ask(Blocks, []any{&id, &grid, &community, &geom}, func() error {
 		return blocks.add(uint64(id), geom, []tag{{"grid", grid}, {"community", community}})
-	})
-	if err != nil {
-		return err
-	}
-	return blocks.finish()
+	}, `
+		SELECT b.id, coalesce(lpad(m.grid::text, 15, '0'), ''), lpad(b.community::text, 12, '0'), ST_AsBinary(b.geom, 'NDR')
+		FROM block b LEFT JOIN grid_block m ON m.county = b.county AND m.block = b.id
+		WHERE b.retired IS NULL AND `+nearby("b.geom")+` ORDER BY b.county, b.id`)
 }
 
 // coverage gathers the polygons of a layer that share their borders: clipped, and never left out or changed
@@ -134,7 +125,11 @@ type coverage struct {
 	patches []patch
 }
 
-func (r *rendering) coverage(layer *builder) *coverage { return &coverage{r: r, layer: layer} }
+func (r *rendering) coverage(layer *builder) *coverage {
+	c := &coverage{r: r, layer: layer}
+	r.then = append(r.then, c.finish)
+	return c
+}
 
 // add takes a polygon in.
 func (c *coverage) add(id uint64, geom []byte, tags []tag) error {

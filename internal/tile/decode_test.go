@@ -1,8 +1,6 @@
 package tile
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -82,19 +80,6 @@ func area2(r []unit) (sum int64) {
 		sum += int64(a.x)*int64(b.y) - int64(b.x)*int64(a.y)
 	}
 	return sum
-}
-
-func unzip(t testing.TB, b []byte) []byte {
-	t.Helper()
-	r, err := gzip.NewReader(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return raw
 }
 
 // checkCommands reads the wire form itself, for what orb is lenient about: that the version is written as 2, that ids are

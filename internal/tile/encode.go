@@ -45,7 +45,7 @@ func (b *builder) add(id uint64, kind int, commands []uint32, rank float64, tags
 	if len(commands) == 0 {
 		return
 	}
-	f := binary.AppendUvarint([]byte{1<<3 | 0}, id)
+	f := binary.AppendUvarint([]byte{varint(1)}, id)
 	var packed []byte
 	for _, t := range tags {
 		value := appendValue(nil, t.value)
@@ -58,7 +58,7 @@ func (b *builder) add(id uint64, kind int, commands []uint32, rank float64, tags
 	if len(packed) > 0 {
 		f = appendBytes(f, 2, packed)
 	}
-	f = append(f, 3<<3|0, byte(kind))
+	f = append(f, varint(3), byte(kind))
 	packed = packed[:0]
 	for _, c := range commands {
 		packed = binary.AppendUvarint(packed, uint64(c))
@@ -105,10 +105,13 @@ func appendValue(out []byte, v any) []byte {
 
 func appendInt(out []byte, v int64) []byte {
 	if v >= 0 {
-		return binary.AppendUvarint(append(out, 5<<3|0), uint64(v))
+		return binary.AppendUvarint(append(out, varint(5)), uint64(v))
 	}
-	return binary.AppendUvarint(append(out, 6<<3|0), uint64(v<<1)^uint64(v>>63))
+	return binary.AppendUvarint(append(out, varint(6)), uint64(v<<1)^uint64(v>>63))
 }
+
+// varint is the tag of a field that holds a number (wire type 0); the fields here are under 16.
+func varint(field int) byte { return byte(field << 3) }
 
 func appendBytes(out []byte, field int, b []byte) []byte {
 	out = binary.AppendUvarint(out, uint64(field)<<3|2)
@@ -133,7 +136,7 @@ func (b *builder) append(out []byte) []byte {
 	if len(b.features) == 0 {
 		return out
 	}
-	layer := []byte{15<<3 | 0, 2} // version
+	layer := []byte{varint(15), 2} // version
 	layer = appendBytes(layer, 1, []byte(b.name))
 	for _, f := range b.features {
 		layer = appendBytes(layer, 2, f.bytes)
@@ -144,7 +147,7 @@ func (b *builder) append(out []byte) []byte {
 	for _, v := range b.valList {
 		layer = appendBytes(layer, 4, []byte(v))
 	}
-	layer = append(layer, 5<<3|0)
+	layer = append(layer, varint(5))
 	layer = binary.AppendUvarint(layer, Extent)
 	return appendBytes(out, 3, layer)
 }

@@ -14,7 +14,7 @@ func lineTolerance(zoom int) float64 {
 
 // renderStreets shows the more of the streets the nearer one looks: by the classes of OpenStreetMap where
 // the source has them, otherwise by how strong a barrier a street is.
-func renderStreets(r *rendering) error {
+func renderStreets(r *rendering) {
 	classes := []string{"motorway", "trunk", "primary", "motorway_link", "trunk_link", "primary_link"}
 	least := ground.River + 1 // by class alone
 	switch z := r.at.Z; {
@@ -29,47 +29,42 @@ func renderStreets(r *rendering) error {
 	case z == 10:
 		classes = append(classes, "secondary")
 	}
-	return r.lines(Streets, r.layer(string(Streets)), `kind = 'street' AND (barrier >= $5 OR class = ANY($6))`, int(least), classes)
+	r.lines(Streets, r.layer(string(Streets)), `kind = 'street' AND (barrier >= $5 OR class = ANY($6))`, int(least), classes)
 }
 
-func renderRail(r *rendering) error {
-	return r.lines(Rail, r.layer(string(Rail)), `kind = 'rail'`)
+func renderRail(r *rendering) {
+	r.lines(Rail, r.layer(string(Rail)), `kind = 'rail'`)
 }
 
-func renderWalls(r *rendering) error {
-	return r.lines(Walls, r.layer(string(Walls)), `kind = 'wall'`)
+func renderWalls(r *rendering) {
+	r.lines(Walls, r.layer(string(Walls)), `kind = 'wall'`)
 }
 
 // renderWater shows lakes and river beds, and watercourses as lines: the rivers and canals first.
-func renderWater(r *rendering) error {
+func renderWater(r *rendering) {
 	water := r.layer(string(Water))
-	if err := r.areas(Water, water, `kind = 'water'`); err != nil {
-		return err
-	}
+	r.areas(Water, water, `kind = 'water'`)
 	if r.at.Z < 10 {
-		return nil
+		return
 	}
 	which := `kind = 'water'`
 	if r.at.Z < 14 {
 		which += ` AND class IN ('river', 'canal')`
 	}
-	return r.lines(Water, water, which)
+	r.lines(Water, water, which)
 }
 
-func renderLanduse(r *rendering) error {
-	return r.areas(Landuse, r.layer(string(Landuse)), `kind = 'landuse'`)
+func renderLanduse(r *rendering) {
+	r.areas(Landuse, r.layer(string(Landuse)), `kind = 'landuse'`)
 }
 
 // lines adds the line features that a condition picks. Its parameters begin at $5.
-func (r *rendering) lines(layer Layer, b *builder, which string, args ...any) error {
-	rows, err := r.query(`
-		SELECT id, class, name, barrier, ST_AsBinary(geom, 'NDR') FROM line_feature
-		WHERE `+which+` AND `+nearby("geom")+` ORDER BY county, id`, args...)
+func (r *rendering) lines(layer Layer, b *builder, which string, args ...any) {
 	var id int64
 	var class, name string
 	var barrier int16
 	var geom []byte
-	return each(rows, err, layer, []any{&id, &class, &name, &barrier, &geom}, func() error {
+	r.ask(layer, []any{&id, &class, &name, &barrier, &geom}, func() error {
 		s, err := readShape(geom, r.at.Z)
 		if err != nil {
 			return err
@@ -82,24 +77,25 @@ func (r *rendering) lines(layer Layer, b *builder, which string, args ...any) er
 		// A main road is worth more than a path of the same length.
 		b.add(uint64(id), typeLine, commands, extent*float64(1+barrier), tags...)
 		return nil
-	})
+	}, `
+		SELECT id, class, name, barrier, ST_AsBinary(geom, 'NDR') FROM line_feature
+		WHERE `+which+` AND `+nearby("geom")+` ORDER BY county, id`, args...)
 }
 
 // leastArea is what an area must have of the screen to be shown: a pixel's worth of units.
 const leastArea = 64
 
-func (r *rendering) areas(layer Layer, b *builder, which string) error {
-	rows, err := r.query(`
-		SELECT id, class, name, ST_AsBinary(geom, 'NDR') FROM area_feature
-		WHERE ` + which + ` AND ` + nearby("geom") + ` ORDER BY county, id`)
+func (r *rendering) areas(layer Layer, b *builder, which string) {
 	var id int64
 	var class, name string
 	var geom []byte
-	return each(rows, err, layer, []any{&id, &class, &name, &geom}, func() error {
+	r.ask(layer, []any{&id, &class, &name, &geom}, func() error {
 		commands, extent, err := r.area(geom)
 		b.add(uint64(id), typePolygon, commands, extent, tag{"class", class}, tag{"name", name})
 		return err
-	})
+	}, `
+		SELECT id, class, name, ST_AsBinary(geom, 'NDR') FROM area_feature
+		WHERE `+which+` AND `+nearby("geom")+` ORDER BY county, id`)
 }
 
 // area encodes a polygon that shares its border with nobody.
@@ -121,14 +117,13 @@ func (r *rendering) area(geom []byte) ([]uint32, float64, error) {
 }
 
 // renderBuildings shows footprints. Who lives in them isn't in a tile.
-func renderBuildings(r *rendering) error {
+func renderBuildings(r *rendering) {
 	b := r.layer(string(Buildings))
-	rows, err := r.query(`SELECT id, use, levels, name, ST_AsBinary(geom, 'NDR') FROM building WHERE ` + nearby("geom") + ` ORDER BY county, id`)
 	var id int64
 	var use, name string
 	var levels float32
 	var geom []byte
-	return each(rows, err, Buildings, []any{&id, &use, &levels, &name, &geom}, func() error {
+	r.ask(Buildings, []any{&id, &use, &levels, &name, &geom}, func() error {
 		commands, extent, err := r.area(geom)
 		tags := []tag{{"use", use}, {"levels", float64(levels)}}
 		if r.at.Z >= 15 {
@@ -136,5 +131,5 @@ func renderBuildings(r *rendering) error {
 		}
 		b.add(uint64(id), typePolygon, commands, extent, tags...)
 		return err
-	})
+	}, `SELECT id, use, levels, name, ST_AsBinary(geom, 'NDR') FROM building WHERE `+nearby("geom")+` ORDER BY county, id`)
 }

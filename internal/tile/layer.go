@@ -36,7 +36,7 @@ type description struct {
 	lettered int    // labels are shown from this zoom on
 	about    string
 	fields   map[string]string
-	render   func(*rendering) error
+	render   func(*rendering)
 }
 
 // descriptions are all layers, in the order of Layer. It is filled in by init because the functions it

@@ -6,23 +6,26 @@ import (
 	"math"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // rendering is one tile while it is made.
 type rendering struct {
 	ctx    context.Context
-	tx     pgx.Tx
 	server *Server
 	at     Address
 	near   Bounds // what to ask the database for: the tile and its buffer
 	own    frame  // the tile
 	outer  frame  // the tile and its buffer
 	layers []*builder
+
+	batch pgx.Batch      // what the layers ask the database, all at once
+	then  []func() error // what is left to do when the answers are there
 }
 
-func newRendering(ctx context.Context, tx pgx.Tx, s *Server, at Address) *rendering {
+func newRendering(ctx context.Context, s *Server, at Address) *rendering {
 	return &rendering{
-		ctx: ctx, tx: tx, server: s, at: at,
+		ctx: ctx, server: s, at: at,
 		near: at.bounds(float64(buffer+1) / Extent), own: frameOf(at, 0), outer: frameOf(at, buffer),
 	}
 }
@@ -34,9 +37,41 @@ func (r *rendering) layer(name string) *builder {
 	return b
 }
 
-// query reads the rows of a layer near the tile. $1 to $4 of the statement are west, south, east and north.
-func (r *rendering) query(sql string, args ...any) (pgx.Rows, error) {
-	return r.tx.Query(r.ctx, sql, append([]any{r.near[0], r.near[1], r.near[2], r.near[3]}, args...)...)
+// ask has the database asked, with what the other layers want to know; row is called for each row of the
+// answer, scanned into the targets. $1 to $4 of the statement are west, south, east and north of what is near the tile.
+func (r *rendering) ask(layer Layer, targets []any, row func() error, sql string, args ...any) {
+	r.askAnywhere(layer, targets, row, sql, append([]any{r.near[0], r.near[1], r.near[2], r.near[3]}, args...)...)
+}
+
+// askAnywhere is ask for a statement that doesn't look for what is near.
+func (r *rendering) askAnywhere(layer Layer, targets []any, row func() error, sql string, args ...any) {
+	r.batch.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+		if _, err := pgx.ForEachRow(rows, targets, row); err != nil {
+			return fmt.Errorf("reading %s: %w", layer, err)
+		}
+		return nil
+	})
+}
+
+// read sends what was asked in one go, in a transaction that sees one state of the database, so that the
+// layers belong together, and does what is left to do.
+func (r *rendering) read(ctx context.Context, pool *pgxpool.Pool) error {
+	if r.batch.Len() == 0 {
+		return nil
+	}
+	begin := &pgx.QueuedQuery{SQL: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`}
+	r.batch.QueuedQueries = append([]*pgx.QueuedQuery{begin}, r.batch.QueuedQueries...)
+	r.batch.Queue(`COMMIT`)
+	// A connection whose transaction failed on the way isn't used again: the pool looks.
+	if err := pool.SendBatch(ctx, &r.batch).Close(); err != nil {
+		return err
+	}
+	for _, f := range r.then {
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // nearby is the condition that a geometry column lies near the tile.
@@ -139,15 +174,4 @@ func distance(p, a, b pixel) float64 {
 		t = min(1, max(0, (px*dx+py*dy)/n))
 	}
 	return math.Hypot(px-t*dx, py-t*dy)
-}
-
-// each calls f for every row, with the row's targets scanned.
-func each(rows pgx.Rows, err error, layer Layer, targets []any, f func() error) error {
-	if err == nil {
-		_, err = pgx.ForEachRow(rows, targets, f)
-	}
-	if err != nil {
-		return fmt.Errorf("tile: reading %s: %w", layer, err)
-	}
-	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -53,7 +52,7 @@ func New(c Config) (*Server, error) {
 	}
 	return &Server{
 		db: c.DB, log: c.Logger, kept: kept, metrics: newMetrics(kept), zstd: encoder,
-		slots: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+		slots: make(chan struct{}, max(6, runtime.GOMAXPROCS(0))),
 	}, nil
 }
 
@@ -85,7 +84,7 @@ func (s *Server) Get(ctx context.Context, layers Layers, at Address) (*Tile, err
 	})
 }
 
-// render makes a tile in one read-only transaction, so that its layers belong together.
+// render makes a tile.
 func (s *Server) render(ctx context.Context, layers Layers, at Address) (*Tile, error) {
 	select {
 	case s.slots <- struct{}{}:
@@ -94,20 +93,13 @@ func (s *Server) render(ctx context.Context, layers Layers, at Address) (*Tile, 
 		return nil, ctx.Err()
 	}
 	start := time.Now()
-	var r *rendering
-	err := pgx.BeginTxFunc(ctx, s.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		r = newRendering(ctx, tx, s, at)
-		for d := range layers.each {
-			if at.Z < d.minZoom {
-				continue
-			}
-			if err := d.render(r); err != nil {
-				return err
-			}
+	r := newRendering(ctx, s, at)
+	for d := range layers.each {
+		if at.Z >= d.minZoom {
+			d.render(r)
 		}
-		return nil
-	})
-	if err != nil {
+	}
+	if err := r.read(ctx, s.db); err != nil {
 		return nil, fmt.Errorf("tile %s of %s: %w", at, layers, err)
 	}
 	t, err := s.pack(r.layers)

@@ -85,7 +85,7 @@ func (w town) tiles(zoom, side int) (out []Address) {
 // drawTile makes a tile of polygons without a database.
 func drawTile(t testing.TB, at Address, grids [][]planar.Polygon) []byte {
 	t.Helper()
-	r := newRendering(context.Background(), nil, nil, at)
+	r := newRendering(context.Background(), nil, at)
 	b := r.layer(string(Grids))
 	c := r.coverage(b)
 	for i, parts := range grids {
