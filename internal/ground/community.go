@@ -30,6 +30,7 @@ type community struct {
 	nearest []*nearestGround      // by street face; nil where fewer than two units stand
 	only    []int32               // by street face: the one unit that stands there, -1 for none
 	fine    *planar.Coverage      // everything noded together
+	crossed bool                  // stitching spoilt it: it is made again
 	blocks  []Block
 	arcs    []planar.Arc // borders: Mark is the barrier, Source the name, faces are blocks
 	report  TerritoryReport

@@ -43,23 +43,6 @@ func (m *making) finish() (*Ground, error) {
 	return g, m.prove(g)
 }
 
-// stitch gives the community's blocks and borders the vertices of the other side.
-func (c *community) stitch(t threads) {
-	if len(t) > 0 {
-		for i := range c.blocks {
-			c.blocks[i].Polygon, _ = t.polygon(c.blocks[i].Polygon)
-		}
-		for i := range c.arcs {
-			if a := &c.arcs[i]; a.Left < 0 || a.Right < 0 {
-				a.Points = t.line(a.Points)
-			}
-		}
-		for i := range c.outer {
-			c.outer[i], _ = t.polygon(c.outer[i])
-		}
-	}
-}
-
 func (c *community) finishReport() TerritoryReport {
 	r := c.report
 	if r.Stopped != nil {
@@ -74,7 +57,7 @@ func (c *community) finishReport() TerritoryReport {
 }
 
 // reshapeStanding gives the live blocks of neighbours, and their territories, the vertices that were put
-// onto their borders.
+// onto their borders. Its fault is a Conflict: the neighbour has to be drawn together with what was asked for.
 func (m *making) reshapeStanding() ([]Reshaped, error) {
 	blocks := map[int64][]int{}
 	for i := range m.in.Standing {
@@ -88,23 +71,34 @@ func (m *making) reshapeStanding() ([]Reshaped, error) {
 		}
 		own := newSeam([][]planar.Polygon{t.Polygons})
 		if err := own.note(m.county.borders[i]); err != nil {
-			return nil, fault.Wrap(err, fault.Internal,
-				fmt.Sprintf("%s已有基本单元，其边界在拼接时移动，未作任何更改", t.Name),
-				fmt.Sprintf("%s has live blocks, and its border moved when it was noded: nothing was changed", t.Name))
+			return nil, standingFault(t, err)
 		}
 		own.close()
 		missing := own.missing(t.Polygons)
 		if len(missing) == 0 {
 			continue
 		}
-		out = append(out, Reshaped{Community: t.Community, Polygons: threadAll(missing, t.Polygons)})
+		border := threadAll(missing, t.Polygons)
+		out = append(out, Reshaped{Community: t.Community, Polygons: border})
+		var whole []planar.Polygon
 		for _, b := range blocks[t.Community] {
-			if p, changed := missing.polygon(m.in.Standing[b].Polygon); changed {
+			p, changed := missing.polygon(m.in.Standing[b].Polygon)
+			if changed {
 				out = append(out, Reshaped{t.Community, m.in.Standing[b].Block, []planar.Polygon{p}})
 			}
+			whole = append(whole, p)
+		}
+		if flaws := planar.Check(whole, border); len(flaws) > 0 {
+			return nil, standingFault(t, &planar.FlawError{Flaws: flaws})
 		}
 	}
 	return out, nil
+}
+
+func standingFault(t *Territory, err error) error {
+	return fault.Wrap(err, fault.Conflict,
+		fmt.Sprintf("%s（%s）已有的基本单元无法接上新的边界顶点，请把该社区一起重新划分", t.Name, t.Code),
+		fmt.Sprintf("the live blocks of %s (%s) can't take the new vertices on their border: draw it together with these", t.Name, t.Code))
 }
 
 func threadAll(t threads, parts []planar.Polygon) []planar.Polygon {

@@ -58,8 +58,8 @@ func (c *county) settle(cover *planar.Coverage, p plane, s Settings) error {
 func (c *county) claims(cover *planar.Coverage) ([][]int32, error) {
 	stands, ok := insideOf(cover, markStanding)
 	if !ok {
-		return nil, fault.New(fault.Internal, "相邻社区的边界在拼接时移动，未作任何更改",
-			"the border of the neighbours' live blocks moved when it was noded: nothing was changed")
+		return nil, fault.New(fault.Conflict, "相邻社区已有的边界在拼接时移动，请把相邻社区一起重新划分",
+			"the border of the neighbours' live blocks moved when it was noded: draw them together with these")
 	}
 	var boxes segmentIndex
 	for i := range c.territories {

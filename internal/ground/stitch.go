@@ -26,9 +26,7 @@ func (m *making) stitch(ctx context.Context, last bool) (settled bool, err error
 		switch {
 		case err == nil:
 		case last:
-			stop := c.stop("bad-border", "边界在拼接时移动：%v", "its border moved when it was noded: %v", err).(*stopError)
-			c.report.Stopped = &stop.Warning
-			c.blocks, c.arcs = nil, nil
+			c.giveUp(err)
 		default:
 			settled = false
 		}
@@ -36,8 +34,15 @@ func (m *making) stitch(ctx context.Context, last bool) (settled bool, err error
 	s.close()
 	for i, c := range m.done {
 		if c.report.Stopped == nil {
-			c.stitch(s.missing(c.outer))
+			err := c.stitch(s.missing(c.outer))
 			m.territories[m.wanted[i]].Polygons = c.outer
+			switch {
+			case err == nil:
+			case last:
+				c.giveUp(err)
+			default:
+				settled, c.crossed = false, true
+			}
 		}
 	}
 	var borders []planar.Line
@@ -53,6 +58,39 @@ func (m *making) stitch(ctx context.Context, last bool) (settled bool, err error
 		return false, borderFault(err)
 	}
 	return sameEdges(noded, borders), nil
+}
+
+// giveUp stops a community whose border won't hold.
+func (c *community) giveUp(err error) {
+	stop := c.stop("bad-border", "边界无法与相邻社区拼接：%v", "its border can't be stitched to its neighbours': %v", err).(*stopError)
+	c.report.Stopped = &stop.Warning
+	c.blocks, c.arcs = nil, nil
+}
+
+// stitch gives the community's blocks and borders the vertices of the other side. It fails when one of them
+// got past a border that meets the edge at a very small angle: that community has to be made again, with the vertices
+// there from the beginning.
+func (c *community) stitch(t threads) error {
+	if len(t) == 0 {
+		return nil
+	}
+	polygons := make([]planar.Polygon, len(c.blocks))
+	for i := range c.blocks {
+		c.blocks[i].Polygon, _ = t.polygon(c.blocks[i].Polygon)
+		polygons[i] = c.blocks[i].Polygon
+	}
+	for i := range c.arcs {
+		if a := &c.arcs[i]; a.Left < 0 || a.Right < 0 {
+			a.Points = t.line(a.Points)
+		}
+	}
+	for i := range c.outer {
+		c.outer[i], _ = t.polygon(c.outer[i])
+	}
+	if flaws := planar.Check(polygons, c.outer); len(flaws) > 0 {
+		return &planar.FlawError{Flaws: flaws}
+	}
+	return nil
 }
 
 // sameEdges says whether noding left the lines as they were.
@@ -79,7 +117,7 @@ func (c *community) fits(border []planar.Polygon) bool {
 	if c.report.Stopped != nil {
 		return true
 	}
-	if len(border) != len(c.outer) {
+	if c.crossed || len(border) != len(c.outer) {
 		return false
 	}
 	have := map[edge]bool{}
