@@ -2,6 +2,8 @@ package ground
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"jingwei/internal/planar"
 )
@@ -96,7 +98,7 @@ func (c *community) unitsAbove(in []bool) []int32 {
 	}
 	boxes.build()
 	unitOf := make([]int32, groups)
-	overlapping := map[int32]bool{}
+	overlapping := map[int]bool{}
 	for g, face := range speaker(c.fine.Areas2(), group, groups) {
 		unitOf[g] = -1
 		p, ok := c.fine.InteriorPoint(face)
@@ -113,7 +115,7 @@ func (c *community) unitsAbove(in []bool) []int32 {
 				if c.units[u].area2 > c.units[best].area2 || c.units[u].area2 == c.units[best].area2 && u < best {
 					less = best
 				}
-				overlapping[less] = true
+				overlapping[c.units[less].building] = true
 				if less == u {
 					return
 				}
@@ -121,7 +123,7 @@ func (c *community) unitsAbove(in []bool) []int32 {
 			unitOf[g] = u
 		})
 	}
-	c.report.Overlapping = len(overlapping)
+	c.report.Overlapping = c.sources(slices.Sorted(maps.Keys(overlapping)))
 	return byFace(group, unitOf)
 }
 

@@ -147,20 +147,19 @@ type BorderProblem struct {
 // TerritoryReport says what was found in one territory. It is kept with it.
 type TerritoryReport struct {
 	Blocks         int       `json:"blocks"`
-	Faces          int       `json:"faces"`           // between streets
-	Buildings      int       `json:"buildings"`       // that stand here
-	CutBuildings   int       `json:"cut_buildings"`   // that hold more than a grid may
-	Parts          int       `json:"parts"`           // they were cut into
-	BentStreets    int       `json:"bent_streets"`    // buildings under which a barrier ran that now goes round them
-	CutByBorder    int       `json:"cut_by_border"`   // buildings that the division's border runs through
-	Overlapping    int       `json:"overlapping"`     // buildings standing on ground of a larger one
-	Slivers        int       `json:"slivers"`         // dissolved
-	Strips         int       `json:"strips"`          // dissolved
-	Residents      int       `json:"residents"`       //
-	KnownResidents int       `json:"known_residents"` // of them from a register
-	TotalOnRecord  int       `json:"total_on_record"` // -1 when there is none
-	Area           float64   `json:"area"`            // m²
-	LinesUsed      int       `json:"lines_used"`      //
+	Faces          int       `json:"faces"`                   // between streets
+	Buildings      int       `json:"buildings"`               // that stand here
+	CutBuildings   []string  `json:"cut_buildings,omitempty"` // sources of those that hold more than a grid may
+	Parts          int       `json:"parts"`                   // they were cut into
+	BentStreets    []string  `json:"bent_streets,omitempty"`  // … under which a barrier ran that now goes round them
+	CutByBorder    []string  `json:"cut_by_border,omitempty"` // … that the division's border runs through
+	Overlapping    []string  `json:"overlapping,omitempty"`   // … standing on ground of a larger one
+	Slivers        int       `json:"slivers"`                 // dissolved
+	Strips         int       `json:"strips"`                  // dissolved
+	Residents      int       `json:"residents"`               // in blocks
+	KnownResidents int       `json:"known_residents"`         // of them from a register
+	TotalOnRecord  int       `json:"total_on_record"`         // -1 when there is none
+	Area           float64   `json:"area"`                    // m²
 	Warnings       []Warning `json:"warnings,omitempty"`
 	Stopped        *Warning  `json:"stopped,omitempty"` // why there are no blocks
 }

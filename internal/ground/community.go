@@ -69,6 +69,14 @@ func (c *community) warn(kind, zh, en string, args ...any) {
 	c.report.Warnings = append(c.report.Warnings, Warning{kind, fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)})
 }
 
+// sources names buildings for the report.
+func (c *community) sources(buildings []int) (names []string) {
+	for _, b := range buildings {
+		names = append(names, c.features.Buildings[b].Source)
+	}
+	return names
+}
+
 func (c *community) settlePeople() {
 	standing := make([]*Building, len(c.buildings))
 	for i, b := range c.buildings {
@@ -104,7 +112,7 @@ func (c *community) cutTooBig(ctx context.Context) error {
 		if err != nil {
 			return c.stop("bad-building", "楼栋 %s 无法分割：%v", "building %s can't be cut: %v", b.Source, err)
 		}
-		c.report.CutBuildings++
+		c.report.CutBuildings = append(c.report.CutBuildings, b.Source)
 		c.report.Parts += len(parts)
 		c.units = append(c.units, parts...)
 	}
@@ -130,7 +138,6 @@ func (c *community) faceStreets(ctx context.Context) error {
 			c.report.Faces++
 		}
 	}
-	c.report.LinesUsed = len(c.lines)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package ground
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"jingwei/internal/planar"
@@ -13,7 +14,7 @@ func (c *community) readBlocks(ctx context.Context) error {
 	if !ok {
 		return c.stop("bad-border", "边界自身重叠或过于狭窄，请检查区划面", "its border touches itself along a line, or is too narrow: check the division's polygon")
 	}
-	c.countBent(of)
+	c.noteBent(of)
 	r := newRegions(c.fine, in, c.plane.areaScale(c.border), func(a *planar.Arc) float64 { return c.plane.length(a.Points) })
 	areas := c.fine.Areas2()
 	for face, o := range of {
@@ -44,8 +45,8 @@ func (c *community) readBlocks(ctx context.Context) error {
 	return nil
 }
 
-// countBent counts the buildings under which a barrier ran.
-func (c *community) countBent(of []owned) {
+// noteBent notes the buildings under which a barrier ran.
+func (c *community) noteBent(of []owned) {
 	bent := map[int]bool{}
 	for i := range c.fine.Arcs {
 		a := &c.fine.Arcs[i]
@@ -56,7 +57,7 @@ func (c *community) countBent(of []owned) {
 			bent[c.units[l.unit].building] = true
 		}
 	}
-	c.report.BentStreets = len(bent)
+	c.report.BentStreets = c.sources(slices.Sorted(maps.Keys(bent)))
 }
 
 // joinOwners joins faces of one street face and one owner where they meet, and then takes home what of an

@@ -99,7 +99,7 @@ type making struct {
 	boxes       segmentIndex // of lines and of areas' rings, as diagonals
 	barriers    []barrierLine
 	buildings   map[int][]int // by territory
-	cut         map[int]int   // by territory: buildings that the border runs through
+	cut         map[int][]int // by territory: buildings that the border runs through
 	outside     int
 	done        []*community // as wanted
 }
@@ -160,7 +160,7 @@ func (m *making) linesNear(b box) []planar.Line {
 
 // assignBuildings gives each building to the community in which most of it stands.
 func (m *making) assignBuildings(ctx context.Context) error {
-	m.buildings, m.cut = map[int][]int{}, map[int]int{}
+	m.buildings, m.cut = map[int][]int{}, map[int][]int{}
 	floor := newFloor(m.county.cover)
 	for i := range m.in.Features.Buildings {
 		b := &m.in.Features.Buildings[i]
@@ -183,7 +183,7 @@ func (m *making) assignBuildings(ctx context.Context) error {
 				home = int(s.face)
 			}
 			if len(shares) > 1 {
-				m.cut[int(s.face)]++
+				m.cut[int(s.face)] = append(m.cut[int(s.face)], i)
 			}
 		}
 		if home < 0 {
@@ -250,7 +250,7 @@ func (m *making) community(at int) *community {
 		plane:     planeOf(m.county.borders[at]),
 		buildings: m.buildings[at],
 	}
-	c.report.CutByBorder = m.cut[at]
+	c.report.CutByBorder = c.sources(m.cut[at])
 	if w := m.found.stopped[at]; w != nil {
 		c.report.Stopped = w
 		return c
