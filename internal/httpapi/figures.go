@@ -189,8 +189,7 @@ func sourceOf(known, estimate bool) string {
 // add up. The share is taken in degrees: there a border that has more vertices on one side than on the other is
 // the same line, which in any plane it isn't quite.
 func areaFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
-	err := tx.QueryRow(ctx, `
-		WITH d AS (SELECT geom, `+planeOf+` AS plane FROM division WHERE code = $1 AND geom IS NOT NULL)
+	err := tx.QueryRow(ctx, groundOf+`
 		SELECT coalesce((SELECT ST_Area(ST_Transform(geom, plane)) FROM d), 0),
 			coalesce((SELECT sum(CASE WHEN ST_CoveredBy(g.geom, d.geom) THEN ST_Area(g.geom)
 					ELSE ST_Area(ST_Intersection(g.geom, d.geom)) END) / min(ST_Area(d.geom))
@@ -202,15 +201,20 @@ func areaFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures)
 	return err
 }
 
-// planeOf is the EPSG number of the CGCS2000 3-degree Gauss-Krüger plane that geom's middle lies in: 4534 is
-// the one about 75° E.
-const planeOf = `4534 + least(20, greatest(0, round((ST_X(ST_Centroid(Box2D(geom)::geometry)) - 75) / 3)))::int`
+// groundOf begins a statement with the ground d of the division $1 of the county $2, the union of those below it when it
+// has no polygon of its own, and with the EPSG number of the CGCS2000 3-degree Gauss-Krüger plane that its
+// middle lies in: 4534 is the one about 75° E.
+const groundOf = `WITH g AS (
+		SELECT coalesce((SELECT geom FROM division WHERE code = $1),
+			(SELECT ST_Union(geom) FROM division WHERE county = $2 AND starts_with(code, $1))) AS geom),
+	d AS MATERIALIZED (
+		SELECT geom, 4534 + least(20, greatest(0, round((ST_X(ST_Centroid(Box2D(geom)::geometry)) - 75) / 3)))::int AS plane
+		FROM g WHERE geom IS NOT NULL)`
 
 // streetFigures measures the streets in the division, and what of them lies in no live grid of the county.
 // What lies within 1e-6 degree (a decimetre) of a grid counts as in it: a border was moved onto the lattice.
 func streetFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
-	return tx.QueryRow(ctx, `
-		WITH d AS (SELECT geom, `+planeOf+` AS plane FROM division WHERE code = $1 AND geom IS NOT NULL),
+	return tx.QueryRow(ctx, groundOf+`,
 		street AS MATERIALIZED (
 			SELECT l.id, d.plane, CASE WHEN ST_CoveredBy(l.geom, d.geom) THEN l.geom ELSE ST_Intersection(l.geom, d.geom) END AS geom
 			FROM line_feature l, d

@@ -73,6 +73,11 @@ func TestFigures(t *testing.T) {
 	if none.Grids != 0 || none.CoveredM2 != 0 || none.CompactnessMean != nil || none.StreetsInNoGrid != 1 || math.Abs(none.StreetsInNoGridM-256) > 1 {
 		t.Errorf("an undrawn town: %+v", none)
 	}
+	// A county without a polygon is the ground of its towns.
+	if county := ok[Figures](s, "/api/divisions/110108/figures"); county.Grids != 4 || math.Abs(county.AreaM2-2*f.AreaM2) > 1 ||
+		math.Abs(county.CoveredShare-.5) > 1e-6 || county.StreetsInNoGrid != 1 || county.StreetsM < f.StreetsM+255 {
+		t.Errorf("the county: %+v", county)
+	}
 	if far := ok[Figures](s, "/api/divisions/110105/figures"); far.Version != nil || far.PublishedAt != nil || far.Infeasible == nil {
 		t.Errorf("a county without a layout: %+v", far)
 	}
@@ -129,6 +134,9 @@ func TestGrid(t *testing.T) {
 	east := ok[Grid](s, "/api/grids/110108014001002").Surroundings
 	if want := "东至网格 110108014002001，南至清华东路，西至平阳路，北至网格 …003"; east.TextZH != want {
 		t.Errorf("surroundings: %s, want %s", east.TextZH, want)
+	}
+	if edge := ok[Grid](s, "/api/grids/110108014002001").Surroundings.East; len(edge) != 1 || edge[0].Kind != "outside" || edge[0].Name != "未划镇" {
+		t.Errorf("on the edge of what is drawn: %+v", edge)
 	}
 	if single := ok[Grid](s, "/api/grids/110108014002001"); single.Band != "single" {
 		t.Errorf("the only grid of a small community is %s", single.Band)

@@ -23,7 +23,7 @@ type Surroundings struct {
 // Side is one thing that a grid borders on in one direction, the longest first.
 type Side struct {
 	Kind   string  `json:"kind" enum:"path,street,main-road,wall,rail,river,grid,outside" doc:"What runs along the border; where nothing does, what lies behind it"`
-	Name   string  `json:"name" doc:"Of the street or river, or the code of the grid behind the border; empty when it has none"`
+	Name   string  `json:"name" doc:"Of the street or river, or the code of the grid behind the border, or the name of the division beyond; empty when it has none"`
 	Share  float64 `json:"share" doc:"Of the length of the border in that direction"`
 	TextZH string  `json:"text_zh"`
 	TextEN string  `json:"text_en"`
@@ -39,20 +39,27 @@ func surroundingsOf(ctx context.Context, tx pgx.Tx, code int64) (out Surrounding
 			UNION ALL
 			SELECT e.id, e.barrier, e.name, e.a, ST_Reverse(e.geom) FROM block_border e
 			WHERE e.county = $1 AND e.b IN (SELECT block FROM mine) AND e.a NOT IN (SELECT block FROM mine))
-		SELECT o.barrier, o.name, coalesce(m.grid, 0), ST_AsBinary(o.geom, 'NDR')
-		FROM outline o LEFT JOIN grid_block m ON m.county = $1 AND m.block = o.other
+		SELECT o.barrier, o.name, coalesce(m.grid, 0), coalesce(n.name, ''), ST_AsBinary(o.geom, 'NDR')
+		FROM outline o
+		LEFT JOIN grid_block m ON m.county = $1 AND m.block = o.other
+		-- Where no block is on the other side: another division within a metre, the smallest.
+		LEFT JOIN LATERAL (
+			SELECT d.name FROM division d
+			WHERE o.other = 0 AND o.barrier = 0 AND NOT starts_with(lpad($2::text, 15, '0'), d.code)
+				AND ST_DWithin(d.geom, ST_LineInterpolatePoint(o.geom, 0.5), 1e-5)
+			ORDER BY length(d.code) DESC, d.code LIMIT 1) n ON true
 		ORDER BY o.id`, countyOf(code), code)
 	if err != nil {
 		return out, err
 	}
 	var outline []layout.Stretch
 	var barrier int16
-	var name string
+	var name, beyond string
 	var behind int64
 	var geom []byte
-	_, err = pgx.ForEachRow(rows, []any{&barrier, &name, &behind, &geom}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&barrier, &name, &behind, &beyond, &geom}, func() error {
 		points, err := planar.ParseLine(geom)
-		outline = append(outline, layout.Stretch{Points: points, Barrier: ground.Barrier(barrier), Name: name, Behind: layout.Code(behind)})
+		outline = append(outline, layout.Stretch{Points: points, Barrier: ground.Barrier(barrier), Name: name, Behind: layout.Code(behind), Beyond: beyond})
 		return err
 	})
 	s := layout.Surround(layout.Code(code), outline)

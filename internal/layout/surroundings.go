@@ -17,6 +17,7 @@ type Stretch struct {
 	Barrier ground.Barrier
 	Name    string // of what runs along it, "" when it has none
 	Behind  Code   // the grid on the other side, 0 when there is none
+	Beyond  string // the division on the other side where there is no grid, "" when none is on record
 }
 
 // Surroundings are 四至: what a grid borders on in each direction, the longest first.
@@ -28,7 +29,7 @@ type Surroundings struct {
 // Side is one thing that a grid borders on in one direction.
 type Side struct {
 	Kind   string  // path, street, main-road, wall, rail, river; where nothing runs along: grid, outside
-	Name   string  // of what runs along; the code of a grid; "" when there is none
+	Name   string  // of what runs along; the code of a grid; a division beyond; "" when there is none
 	Share  float64 // of the outline in that direction
 	ZH, EN string
 }
@@ -127,6 +128,9 @@ func (s Stretch) side(grid Code) Side {
 			out.ZH, out.EN = s.Name, s.Name
 		}
 		return out
+	}
+	if s.Behind == 0 && s.Beyond != "" {
+		return Side{Kind: "outside", Name: s.Beyond, ZH: s.Beyond, EN: s.Beyond}
 	}
 	if s.Behind == 0 {
 		return Side{Kind: "outside", ZH: "区界", EN: "the edge of the division"}

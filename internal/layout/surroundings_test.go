@@ -26,14 +26,15 @@ func TestSurround(t *testing.T) {
 		{Points: []planar.Point{at(100, 90), at(100, 100)}, Barrier: ground.Path}, // a tenth: not worth a word
 		// North, westwards: a neighbour elsewhere, then the end of the ground.
 		{Points: []planar.Point{at(100, 100), at(40, 100)}, Behind: 110108014002001},
-		{Points: []planar.Point{at(40, 100), at(0, 100)}},
+		{Points: []planar.Point{at(40, 100), at(20, 100)}},
+		{Points: []planar.Point{at(20, 100), at(0, 100)}, Beyond: "燕园街道"},
 		// West, southwards: a river, slanting.
 		{Points: []planar.Point{at(0, 100), at(-10, 50), at(0, 0)}, Barrier: ground.River, Name: "万泉河"},
 	})
-	if want := "东至网格 …003、围墙，南至清华东路，西至万泉河，北至网格 110108014002001、区界"; got.ZH != want {
+	if want := "东至网格 …003、围墙，南至清华东路，西至万泉河，北至网格 110108014002001、区界、燕园街道"; got.ZH != want {
 		t.Errorf("in Chinese: %s\nwant:       %s", got.ZH, want)
 	}
-	if want := "east: grid …003, a wall; south: 清华东路; west: 万泉河; north: grid 110108014002001, the edge of the division"; got.EN != want {
+	if want := "east: grid …003, a wall; south: 清华东路; west: 万泉河; north: grid 110108014002001, the edge of the division, 燕园街道"; got.EN != want {
 		t.Errorf("in English: %s\nwant:       %s", got.EN, want)
 	}
 	if len(got.East) != 2 || math.Abs(got.East[0].Share-0.6) > 1e-9 || math.Abs(got.East[1].Share-0.3) > 1e-9 {
