@@ -186,18 +186,24 @@ func sourceOf(known, estimate bool) string {
 }
 
 // areaFigures measures the division and what the live grids cover of it. Grids don't overlap, so their parts
-// add up. The share is taken in degrees: there a border that has more vertices on one side than on the other is
-// the same line, which in any plane it isn't quite.
+// add up. In the plane a border with more vertices on one side than on the other isn't quite the same line
+// (square metres in a town), so that all is covered is seen in degrees, where it is.
 func areaFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
-	err := tx.QueryRow(ctx, groundOf+`
+	var degrees float64
+	err := tx.QueryRow(ctx, groundOf+`,
+		part AS (SELECT CASE WHEN ST_CoveredBy(g.geom, d.geom) THEN g.geom ELSE ST_Intersection(g.geom, d.geom) END AS geom, plane
+			FROM grid g, d WHERE g.county = $2 AND g.retired IS NULL AND g.geom && d.geom AND ST_Intersects(g.geom, d.geom))
 		SELECT coalesce((SELECT ST_Area(ST_Transform(geom, plane)) FROM d), 0),
-			coalesce((SELECT sum(CASE WHEN ST_CoveredBy(g.geom, d.geom) THEN ST_Area(g.geom)
-					ELSE ST_Area(ST_Intersection(g.geom, d.geom)) END) / min(ST_Area(d.geom))
-				FROM grid g, d WHERE g.county = $2 AND g.retired IS NULL AND g.geom && d.geom AND ST_Intersects(g.geom, d.geom)), 0)`,
-		string(code), code.County()).Scan(&f.AreaM2, &f.CoveredShare)
+			coalesce((SELECT sum(ST_Area(ST_Transform(geom, plane))) FROM part), 0),
+			coalesce((SELECT sum(ST_Area(geom)) FROM part) / (SELECT ST_Area(geom) FROM d), 0)`,
+		string(code), code.County()).Scan(&f.AreaM2, &f.CoveredM2, &degrees)
 	// A grid's border may lie half a lattice step inside of the polygon as it was imported.
-	f.CoveredShare = math.Round(f.CoveredShare*1e7) / 1e7
-	f.CoveredM2 = f.AreaM2 * f.CoveredShare
+	if math.Abs(degrees-1) < 1e-7 {
+		f.CoveredM2 = f.AreaM2
+	}
+	if f.AreaM2 > 0 {
+		f.CoveredShare = math.Round(f.CoveredM2/f.AreaM2*1e7) / 1e7
+	}
 	return err
 }
 
