@@ -186,19 +186,19 @@ func sourceOf(known, estimate bool) string {
 }
 
 // areaFigures measures the division and what the live grids cover of it. Grids don't overlap, so their parts
-// add up. In the plane a border with more vertices on one side than on the other isn't quite the same line
-// (square metres in a town), so that all is covered is seen in degrees, where it is.
+// add up. Where a border was cut it may lie half a lattice step beside where it was imported, and in the plane
+// one with more vertices isn't quite the same line: some square metres in a town. So the whole is covered when what
+// is missing, in degrees, is no more than half a step along the border.
 func areaFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
-	var degrees float64
+	var whole bool
 	err := tx.QueryRow(ctx, groundOf+`,
 		part AS (SELECT CASE WHEN ST_CoveredBy(g.geom, d.geom) THEN g.geom ELSE ST_Intersection(g.geom, d.geom) END AS geom, plane
 			FROM grid g, d WHERE g.county = $2 AND g.retired IS NULL AND g.geom && d.geom AND ST_Intersects(g.geom, d.geom))
 		SELECT coalesce((SELECT ST_Area(ST_Transform(geom, plane)) FROM d), 0),
 			coalesce((SELECT sum(ST_Area(ST_Transform(geom, plane))) FROM part), 0),
-			coalesce((SELECT sum(ST_Area(geom)) FROM part) / (SELECT ST_Area(geom) FROM d), 0)`,
-		string(code), code.County()).Scan(&f.AreaM2, &f.CoveredM2, &degrees)
-	// A grid's border may lie half a lattice step inside of the polygon as it was imported.
-	if math.Abs(degrees-1) < 1e-7 {
+			coalesce((SELECT abs(ST_Area(geom) - (SELECT sum(ST_Area(geom)) FROM part)) <= ST_Perimeter(geom) * 0.5e-7 FROM d), false)`,
+		string(code), code.County()).Scan(&f.AreaM2, &f.CoveredM2, &whole)
+	if whole {
 		f.CoveredM2 = f.AreaM2
 	}
 	if f.AreaM2 > 0 {
