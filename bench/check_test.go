@@ -1,8 +1,11 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,8 +17,6 @@ import (
 	"jingwei/internal/proof"
 )
 
-var proving *table
-
 func provingTable() *table {
 	t := tableAt(60, "The database's own check, and `verify`", "what", "ours", "baseline", "ratio", "the baseline is")
 	t.say("A community of 3,000 blocks of 18 vertices in five grids is written row by row into the tables (COPY into a staging table first, which isn't " +
@@ -26,20 +27,17 @@ func provingTable() *table {
 
 // BenchmarkCheckAtCommit commits a community with the triggers of the ground and without them.
 func BenchmarkCheckAtCommit(b *testing.B) {
-	if proving == nil {
-		proving = provingTable()
-	}
 	checked := pgtest.New(b)
 	versionsOf(b, checked.Owner)
 	write, commit := commitCommunity(b, checked, false)
 	bareWrite, bareCommit := commitCommunity(b, pgtest.New(b), true)
-	proving.row(b, "writing and committing the community", seconds(write+commit), seconds(bareWrite+bareCommit),
+	provingTable().row(b, "writing and committing the community", seconds(write+commit), seconds(bareWrite+bareCommit),
 		faster(write+commit, bareWrite+bareCommit), "the same with the triggers disabled")
 	union := once(func() {
 		var area float64
 		answer(b, checked.Owner, []any{&area}, `SELECT ST_Area(ST_Union(geom)) FROM block`)
 	})
-	proving.row(b, "its commit alone: the proof", seconds(commit), seconds(union), faster(commit, union),
+	provingTable().row(b, "its commit alone: the proof", seconds(commit), seconds(union), faster(commit, union),
 		"`ST_Area(ST_Union(geom))` of the blocks, which proves less")
 }
 
@@ -103,7 +101,6 @@ func writeCommunity(b *testing.B, tx pgx.Tx) {
 
 // measureVerify proves a whole town.
 func measureVerify(c *county) {
-	proving = provingTable()
 	var report *proof.Report
 	took := median(3, func() {
 		var err error
@@ -122,6 +119,12 @@ func measureVerify(c *county) {
 	for _, check := range report.Checks {
 		examined += check.Examined
 	}
-	proving.row(c.B, fmt.Sprintf("`verify` of the %s (%d checks, %d rows and edges examined), median of three", c.name, len(report.Checks), examined),
+	provingTable().row(c.B, fmt.Sprintf("`verify` of the %s (%d checks, %d rows and edges examined), median of three", c.name, len(report.Checks), examined),
 		seconds(took), seconds(union), faster(took, union), "`ST_Union(geom)` of its blocks by community, which proves less")
+	slices.SortFunc(report.Checks, func(x, y proof.Result) int { return cmp.Compare(y.Seconds, x.Seconds) })
+	var slowest []string
+	for _, check := range report.Checks[:min(4, len(report.Checks))] {
+		slowest = append(slowest, fmt.Sprintf("%s %.2f s", check.Name, check.Seconds))
+	}
+	provingTable().remark("The longest checks of `verify`: %s.", strings.Join(slowest, ", "))
 }

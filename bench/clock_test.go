@@ -45,7 +45,11 @@ func seconds(d time.Duration) string {
 }
 
 func milliseconds(d time.Duration) string {
-	return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond))
+	ms := float64(d) / float64(time.Millisecond)
+	if ms < 1 {
+		return fmt.Sprintf("%.2f", ms)
+	}
+	return fmt.Sprintf("%.1f", ms)
 }
 
 // faster says how many times faster ours is than the baseline.

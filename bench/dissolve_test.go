@@ -23,13 +23,8 @@ func dissolveTable() *table {
 	return t
 }
 
-var dissolving *table
-
 // BenchmarkDissolve makes 1,450 grids of 250,000 blocks.
 func BenchmarkDissolve(b *testing.B) {
-	if dissolving == nil {
-		dissolving = dissolveTable()
-	}
 	db := pgtest.New(b)
 	versionsOf(b, db.Owner)
 	polygons, grid := cells(500, 500, 10, 17, 0) // 50 × 30 patches, the last row of them lower
@@ -49,7 +44,6 @@ func first(patch []int32, want int32) ([]int32, int) {
 
 // measureRealDissolve does the same with the blocks and grids of a real layout.
 func measureRealDissolve(c *county) {
-	dissolving = dissolveTable()
 	p := c.outcome.Proposal
 	polygons := make([]planar.Polygon, len(p.Blocks))
 	for i, b := range p.Blocks {
@@ -89,7 +83,7 @@ func measureDissolve(b *testing.B, db *postgres.DB, what string, polygons []plan
 	if !(worst < 1e-8) {
 		b.Fatalf("%s: an area differs from ST_Union's by %g of itself", what, worst)
 	}
-	dissolving.row(b, what, seconds(took), seconds(union), faster(took, union), fmt.Sprint(vertices), fmt.Sprintf("%.1g", worst))
+	dissolveTable().row(b, what, seconds(took), seconds(union), faster(took, union), fmt.Sprint(vertices), fmt.Sprintf("%.1g", worst))
 	run(b, db.Owner, "DROP TABLE bench_block")
 }
 

@@ -29,7 +29,7 @@ func measureDrawing(c *county) {
 		c.Fatalf("%s: %d grids are broken, %d cross a border", c.name, r.Broken, r.Crossing)
 	}
 	what := fmt.Sprintf("%s, %d blocks, %d communities", c.name, r.Blocks, r.Communities)
-	places.drawing.row(c.B, figures(what+": ours", r, r.Seconds)...)
+	drawingTable().row(c.B, figures(what+": ours", r, r.Seconds)...)
 	for _, edge := range metisEdges {
 		if gpmetis() == "" {
 			break
@@ -37,7 +37,10 @@ func measureDrawing(c *county) {
 		q := problem(p)
 		grid, took := drawWithMetis(c.B, q, p.Grid, edge.weigh)
 		report := drawing.Measure(q, grid, drawing.Options{})
-		places.drawing.row(c.B, figures("the same: gpmetis, "+edge.name, report, took.Seconds())...)
+		drawingTable().row(c.B, figures(c.name+": gpmetis, "+edge.name, report, took.Seconds())...)
+		if report.Grids < r.Grids {
+			drawingTable().remark("Of the %d grids that it was asked for in %s, gpmetis (%s) left %d empty.", r.Grids, c.name, edge.name, r.Grids-report.Grids)
+		}
 	}
 	c.whole()
 }

@@ -18,7 +18,7 @@ import (
 type table struct {
 	place  int // on the page
 	title  string
-	about  []string // paragraphs above the table
+	about  string // above the table
 	header []string
 	rows   [][]string
 	below  []string // remarks on single figures
@@ -32,19 +32,27 @@ var page struct {
 	tables   []*table
 }
 
-// tableAt begins a topic, or begins it anew.
+// tableAt gives the topic at a place of the page, a new one if there is none. A benchmark may be run again, and
+// several may fill one topic.
 func tableAt(place int, title string, header ...string) *table {
+	for _, t := range page.tables {
+		if t.place == place {
+			return t
+		}
+	}
 	t := &table{place: place, title: title, header: header}
-	page.tables = slices.DeleteFunc(page.tables, func(o *table) bool { return o.place == place })
 	page.tables = append(page.tables, t)
 	return t
 }
 
-func (t *table) say(format string, args ...any) {
-	t.about = append(t.about, fmt.Sprintf(format, args...))
-}
+// say is what stands above the table.
+func (t *table) say(format string, args ...any) { t.about = fmt.Sprintf(format, args...) }
+
+// remark adds what stands below it.
 func (t *table) remark(format string, args ...any) {
-	t.below = append(t.below, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(t.below, text) {
+		t.below = append(t.below, text)
+	}
 }
 
 // row adds a line: what, ours, baseline, ratio and whatever else the header names.
@@ -53,15 +61,13 @@ func (t *table) row(b *testing.B, cells ...string) {
 	if len(cells) != len(t.header) {
 		b.Fatalf("%s: a row of %d cells under %d headings: %q", t.title, len(cells), len(t.header), cells)
 	}
+	t.rows = slices.DeleteFunc(t.rows, func(r []string) bool { return r[0] == cells[0] })
 	t.rows = append(t.rows, cells)
 	b.Logf("%s: %s", t.title, strings.Join(cells, " | "))
 }
 
 func (t *table) markdown(w *strings.Builder) {
-	fmt.Fprintf(w, "\n## %s\n", t.title)
-	for _, p := range t.about {
-		fmt.Fprintf(w, "\n%s\n", p)
-	}
+	fmt.Fprintf(w, "\n## %s\n\n%s\n", t.title, t.about)
 	if len(t.rows) > 0 {
 		fmt.Fprintf(w, "\n| %s |\n|%s\n", strings.Join(t.header, " | "), strings.Repeat(" --- |", len(t.header)))
 	}
@@ -137,7 +143,7 @@ func memory() string {
 	if _, err := fmt.Sscanf(string(text), "MemTotal: %d kB", &kilobytes); err != nil {
 		return "memory not known"
 	}
-	return fmt.Sprintf("%d GB", (kilobytes+500_000)/1_000_000)
+	return fmt.Sprintf("%.0f GiB", float64(kilobytes)/(1<<20))
 }
 
 func system() string {

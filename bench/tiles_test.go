@@ -35,6 +35,7 @@ var layerSets = []struct {
 const (
 	firstZoom, lastZoom = 10, 17
 	mostAddresses       = 60 // of a zoom; where the town has more, every nth
+	leastSamples        = 150
 	warmFor             = 2 * time.Second
 )
 
@@ -100,8 +101,10 @@ func measureTiles(c *county, bounds [4]float64) {
 		byZoom[z] = requestsAt(bounds, z)
 	}
 	post := newPostgis(c)
+	// Connections, prepared statements and PostgreSQL's buffers are those of a server that has run for a while, for
+	// both sides: a first pass isn't counted.
 	site := newSite(c)
-	for _, z := range []int{11, 14} { // connections, statements and PostgreSQL's buffers, for both
+	for z := firstZoom; z <= lastZoom; z++ {
 		spread(c.B, 4, byZoom[z], site.get)
 		spread(c.B, 4, byZoom[z], post.get)
 	}
@@ -112,7 +115,9 @@ func measureTiles(c *county, bounds [4]float64) {
 	t.say("The demo town's tiles as the page asks for them: %s; at most %d places a zoom. Ours over HTTP on loopback, from an empty cache, rendered, "+
 		"compressed (gzip and zstd) and sent; the clients run on the same %d cores, as does PostgreSQL. The baseline renders the same layers of the same "+
 		"tiles with `ST_AsMVT`, one statement a tile, prepared, without HTTP and without compression, by as many clients; label points for "+
-		"divisions are `ST_PointOnSurface` there. Here two clients.", sets(), mostAddresses, runtime.GOMAXPROCS(0))
+		"divisions are `ST_PointOnSurface` there. A first pass isn't counted, so that connections, statements and PostgreSQL's buffers are "+
+		"those of a server that has run for a while. Zooms with few tiles are repeated, each time with an empty cache, ours and the baseline by "+
+		"turns. Here two clients.", sets(), mostAddresses, runtime.GOMAXPROCS(0))
 	total := tableAt(51, "Tiles, all zooms together", "what", "ours: answers/s", "ST_AsMVT: tiles/s", "ratio", "p50 / p99, ms", "ST_AsMVT p50 / p99, ms")
 	for _, clients := range []int{2, 4} {
 		measureClients(c, t, total, clients, byZoom, post)
@@ -120,35 +125,45 @@ func measureTiles(c *county, bounds [4]float64) {
 }
 
 func measureClients(c *county, zooms, total *table, clients int, byZoom map[int][]request, post *postgis) {
-	site := newSite(c)
-	defer site.close()
 	var ours, theirs burst
 	var all []request
 	for z := firstZoom; z <= lastZoom; z++ {
-		cold, base := spread(c.B, clients, byZoom[z], site.get), spread(c.B, clients, byZoom[z], post.get)
-		for i := range byZoom[z] {
-			r := byZoom[z][i]
-			r.etag = cold.samples[i].etag
-			all = append(all, r)
+		var cold, base burst
+		for len(cold.samples) < leastSamples {
+			cold.add(emptied(c, clients, byZoom[z]))
+			base.add(spread(c.B, clients, byZoom[z], post.get))
 		}
+		all = append(all, byZoom[z]...)
 		ours.add(cold)
 		theirs.add(base)
 		if clients == 2 {
 			zooms.row(c.B, fmt.Sprint(z), fmt.Sprintf("%.0f", cold.rate()), fmt.Sprintf("%.0f", base.rate()), faster(cold.took, base.took),
-				fmt.Sprint(len(cold.samples)), cold.latency(nil), base.latency(nil),
+				fmt.Sprintf("%d × %d", len(cold.samples)/len(byZoom[z]), len(byZoom[z])), cold.latency(nil), base.latency(nil),
 				cold.sizes(func(s sample) int { return s.sent }), cold.sizes(func(s sample) int { return s.raw }))
 		}
 	}
-	line := func(what string, b burst, which func(sample) bool) {
-		total.row(c.B, fmt.Sprintf("%s, %d clients", what, clients), fmt.Sprintf("%.0f", b.rate()), fmt.Sprintf("%.0f", theirs.rate()),
-			times(b.rate()/theirs.rate()), b.latency(which), theirs.latency(which))
+	site := newSite(c)
+	defer site.close()
+	for i, s := range spread(c.B, clients, all, site.get).samples {
+		all[i].etag = s.etag
 	}
-	line("cold", ours, nil)
-	line("warm", lasting(c.B, clients, all, site.get), nil)
-	line("304 Not Modified", lasting(c.B, clients, all, site.again), nil)
+	line := func(what string, b burst) {
+		total.row(c.B, fmt.Sprintf("%s, %d clients", what, clients), fmt.Sprintf("%.0f", b.rate()), fmt.Sprintf("%.0f", theirs.rate()),
+			times(b.rate()/theirs.rate()), b.latency(nil), theirs.latency(nil))
+	}
+	line("cold", ours)
+	line("warm", lasting(c.B, clients, all, site.get))
+	line("304 Not Modified", lasting(c.B, clients, all, site.again))
 	if clients == 2 {
 		bySet(total, ours, theirs)
 	}
+}
+
+// emptied asks a server that has rendered nothing yet.
+func emptied(c *county, clients int, requests []request) burst {
+	site := newSite(c)
+	defer site.close()
+	return spread(c.B, clients, requests, site.get)
 }
 
 // bySet says how the latencies of the cold tiles differ from one set of layers to the next.

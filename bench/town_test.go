@@ -17,9 +17,6 @@ const (
 	townLook   = 10 * time.Second // what the drawing engine is given
 )
 
-// places are the tables that the two real grounds share; the town comes first and begins them.
-var places struct{ blocks, drawing, whole *table }
-
 // BenchmarkTown takes the demo's town from its files to its tiles.
 func BenchmarkTown(b *testing.B) {
 	dir := b.TempDir()
@@ -36,7 +33,6 @@ func BenchmarkTown(b *testing.B) {
 	town := bringIn(b, "demo town", m.Code, ingest.DivisionsInput{
 		File: filepath.Join(dir, "divisions.geojson"), CodeField: "code", NameField: "name", CRS: crs.WGS84,
 	}, files)
-	beginPlaces()
 	measureImport(town)
 	measureBlocks(town)
 	measureDrawing(town)
@@ -47,12 +43,9 @@ func BenchmarkTown(b *testing.B) {
 
 // BenchmarkQinghuayuan takes 清华园街道 in Beijing from its files to its grids, where the real data is.
 func BenchmarkQinghuayuan(b *testing.B) {
-	if places.blocks == nil {
-		beginPlaces()
-	}
 	dir := realData()
 	if dir == "" {
-		for _, t := range []*table{places.blocks, places.drawing, places.whole} {
+		for _, t := range []*table{blocksTable(), drawingTable(), wholeTable()} {
 			t.remark("清华园街道 wasn't measured: the real data isn't here (JINGWEI_REALDATA names its folder).")
 		}
 		b.Skip("the real data isn't here: set JINGWEI_REALDATA to its folder")
@@ -65,18 +58,17 @@ func BenchmarkQinghuayuan(b *testing.B) {
 	measureDrawing(street)
 }
 
-func beginPlaces() {
-	places.blocks = blocksTable()
-	places.drawing = drawingTable()
-	places.whole = tableAt(30, "From files to grids", "what", "blocks", "import", "blocks and drawing", "publishing", "all")
-	places.whole.say("What `jingwei import` and `jingwei draw` do, with the engine given %.0f s to look; publishing includes the "+
+func wholeTable() *table {
+	t := tableAt(30, "From files to grids", "what", "blocks", "import", "blocks and drawing", "publishing", "all")
+	t.say("What `jingwei import` and `jingwei draw` do, with the engine given %.0f s to look; publishing includes the "+
 		"database's own check at commit. There is no baseline: nothing else does the whole of it.", townLook.Seconds())
+	return t
 }
 
 // whole adds the line of a county that was drawn.
 func (c *county) whole() {
 	imports := c.imported.divisions + c.imported.ground
-	places.whole.row(c.B, fmt.Sprintf("%s (%d residents)", c.name, c.residents()), fmt.Sprint(len(c.outcome.Proposal.Blocks)),
+	wholeTable().row(c.B, fmt.Sprintf("%s (%d residents)", c.name, c.residents()), fmt.Sprint(len(c.outcome.Proposal.Blocks)),
 		seconds(imports), seconds(c.planned), seconds(c.published), seconds(imports+c.planned+c.published))
 }
 

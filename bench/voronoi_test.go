@@ -12,9 +12,9 @@ import (
 var voronoiNames = map[string]string{
 	"BenchmarkDrawVoronoi20000":              "20,000 Voronoi blocks, 16 communities: ours",
 	"BenchmarkDrawVoronoi250000":             "250,000 Voronoi blocks, 200 communities: ours",
-	"BenchmarkDrawMetis250000/length":        "the same: gpmetis, shortest borders",
-	"BenchmarkDrawMetis250000/streets-half":  "the same: gpmetis, streets at half",
-	"BenchmarkDrawMetis250000/streets-tenth": "the same: gpmetis, streets at a tenth",
+	"BenchmarkDrawMetis250000/length":        "250,000 Voronoi blocks: gpmetis, shortest borders",
+	"BenchmarkDrawMetis250000/streets-half":  "250,000 Voronoi blocks: gpmetis, streets at half",
+	"BenchmarkDrawMetis250000/streets-tenth": "250,000 Voronoi blocks: gpmetis, streets at a tenth",
 }
 
 // BenchmarkVoronoi takes over what `go test -bench` said in internal/drawing, whose instances are made there.
@@ -28,9 +28,6 @@ func BenchmarkVoronoi(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if places.drawing == nil {
-		beginPlaces()
-	}
 	found := 0
 	for line := range strings.SplitSeq(string(text), "\n") {
 		name, metrics := benchLine(line)
@@ -39,7 +36,7 @@ func BenchmarkVoronoi(b *testing.B) {
 			continue
 		}
 		found++
-		places.drawing.row(b, what, fmt.Sprintf("%.0f", metrics["grids"]), fmt.Sprintf("%.1f %%", metrics["%inband"]), fmt.Sprintf("%.0f", metrics["broken"]),
+		drawingTable().row(b, what, fmt.Sprintf("%.0f", metrics["grids"]), fmt.Sprintf("%.1f %%", metrics["%inband"]), fmt.Sprintf("%.0f", metrics["broken"]),
 			fmt.Sprintf("%.3f / %.3f", metrics["compact"], metrics["p05"]), fmt.Sprintf("%.0f %%", metrics["%streets"]), fmt.Sprintf("%.1f", metrics["s"]))
 	}
 	if found == 0 {
