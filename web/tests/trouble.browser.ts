@@ -32,6 +32,20 @@ describe.skipIf(noServer)('in trouble', () => {
     expect(await page.locator('code').textContent()).toBe(`jingwei draw --division ${code}`)
   })
 
+  test('of a division whose border is not on record the area is unknown, not nothing', async () => {
+    const f = await figures(await home())
+    const { page } = await visit({
+      before: async (page) => {
+        await page.route('**/figures', (route) => route.fulfill({ json: { ...f, area_m2: 0, covered_m2: 0, covered_share: 0, streets_m: 0 } }))
+      },
+    })
+    const figure = page.getByRole('button', { name: /^已覆盖面积/ })
+    await figure.waitFor()
+    expect(await figure.innerText()).toContain('—')
+    await figure.click()
+    await page.getByText('没有导入此区划的边界').waitFor()
+  })
+
   test("the server's own words are shown, in the reader's language, and can be tried again", async () => {
     const [g] = await grids(await home())
     const problem = { type: 'urn:jingwei:problem:unavailable', title: 'x', status: 503, code: 'unavailable', detail: '数据库正忙', zh: '数据库正忙', en: 'the database is busy' }

@@ -61,6 +61,7 @@ export const en: Words = {
         `Grids with ${lower} to ${upper} residents. ${feasible} grids lie in communities whose population can be cut into this band at all. Opens the list of those out of band.`,
       covered: "Ground that belongs to a grid, as a share of the division's area. Opens what it is made of.",
       streets: 'Length of streets that lie in no grid; it should be 0. Opens what it is made of.',
+      noPolygon: 'The border of this division is not on record, so this is not known. Import it with jingwei import divisions.',
       asOf: (version, at) => `Layout version ${version}, published ${at}`,
     },
     sources: {

@@ -60,6 +60,7 @@ export const zh = {
         `居民数在 ${lower} 至 ${upper} 人之间的网格。其中 ${feasible} 个网格所在社区的人口本来就能划入这个区间。点开看未达标的网格。`,
       covered: '属于某个网格的土地面积，占区划面积的比例。点开看组成。',
       streets: '不在任何网格内的街道长度，正常应为 0。点开看组成。',
+      noPolygon: '没有导入此区划的边界，无法计算。请用 jingwei import divisions 导入。',
       asOf: (version: number, at: string) => `第 ${version} 版布局，${at} 发布`,
     },
     sources: { known: '导入的登记数', estimate: '按总人口推算（建筑面积 × 层数）', none: '无人口资料', mixed: '部分登记，部分推算' },
