@@ -18,6 +18,8 @@ describe.skipIf(noServer)('in trouble', () => {
     const commands = await page.locator('code').allTextContents()
     expect(commands.some((c) => c.startsWith('jingwei import divisions'))).toBe(true)
     expect(commands.some((c) => c.startsWith('jingwei import ground'))).toBe(true)
+    await page.unroute('**/api/meta') // the import is done
+    await page.getByRole('button', { name: /^居民/ }).waitFor()
   })
 
   test('where no grids are drawn yet the page says how to draw them', async () => {
