@@ -62,7 +62,11 @@ func (c *community) owners() (of []owned, in []bool, ok bool) {
 			o.unit = c.only[o.street]
 			if g := c.nearest[o.street]; g != nil {
 				o.unit = -1
-				if p, ok := c.fine.InteriorPoint(int32(face)); ok {
+				p, ok := c.fine.InteriorPoint(int32(face))
+				switch {
+				case ok && c.shared[o.street]:
+					o = c.sharedOwner(o, p)
+				case ok:
 					o.unit = g.at(p)
 				}
 			}

@@ -28,6 +28,7 @@ type community struct {
 	ends    []planar.Edge
 	roots   map[planar.Point]bool // by vertex of a lane: whether it lies on a street face's border
 	nearest []*nearestGround      // by street face; nil where fewer than two units stand
+	shared  []bool                // by street face: a verge, shared out among the units behind its walls
 	only    []int32               // by street face: the one unit that stands there, -1 for none
 	fine    *planar.Coverage      // everything noded together
 	crossed bool                  // stitching spoilt it: it is made again

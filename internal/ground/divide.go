@@ -31,6 +31,12 @@ func (c *community) shareGround(ctx context.Context) error {
 			c.nearest[face] = newNearestGround(p)
 		}
 	}
+	c.shared = make([]bool, len(c.streets.Faces))
+	for verge, behind := range c.verges() {
+		if len(behind) > 0 {
+			c.shareVerge(int32(verge), behind, prints)
+		}
+	}
 	return nil
 }
 

@@ -116,7 +116,13 @@ func (c *community) joinSmall(r *regions) {
 	sliver := func(g *region) bool { return g.area < s.SliverArea*margin }
 	strip := func(g *region) bool { return g.holds < 0 && 2*g.area < s.StripWidth*g.perimeter }
 	c.report.Slivers = r.absorb(sliver, any)
-	c.report.Strips = r.absorb(strip, any)
+	// A strip goes to what lies behind it, be it behind a wall, and not to the strip across the street: two
+	// strips make a longer strip, and in the end a web of streets that every compound borders on and no
+	// grid can do without.
+	for joined := 1; joined > 0; c.report.Strips += joined {
+		joined = r.absorb(strip, func(a, b *region) bool { return !strip(b) })
+	}
+	c.report.Strips += r.absorb(strip, any)
 	c.report.Slivers += r.absorb(sliver, any)
 }
 

@@ -36,7 +36,7 @@ func barrierOf(mark uint32) Barrier {
 
 // ease says how readily ground is joined across a barrier: a metre of nothing counts as much as two of
 // path.
-var ease = [River + 1]float64{Nothing: 1, Path: .5, Street: .2, MainRoad: .08, Wall: .08, Rail: .04, River: .02}
+var ease = [River + 1]float64{Nothing: 1, Path: .5, Street: .2, MainRoad: .08, Wall: .25, Rail: .04, River: .02}
 
 // regions are faces of a coverage joined into larger pieces of ground, on the way to blocks.
 type regions struct {
