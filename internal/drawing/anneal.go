@@ -2,11 +2,22 @@ package drawing
 
 import "math"
 
-// Temperatures, in the price of a grid (1 − compactness, about).
+// Temperatures, in the price of a grid (1 − compactness, about). Starting hotter pays where there is time to cool slowly.
 const (
-	hot  = 0.07
-	cold = 0.002
+	hot     = 0.07
+	hotter  = 0.12
+	unhurry = 3_000 // moves a block, from which on annealing starts hotter
+	cold    = 0.002
 )
+
+// heat is the temperature at the beginning of a stage, when annealing makes so many moves a block.
+func heat(stage int, moves float64) float64 {
+	from := hot
+	if moves >= unhurry {
+		from = hotter
+	}
+	return from * math.Pow(cold/from, float64(stage)/stages)
+}
 
 // anneal proposes a number of single-block moves while the temperature falls from one value to another (both
 // in prices). A proposal takes a random border between two grids and moves the block on one side of it over.

@@ -2,7 +2,6 @@ package drawing
 
 import (
 	"context"
-	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,6 +46,7 @@ type job struct {
 	band     band
 	parts    []*part
 	runs     []*run
+	annealed float64 // moves a block
 	deadline time.Time
 	stopped  atomic.Bool
 	told     sync.Mutex
@@ -73,6 +73,7 @@ func newJob(ctx context.Context, p *Problem, o Options, began time.Time) *job {
 		}
 	}
 	attempts, annealed, mending := budget(o.Time, busy)
+	j.annealed = annealed
 	for _, q := range j.parts {
 		n := attempts
 		if q.k == 1 {
@@ -104,7 +105,7 @@ func (j *job) run() {
 		r.state = newState(r.part, newRule(j.band, j.o.Weights), grid, random)
 	})
 	for stage := range stages {
-		from, to := heat(stage), heat(stage+1)
+		from, to := heat(stage, j.annealed), heat(stage+1, j.annealed)
 		j.each("improve", 0.1+0.6*float64(stage)/stages, 0.6/stages, func(_ int, r *run) {
 			if r.part.k == 1 || j.over() {
 				return
@@ -122,11 +123,6 @@ func (j *job) run() {
 			r.state.settle()
 		}
 	})
-}
-
-// heat is the temperature at the beginning of a stage.
-func heat(stage int) float64 {
-	return hot * math.Pow(cold/hot, float64(stage)/stages)
 }
 
 // over says whether the work has to end now.

@@ -16,7 +16,7 @@ type mender struct {
 }
 
 const (
-	mendHeat   = 0.02  // how much dearer, about, a drawing may get on the way to one with fewer grids out of band
+	mendHeat   = 0.005 // how much dearer, about, a drawing may get on the way to one with fewer grids out of band
 	refineHeat = 0.002 // the same when all are in band
 	recutHot   = 0.1   // the highest temperature that a group is annealed from
 	recutSteps = 8

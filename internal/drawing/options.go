@@ -45,7 +45,7 @@ type Progress struct {
 // presets are the named weights, from the roundest grids to the ones that keep to streets.
 var presets = map[string]Weights{
 	"compact":  {Compactness: 1, Bend: 0.5, Open: 0.2, Barrier: 0.01},
-	"balanced": {Compactness: 1, Bend: 0.5, Open: 0.42, Barrier: 0.01},
+	"balanced": {Compactness: 1, Bend: 0.5, Open: 0.35, Barrier: 0.01},
 	"streets":  {Compactness: 1, Bend: 0.5, Open: 0.85, Barrier: 0.01},
 }
 
@@ -58,8 +58,8 @@ const (
 	defaultTime      = 10 * time.Second
 
 	movesPerSecond = 12_000_000 // proposals on two ordinary cores together
-	movesPerBlock  = 18_000     // in one attempt; more gain nothing on ground that was tried
-	annealedMoves  = 6_000      // of which the annealing of the whole takes no more than these; the rest mends
+	movesPerBlock  = 22_000     // in one attempt; more gain nothing on ground that was tried
+	annealedMoves  = 12_000     // of which the annealing of the whole takes no more than these; the rest mends
 	mendingShare   = 0.2        // of the moves, where there are fewer
 	starts         = 4          // attempts at a part to choose from, when there is time for them
 	patience       = 2          // times Time, after which the clock stops the work

@@ -32,7 +32,7 @@ type rule struct {
 
 // What the bound costs, in prices of a grid, and how it hardens while the drawing cools.
 const (
-	outStep   = 1.0 // of being out of band at all
+	outStep   = 0.6 // of being out of band at all
 	outSlope  = 3.0 // of being out by one target
 	softest   = 0.2 // share of both that counts at first
 	pressFrom = 0.2 // of the way from hot to cold, where it begins to harden
