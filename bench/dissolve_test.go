@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"jingwei/internal/planar"
 	"jingwei/internal/postgres"
@@ -15,11 +17,11 @@ import (
 )
 
 func dissolveTable() *table {
-	t := tableAt(40, "Dissolving blocks to grids", "what", "ours", "PostGIS ST_Union", "ratio", "vertices", "largest difference of an area")
-	t.say("From polygons to polygons: `planar.Build`, `Dissolve`, `Polygons`, one core, median of three; beside " +
-		"`CREATE TEMP TABLE … AS SELECT grid, ST_Union(geom) … GROUP BY grid` on the very same polygons, with whatever parallel " +
-		"workers PostgreSQL takes by default. The load of the table (COPY of EWKB) isn't counted. Both sides are compared grid by " +
-		"grid: the same grids, and the same area to within a hundred-millionth.")
+	t := tableAt(40, "Dissolving blocks to grids", "what", "ours", "PostGIS ST_Union", "ratio", "workers planned", "vertices", "largest difference of an area")
+	t.say("From stored polygons to stored polygons: EWKB read, `planar.Build`, `Dissolve`, `Polygons`, EWKB written, one core, median of three; " +
+		"beside `CREATE TEMP TABLE … AS SELECT grid, ST_Union(geom) … GROUP BY grid` on the very same polygons, once with the parallel " +
+		"workers that PostgreSQL plans by default (two at most), once without. Loading its table (COPY of EWKB) isn't counted. Both sides " +
+		"are compared grid by grid: the same grids, and the same area to within a hundred-millionth.")
 	return t
 }
 
@@ -54,47 +56,99 @@ func measureRealDissolve(c *county) {
 
 func measureDissolve(b *testing.B, db *postgres.DB, what string, polygons []planar.Polygon, grid []int32, grids, repeat int) {
 	b.Helper()
-	rows, vertices := make([][]any, len(polygons)), 0
+	rows, stored, vertices := make([][]any, len(polygons)), make([][]byte, len(polygons)), 0
 	for i, p := range polygons {
-		rows[i] = []any{int64(grid[i]), planar.PolygonEWKB(p)}
+		stored[i] = planar.PolygonEWKB(p)
+		rows[i] = []any{int64(grid[i]), stored[i]}
 		for _, r := range p {
 			vertices += len(r)
 		}
 	}
 	loadGeometries(b, db, "bench_block", []string{"grid"}, rows)
 	rows = nil
-	areas := make([]float64, grids)
+	areas, united := make([]float64, grids), make([][]byte, grids)
+	var read, build, dissolve, write time.Duration
 	took := median(3, func() {
-		c, err := planar.Build(polygons)
-		if err != nil {
-			b.Fatal(err)
-		}
-		d := c.Dissolve(grid)
-		parts := 0
+		var blocks []planar.Polygon
+		read = once(func() { blocks = parsed(b, stored) })
+		var c, d *planar.Coverage
+		build = once(func() {
+			var err error
+			if c, err = planar.Build(blocks); err != nil {
+				b.Fatal(err)
+			}
+		})
+		dissolve = once(func() { d = c.Dissolve(grid) })
+		write = once(func() {
+			for g := range united {
+				united[g] = planar.MultiPolygonEWKB(d.Polygons(int32(g)))
+			}
+		})
 		for g := range areas {
-			parts += len(d.Polygons(int32(g)))
 			areas[g] = float64(d.Area2(int32(g))) / 2 / planar.Scale / planar.Scale
 		}
-		if parts < grids {
-			b.Fatalf("%d polygons of %d grids", parts, grids)
-		}
 	})
-	union, worst := unite(b, db, areas, repeat)
-	if !(worst < 1e-8) {
-		b.Fatalf("%s: an area differs from ST_Union's by %g of itself", what, worst)
+	dissolveTable().remark("%s: reading EWKB %s, `Build` %s, `Dissolve` %s, `Polygons` and writing EWKB %s (the last of three).",
+		what, seconds(read), seconds(build), seconds(dissolve), seconds(write))
+	for _, most := range []int{2, 0} {
+		union, workers, worst := unite(b, db, areas, repeat, most)
+		if !(worst < 1e-8) {
+			b.Fatalf("%s: an area differs from ST_Union's by %g of itself", what, worst)
+		}
+		name := what
+		if most == 0 {
+			name += "; PostgreSQL without workers"
+		}
+		dissolveTable().row(b, name, seconds(took), seconds(union), faster(took, union), workers, fmt.Sprint(vertices), fmt.Sprintf("%.1g", worst))
 	}
-	dissolveTable().row(b, what, seconds(took), seconds(union), faster(took, union), fmt.Sprint(vertices), fmt.Sprintf("%.1g", worst))
 	run(b, db.Owner, "DROP TABLE bench_block")
 }
 
-// unite lets PostGIS do it and gives the largest relative difference between its areas and ours (square degrees).
-func unite(b *testing.B, db *postgres.DB, areas []float64, repeat int) (took time.Duration, worst float64) {
+// parsed reads polygons as they are stored.
+func parsed(b *testing.B, stored [][]byte) []planar.Polygon {
+	out := make([]planar.Polygon, len(stored))
+	for i, bytes := range stored {
+		parts, err := planar.ParsePolygons(bytes)
+		if err != nil || len(parts) != 1 {
+			b.Fatalf("polygon %d has %d parts: %v", i, len(parts), err)
+		}
+		out[i] = parts[0]
+	}
+	return out
+}
+
+// parallel says how many workers PostgreSQL plans to help with its union.
+func parallel(b *testing.B, conn *pgxpool.Conn) string {
+	rows, err := conn.Query(context.Background(), `EXPLAIN SELECT grid, ST_Union(geom) AS geom FROM bench_block GROUP BY grid`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, line := range plan {
+		if _, n, ok := strings.Cut(line, "Workers Planned: "); ok {
+			return n
+		}
+	}
+	return "0"
+}
+
+// unite lets PostGIS do it, with so many workers to help at most, and gives the largest relative difference
+// between its areas and ours (square degrees).
+func unite(b *testing.B, db *postgres.DB, areas []float64, repeat, most int) (took time.Duration, workers string, worst float64) {
 	ctx := context.Background()
 	conn, err := db.Owner.Acquire(ctx)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer conn.Release()
+	defer func() { _, _ = conn.Exec(ctx, `RESET max_parallel_workers_per_gather; DROP TABLE bench_union`) }()
+	if _, err := conn.Exec(ctx, fmt.Sprintf(`SET max_parallel_workers_per_gather = %d`, most)); err != nil {
+		b.Fatal(err)
+	}
+	workers = parallel(b, conn)
 	took = median(repeat, func() {
 		_, err = conn.Exec(ctx, `DROP TABLE IF EXISTS bench_union`)
 		if err == nil {
@@ -120,5 +174,5 @@ func unite(b *testing.B, db *postgres.DB, areas []float64, repeat int) (took tim
 	if found != len(areas) {
 		b.Fatalf("PostGIS made %d grids, we made %d", found, len(areas))
 	}
-	return took, worst
+	return took, workers, worst
 }
