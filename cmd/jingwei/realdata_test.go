@@ -199,3 +199,21 @@ func move(coordinates []any) {
 		move(c.([]any))
 	}
 }
+
+// Streets are imported for one town after all of Haidian has a layout, and that town is drawn again: its
+// neighbours keep their grids, and the new vertices on the borders between are on both sides.
+func TestNewStreetsBesideStandingGround(t *testing.T) {
+	t.Parallel()
+	dir, d := realData(t), newDesk(t)
+	d.do(nil, "import", "divisions", filepath.Join(dir, "beijing", "subdistricts.geojson"),
+		"--code-field", "code9", "--name-field", "name", "--population-field", "pop_worldpop")
+	d.do(nil, "import", "ground", filepath.Join(dir, "osm", "haidian-xueyuanlu.osm.pbf"))
+	var r drawn
+	d.do(&r, "draw", "--division", "110108", "--time", "1s")
+	d.do(nil, "import", "ground", filepath.Join(dir, "qinghuayuan", "streets.geojson"), filepath.Join(dir, "qinghuayuan", "buildings.geojson"))
+	d.do(&r, "draw", "--division", "110108014", "--replace", "--time", "1s")
+	if r.Version != 2 || r.Residents != 44166 || r.Broken != 0 {
+		t.Errorf("version %d, %d residents, %d broken", r.Version, r.Residents, r.Broken)
+	}
+	d.prove()
+}

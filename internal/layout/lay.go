@@ -22,13 +22,19 @@ func (p *Proposal) lay(ctx context.Context, tx pgx.Tx, order Order) error {
 	}
 	in := ground.Input{Make: p.Communities, Workers: order.Workers,
 		Progress: func(done, total int) { order.tell("ground", float64(done)/float64(max(1, total))) }}
+	standing, err := ground.LoadTerritories(ctx, tx, p.County)
+	if err != nil {
+		return err
+	}
 	var extent []planar.Polygon
 	for _, d := range all {
 		t := ground.Territory{Code: string(d.Code), Community: d.Code.Community(), Name: d.Name, Residents: d.Residents, Polygons: d.Polygons}
-		in.Territories = append(in.Territories, t)
 		if slices.Contains(p.Communities, t.Community) {
 			extent = append(extent, d.Polygons...)
+		} else if stands := standing[t.Community]; stands != nil {
+			t.Polygons = stands
 		}
+		in.Territories = append(in.Territories, t)
 	}
 	if p.Features, err = ground.FeatureDigests(ctx, tx, p.County, p.Communities); err != nil {
 		return err

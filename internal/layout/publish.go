@@ -88,6 +88,9 @@ func Publish(ctx context.Context, tx pgx.Tx, p *Proposal, author Author, also ..
 	if err := assign(ctx, tx, p, version, ids, codes); err != nil {
 		return nil, err
 	}
+	if err := followNeighbours(ctx, tx, p); err != nil {
+		return nil, err
+	}
 	done.Lineage = trace(shares, codes)
 	if err := writeLineage(ctx, tx, p.County, version, done.Lineage); err != nil {
 		return nil, err
