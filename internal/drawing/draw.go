@@ -102,7 +102,7 @@ func (j *job) run() {
 	j.each("construct", 0, 0.1, func(i int, r *run) {
 		random := newRandom(j.o.Seed, uint64(r.part.blocks[0]), uint64(i))
 		grid := r.part.construct(j.band, &random, j.over)
-		r.state = newState(r.part, newRule(j.band, j.o.Weights), grid, random)
+		r.state = newState(r.part, newRule(j.band, j.o.Weights, r.part.open), grid, random)
 	})
 	for stage := range stages {
 		from, to := heat(stage, j.annealed), heat(stage+1, j.annealed)

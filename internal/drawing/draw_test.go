@@ -200,7 +200,7 @@ func TestSparesIsExact(t *testing.T) {
 		w := presets["balanced"]
 		q.plan(graph, int32(min(1+len(q.blocks)/12, len(q.blocks))), &w)
 		r := newRandom(rapid.Uint64().Draw(t, "seed"))
-		s := newState(q, newRule(newBand(600, .15), &w), q.construct(newBand(600, .15), &r, func() bool { return false }), r)
+		s := newState(q, newRule(newBand(600, .15), &w, q.open), q.construct(newBand(600, .15), &r, func() bool { return false }), r)
 		s.anneal(300, 5, 5)
 		for b := range int32(len(q.blocks)) {
 			mine := s.grid[b]

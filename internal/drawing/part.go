@@ -18,6 +18,7 @@ type part struct {
 	near   []uint64 // half-edge i of a block → which of the block's other neighbours border that neighbour
 	scale  float64  // √ of the area of a mean grid, m: what lengths are measured by
 	k      int32    // grids to make
+	open   float64  // what border with nothing along it costs, per scale
 }
 
 // mass is what a grid's compactness and weight are made of: sums that blocks add to.
@@ -176,12 +177,12 @@ func (q *part) plan(g *graph, k int32, w *Weights) {
 		}
 	}
 	q.scale = math.Sqrt(max(area/float64(k), 1e-9))
-	open := w.Open * square(1-along/max(length, 1e-9))
+	q.open = w.Open * square(1-along/max(length, 1e-9))
 	e := 0
 	for _, b := range q.blocks {
 		for _, h := range g.around(b) {
 			strength := min(h.strength, h.length)
-			q.edges[e].cost = float32((open*(h.length-strength) + w.Barrier*strength) / q.scale)
+			q.edges[e].cost = float32((q.open*(h.length-strength) + w.Barrier*strength) / q.scale)
 			e++
 		}
 	}

@@ -27,7 +27,8 @@ type rule struct {
 	band
 	compact, bend float64
 	step          float64 // of being out of band at all
-	slope         float64 // of being out by one target
+	slope         float64 // of being out by one target, a unit of weight
+	bound         float64 // how much the bound weighs: more where borders cost more, so that they never buy it off
 }
 
 // What the bound costs, in prices of a grid, and how it hardens while the drawing cools.
@@ -39,15 +40,17 @@ const (
 	pressTo   = 0.9 // where it is hard
 )
 
-func newRule(b band, w *Weights) rule {
-	return rule{band: b, compact: w.Compactness, bend: w.Bend, step: outStep, slope: outSlope / b.target}
+func newRule(b band, w *Weights, open float64) rule {
+	r := rule{band: b, compact: w.Compactness, bend: w.Bend, bound: w.Compactness + 4*open}
+	r.press(1)
+	return r
 }
 
 // press sets how hard the bound presses, at a share of the way from hot to cold. Early it is soft, so that whole dwellings,
 // a quarter of a grid each, still change places; late it is hard.
 func (r *rule) press(done float64) {
 	soft := math.Pow(softest, 1-min(max((done-pressFrom)/(pressTo-pressFrom), 0), 1))
-	r.step, r.slope = outStep*soft, outSlope*soft/r.target
+	r.step, r.slope = outStep*r.bound*soft, outSlope*r.bound*soft/r.target
 }
 
 // compactness is A²/(2π·I), at most 1; 0 for ground without area.
