@@ -7,8 +7,9 @@
 // arithmetic.
 //
 // The road is: parts (connected pieces of a community, part.go) → how many grids (band.go) → seeds and
-// growth (grow.go) → annealing by single blocks, swaps and chains (anneal.go) → neighbouring grids merged and
-// cut again along spanning trees (resplit.go). Parts are independent of each other and run in parallel.
+// growth (grow.go) → annealing by single blocks, the bound soft at first (anneal.go, state.go, connect.go) → a few
+// neighbouring grids taken together and cut afresh (mend.go). Parts are independent of each other and run in
+// parallel; of a small part several attempts are made. Measure computes all figures again from the definitions.
 //
 // The package is pure: no database, no clock of its own but the time limit, no projection. The same problem,
 // options and seed give the same grids on any number of cores, because work is counted in moves and not in

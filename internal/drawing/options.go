@@ -23,7 +23,7 @@ type Options struct {
 	Workers   int           // parts drawn at once, the number of cores; doesn't change the result
 	Preset    string        // balanced (default), compact or streets
 	Weights   *Weights      // instead of a preset
-	Start     []int32       // the grids as they are, for redrawing
+	Start     []int32       // the grids as they are: room for redrawing, not read yet
 	Progress  func(Progress)
 }
 
