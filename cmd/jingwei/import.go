@@ -9,6 +9,7 @@ import (
 
 	"jingwei/internal/crs"
 	"jingwei/internal/ingest"
+	"jingwei/internal/postgres"
 )
 
 type importCommand struct {
@@ -26,23 +27,12 @@ type importDivisionsCommand struct {
 }
 
 func (c *importDivisionsCommand) Run(ctx context.Context, s *console) error {
-	system, err := crs.Parse(c.CRS)
-	if err != nil {
-		return err
-	}
-	db, err := s.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	bar := s.progress()
-	report, err := ingest.Divisions(ctx, db, ingest.DivisionsInput{
-		File: c.File, CodeField: c.CodeField, NameField: c.NameField, PopulationField: c.PopulationField,
-		ParentNameField: c.ParentNameField, CRS: system,
-		Progress: func(p ingest.Progress) { bar.say("%s", importStage(p)) },
+	return s.importing(ctx, c.CRS, func(db *postgres.DB, system crs.System, tell func(ingest.Progress)) (*ingest.Report, error) {
+		return ingest.Divisions(ctx, db, ingest.DivisionsInput{
+			File: c.File, CodeField: c.CodeField, NameField: c.NameField, PopulationField: c.PopulationField,
+			ParentNameField: c.ParentNameField, CRS: system, Progress: tell,
+		})
 	})
-	bar.clear()
-	return s.imported(report, err)
 }
 
 type importGroundCommand struct {
@@ -52,7 +42,17 @@ type importGroundCommand struct {
 }
 
 func (c *importGroundCommand) Run(ctx context.Context, s *console) error {
-	system, err := crs.Parse(c.CRS)
+	return s.importing(ctx, c.CRS, func(db *postgres.DB, system crs.System, tell func(ingest.Progress)) (*ingest.Report, error) {
+		return ingest.Ground(ctx, db, ingest.GroundInput{
+			Files: c.Files, Layer: ingest.Layer(c.Layer), CRS: system, Progress: tell,
+		})
+	})
+}
+
+// importing runs an import on the database, shows how far it is and prints its report.
+func (s *console) importing(ctx context.Context, system string,
+	run func(*postgres.DB, crs.System, func(ingest.Progress)) (*ingest.Report, error)) error {
+	named, err := crs.Parse(system)
 	if err != nil {
 		return err
 	}
@@ -62,10 +62,7 @@ func (c *importGroundCommand) Run(ctx context.Context, s *console) error {
 	}
 	defer db.Close()
 	bar := s.progress()
-	report, err := ingest.Ground(ctx, db, ingest.GroundInput{
-		Files: c.Files, Layer: ingest.Layer(c.Layer), CRS: system,
-		Progress: func(p ingest.Progress) { bar.say("%s", importStage(p)) },
-	})
+	report, err := run(db, named, func(p ingest.Progress) { bar.say("%s", importStage(p)) })
 	bar.clear()
 	return s.imported(report, err)
 }

@@ -84,10 +84,7 @@ func liveBounds(ctx context.Context, tx pgx.Tx, p *Proposal) ([]Bounds, error) {
 	if err != nil || len(p.Blocks) == 0 {
 		return out, err
 	}
-	for _, b := range p.extents() {
-		out = append(out, b)
-	}
-	return out, nil
+	return append(out, p.extents()...), nil
 }
 
 // extents are the bounds of the proposal's grids.
