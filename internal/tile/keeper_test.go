@@ -155,7 +155,10 @@ func TestDropIsExact(t *testing.T) {
 	}
 	grids, _ := ParseLayers("grids,divisions")
 	streets, _ := ParseLayers("streets")
-	changed := Bounds{116.3200, 40.0000, 116.3250, 40.0030}
+	// It begins a few units east of a tile of zoom 16: in that tile's buffer, and not in the tile.
+	edge := tileAt(116.32, 40, 16).bounds(0)
+	changed := Bounds{edge[2] + (edge[2]-edge[0])/200, 40.0000, 116.3290, 40.0030}
+	beside := key{grids, tileAt(116.32, 40.001, 16)}
 	keep := map[key]bool{}
 	for zoom := range MaxZoom + 1 {
 		nw, se := tileAt(116.31, 40.006, zoom), tileAt(116.335, 39.997, zoom)
@@ -182,6 +185,9 @@ func TestDropIsExact(t *testing.T) {
 		if !wanted {
 			n++
 		}
+	}
+	if kept, known := keep[beside]; !known || kept {
+		t.Error("the tile beside the change isn't among those touched")
 	}
 	if dropped != n || n == 0 || n == len(keep) {
 		t.Errorf("%d tiles dropped of %d, want %d", dropped, len(keep), n)
