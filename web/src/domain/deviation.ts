@@ -37,6 +37,29 @@ export function classes(tolerance: number): DeviationClass[] {
   ]
 }
 
+/** A part of a class with a colour of its own. */
+export interface Shade {
+  from: number
+  colour: string
+}
+
+/**
+ * What the classes look like on the map. The band is one class and three shades of one calm colour, cool
+ * where a grid is a little small and warm where it is a little large: a map on which all is well still
+ * shows where it is about to change.
+ */
+export function shades(tolerance: number): Shade[] {
+  return classes(tolerance).flatMap((c) =>
+    c.key === 'in'
+      ? [
+          { from: -tolerance, colour: '#bcd8cb' },
+          { from: -tolerance / 3, colour: c.colour },
+          { from: tolerance / 3, colour: '#e5e0ad' },
+        ]
+      : [{ from: c.from, colour: c.colour }],
+  )
+}
+
 /** deviation is residents / target − 1; in band means |deviation| ≤ tolerance, both ends included. */
 export function deviation(residents: number, target: number): number {
   return residents / target - 1
@@ -59,7 +82,11 @@ export function classOf(d: number, tolerance: number): DeviationClass {
 /** A grid's fill: by its deviation, unless its community leaves no choice. */
 export function colourOf(grid: { deviation: number; band: string }, tolerance: number): string {
   if (grid.band === 'infeasible') return infeasibleColour
-  return grid.band === 'single' ? singleColour : classOf(grid.deviation, tolerance).colour
+  if (grid.band === 'single') return singleColour
+  const { key, colour } = classOf(grid.deviation, tolerance)
+  if (key !== 'in') return colour
+  const within = shades(tolerance).slice(2, 5)
+  return (within.findLast((s) => grid.deviation >= s.from) ?? within[0]!).colour
 }
 
 /** The same for text and thin marks. */

@@ -1,7 +1,7 @@
 // The grids: their colours, their borders, their labels, and what the pointer and the reader have picked.
 
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
-import { classes, infeasibleColour, singleColour } from '../domain/deviation'
+import { infeasibleColour, shades, singleColour } from '../domain/deviation'
 import { bold } from './fonts'
 
 /** The layer that answers "which grid is here"; it is in the style in every mode. */
@@ -16,8 +16,9 @@ const base = { source: 'grids', 'source-layer': 'grids' } as const
 
 /** The fill by class. Steps are closed below, so the band's upper end is nudged to stay in the band. */
 export function fillColour(tolerance: number): ExpressionSpecification {
-  const [first, ...rest] = classes(tolerance)
-  const steps = rest.flatMap((c) => [c.from + (c.key === 'over' ? 1e-6 : c.key === 'in' ? -1e-6 : 0), c.colour])
+  const [first, ...rest] = shades(tolerance)
+  const nudge = (from: number) => (from === tolerance ? 1e-6 : from === -tolerance ? -1e-6 : 0)
+  const steps = rest.flatMap((s) => [s.from + nudge(s.from), s.colour])
   const step = ['step', deviation, first!.colour, ...steps] as unknown as ExpressionSpecification
   return ['case', infeasible, infeasibleColour, single, singleColour, step]
 }
