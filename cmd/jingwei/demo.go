@@ -51,6 +51,9 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 	if err := c.prepare(ctx, db, bar); err != nil {
 		return err
 	}
+	if s.DatabaseURL == "" {
+		bar.step("数据目录 data directory: %s （其他命令用 --data-dir 指向它 / for other commands: --data-dir）", s.DataDir)
+	}
 	return serve(ctx, s, db, listener, c.serveFlags, true)
 }
 
