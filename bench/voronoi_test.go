@@ -3,18 +3,29 @@ package bench
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 )
 
-// voronoiNames say what the benchmarks of internal/drawing measure; those of gpmetis are its own lines there.
-var voronoiNames = map[string]string{
-	"BenchmarkDrawVoronoi20000":              "20,000 Voronoi blocks, 16 communities: ours",
-	"BenchmarkDrawVoronoi250000":             "250,000 Voronoi blocks, 200 communities: ours",
-	"BenchmarkDrawMetis250000/length":        "250,000 Voronoi blocks: gpmetis, shortest borders",
-	"BenchmarkDrawMetis250000/streets-half":  "250,000 Voronoi blocks: gpmetis, streets at half",
-	"BenchmarkDrawMetis250000/streets-tenth": "250,000 Voronoi blocks: gpmetis, streets at a tenth",
+// instance is the name of a benchmark of internal/drawing: how many blocks, and who draws them how.
+var instance = regexp.MustCompile(`^BenchmarkDrawVoronoi([0-9]+)/(metis-)?(.+)$`)
+
+// drawn says in words what such a benchmark is, "" for any other.
+func drawn(name string) string {
+	m := instance.FindStringSubmatch(name)
+	if m == nil {
+		return ""
+	}
+	blocks, how := m[1], "ours, preset "+m[3]
+	if m[2] != "" {
+		how = "gpmetis, " + m[3]
+	}
+	if n := len(blocks); n > 3 {
+		blocks = blocks[:n-3] + "," + blocks[n-3:]
+	}
+	return blocks + " Voronoi blocks: " + how
 }
 
 // BenchmarkVoronoi takes over what `go test -bench` said in internal/drawing, whose instances are made there.
@@ -31,7 +42,10 @@ func BenchmarkVoronoi(b *testing.B) {
 	found := 0
 	for line := range strings.SplitSeq(string(text), "\n") {
 		name, metrics := benchLine(line)
-		what := voronoiNames[name]
+		what := drawn(name)
+		if strings.Contains(line, "stopped by the clock") {
+			drawingTable().remark("A drawing of Voronoi blocks was stopped by the clock: the machine was too busy for all of its moves.")
+		}
 		if what == "" {
 			continue
 		}

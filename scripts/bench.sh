@@ -21,7 +21,7 @@ fi
 go test -c -o "$work/drawing.test" ./internal/drawing
 go test -c -o "$work/bench.test" ./bench
 if ! (cd internal/drawing && "$work/drawing.test" -test.run '^$' -test.benchtime 1x -test.timeout 10m \
-  -test.bench '^(BenchmarkDrawVoronoi20000|BenchmarkDrawVoronoi250000|BenchmarkDrawMetis250000)$') >"$work/drawing.txt" 2>&1; then
+  -test.bench '^BenchmarkDrawVoronoi') >"$work/drawing.txt" 2>&1; then
   cat "$work/drawing.txt"
   exit 1
 fi
