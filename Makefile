@@ -34,7 +34,7 @@ test-browser: setup-test build ## what each user does, in Chromium, against a de
 	scripts/browser-test.sh
 
 check: setup-test web/node_modules/.stamp ## formatting, vet, staticcheck, types of the frontend
-	@unformatted=$$(gofmt -l cmd internal migrations geodata web/*.go 2>/dev/null); \
+	@unformatted=$$(gofmt -l cmd internal migrations geodata bench web/*.go 2>/dev/null); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w):"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...

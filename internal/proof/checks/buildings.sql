@@ -22,6 +22,8 @@ WITH part AS (
 ), upper AS (
     SELECT county, coalesce((settings->>'target')::float8, 600) * (1 + coalesce((settings->>'tolerance')::float8, 0.15)) AS most
     FROM layout WHERE live
+), counted AS MATERIALIZED (
+    SELECT county, community, (max(max(building)) OVER (PARTITION BY county)) AS latest FROM part GROUP BY county, community
 )
 SELECT community, 'building ' || source AS what, format('%s m² of it stand on other ground than the blocks that count it', round(area::numeric, 1)) AS why
 FROM off WHERE area > 1
@@ -35,10 +37,9 @@ FROM proof_block b JOIN part p ON p.county = b.county AND p.block = b.id
 GROUP BY b.community, b.id, b.residents HAVING sum(p.residents) > b.residents
 UNION ALL
 SELECT t.community, 'building ' || h.source, 'stands here and is counted in no block'
-FROM proof_territory t
+FROM proof_territory t JOIN counted c ON c.county = t.county AND c.community = t.community
 JOIN building h ON h.county = t.county AND h.geom && t.solid AND ST_Intersects(t.solid, ST_PointOnSurface(h.geom))
-WHERE t.mine AND EXISTS (SELECT FROM part p WHERE p.county = t.county AND p.community = t.community)
-  AND h.id < (SELECT max(building) FROM part p WHERE p.county = t.county) -- later ones came after the ground was made
+WHERE t.mine AND h.id < c.latest -- later ones came after the ground was made
   AND NOT EXISTS (SELECT FROM block_building bb JOIN block b ON b.county = bb.county AND b.id = bb.block AND b.retired IS NULL
                   WHERE bb.county = h.county AND bb.building = h.id)
 UNION ALL
