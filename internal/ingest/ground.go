@@ -160,7 +160,7 @@ func (r *reading) announce(ctx context.Context) error {
 	}
 	for _, county := range r.report.Counties {
 		err := outbox.Write(ctx, r.stage.tx, county, outbox.GroundImported,
-			map[string]any{"file": r.file, "added": r.report.Total.Added, "changed": r.report.Total.Changed})
+			map[string]any{"file": r.file, "added": r.report.Total.Added, "changed": r.report.Total.Changed, "bounds": r.touched})
 		if err != nil {
 			return err
 		}

@@ -256,6 +256,13 @@ func TestChangedRows(t *testing.T) {
 	if got := query(t, db, `SELECT kind || ' ' || county FROM outbox WHERE kind = 'ground.imported'`); len(got) != 2 || got[0] != "ground.imported 110108" {
 		t.Errorf("outbox: %v", got)
 	}
+	// only where something changed
+	if got := query(t, db, `
+		SELECT (payload->'bounds' = (SELECT jsonb_build_array(jsonb_build_array(ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom)))
+			FROM building WHERE source = 'b.geojson/good'))::text
+		FROM outbox WHERE kind = 'ground.imported' ORDER BY id DESC LIMIT 1`); !slices.Equal(got, []string{"true"}) {
+		t.Error("the event's bounds aren't those of the one building that changed")
+	}
 	// the same id as something else now
 	put(collection(good, featureOf(`"id":2,"landuse":"grass"`, "Polygon", "["+box4(0, 0, 10, 10)+"]")))
 	put(collection(good, featureOf(`"id":2,"highway":"footway"`, "LineString", path(0, 0, 10, 10))))

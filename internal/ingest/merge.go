@@ -78,6 +78,9 @@ func (r *reading) mergeOne(ctx context.Context, t mergeTable) error {
 	if err := r.dropStored(ctx, t); err != nil {
 		return err
 	}
+	if err := r.noteTouched(ctx, t); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `DELETE FROM `+t.sources+` f USING `+t.stage+` s WHERE f.county = s.county AND f.source = s.source`); err != nil {
 		return err
 	}

@@ -24,6 +24,8 @@ type reading struct {
 	stage  *stage
 	report *Report
 	turns  turnLog
+
+	touched [][4]float64 // where rows were added or changed: west, south, east, north
 }
 
 // take turns one record into rows. Its errors are the database's; what is wrong with the record is reported.
