@@ -24,7 +24,7 @@ type drawCommand struct {
 	Division string `help:"Draw the grids of this division of the database and publish them." placeholder:"CODE" xor:"what"`
 	Replace  bool   `help:"With --division: draw again where a layout is live already, and publish a new version."`
 
-	Blocks          string `help:"Draw from this GeoJSON file of polygons, without a database." placeholder:"FILE" xor:"what"`
+	Blocks          string `help:"Draw from this GeoJSON file of polygons, each with an id and its residents, without a database." placeholder:"FILE" xor:"what"`
 	PopulationField string `help:"With --blocks: property with a block's residents." default:"population"`
 	WithinField     string `help:"With --blocks: property with a block's community." default:"community"`
 	Streets         string `help:"With --blocks: lines that borders should run along." placeholder:"FILE"`
