@@ -20,7 +20,11 @@ type progress struct {
 }
 
 func (c *console) progress() *progress {
-	return &progress{w: c.stderr, terminal: c.terminal, quiet: c.JSON}
+	p := &progress{w: c.stderr, terminal: c.terminal, quiet: c.JSON}
+	if !p.terminal {
+		p.last = time.Now() // what is done within seconds needs no line in a log
+	}
+	return p
 }
 
 func isTerminal(w io.Writer) bool {
