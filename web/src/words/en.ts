@@ -194,7 +194,7 @@ export const en: Words = {
     steps: ['Import the borders of towns and communities', 'Import streets, buildings, water', 'Draw the grids and publish them'],
     reload: 'This page updates by itself after the import.',
     noGridsTitle: 'No grids here yet',
-    noGrids: 'The divisions and the ground are in. Draw the grids and publish version 1 with:',
+    noGrids: 'The divisions are in. Once streets and buildings are too, draw the grids and publish version 1 with:',
   },
   language: { label: 'Language', zh: '中文', en: 'English' },
   invented: 'Streets, water and buildings are invented',
