@@ -36,7 +36,10 @@ func SaveBlocks(ctx context.Context, tx pgx.Tx, county int32, version int, g *Gr
 			return nil, fmt.Errorf("ground: writing %s: %w", copy.table, err)
 		}
 	}
-	return ids, reshape(ctx, tx, county, g.Reshaped)
+	if err := reshape(ctx, tx, county, g.Reshaped); err != nil {
+		return nil, err
+	}
+	return ids, followNeighbours(ctx, tx, county, version)
 }
 
 func saveTerritories(ctx context.Context, tx pgx.Tx, county int32, g *Ground, features map[int64][]byte) error {
