@@ -70,7 +70,8 @@ func (s *console) importing(ctx context.Context, system string,
 // imported prints an import's report, then what stopped it. Features that were refused are said and are no
 // failure of the command: the rest is in. A file that was refused whole is one.
 func (s *console) imported(report *ingest.Report, failed error) error {
-	if failed != nil && len(report.Files) == 0 && report.Refused.Count == 0 {
+	nothing := report.Total == (ingest.Tally{}) && report.Repaired.Count == 0 && report.Refused.Count == 0
+	if failed != nil && nothing && (!s.JSON || len(report.Files) == 0) {
 		return failed
 	}
 	err := s.result(report, func(w io.Writer) {
@@ -87,6 +88,9 @@ func (s *console) imported(report *ingest.Report, failed error) error {
 		}
 		zh, en := report.Summary()
 		fmt.Fprintf(w, "%s\n%s\n", zh, en)
+		if report.Outside > 0 && report.Outside == report.Read {
+			fmt.Fprintln(w, "所有要素都在已导入的区划之外：请检查文件的地点和 --crs / everything lies outside the divisions: check what place the file is of, and --crs")
+		}
 	})
 	return cmp.Or(failed, err)
 }
