@@ -11,6 +11,10 @@
 // neighbouring grids taken together and cut afresh (mend.go). Parts are independent of each other and run in
 // parallel; of a small part several attempts are made. Measure computes all figures again from the definitions.
 //
+// A planner's wishes are put in terms of a smaller problem first (task.go): special ground becomes grids of its own
+// (special.go), blocks that belong together become one (together.go). Where there are grids already, Draw doesn't
+// begin afresh but brings back into band what isn't, with few people moved, around what is held fixed (redraw.go, settle.go).
+//
 // The package is pure: no database, no clock of its own but the time limit, no projection. The same problem,
 // options and seed give the same grids on any number of cores, because work is counted in moves and not in
 // seconds (options.go).

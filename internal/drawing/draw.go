@@ -9,7 +9,8 @@ import (
 
 // Draw cuts the problem's communities into grids. A context that is cancelled, or time that is up, ends the work
 // with the best drawing so far, which is always complete and valid, and is no error. The only errors are faults
-// of code Invalid about the problem or the options.
+// of code Invalid about the problem or the options. With Options.Start it redraws with few moves; Options.Together and
+// Problem.Special are honoured either way.
 func Draw(ctx context.Context, p *Problem, o Options) (*Drawing, error) {
 	began := time.Now()
 	given := o
@@ -20,13 +21,27 @@ func Draw(ctx context.Context, p *Problem, o Options) (*Drawing, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
+	if err := o.checkWishes(p); err != nil {
+		return nil, err
+	}
 	if len(p.Blocks) == 0 {
 		return &Drawing{Grid: []int32{}, Report: Measure(p, nil, given)}, nil
 	}
-	j := newJob(ctx, p, o, began)
-	j.run()
-	grid := j.join()
+	t := newTask(p, &o)
+	j := newJob(ctx, t.p, o, began)
+	var grid []int32
+	if t.start != nil {
+		grid = newRedrawing(j, t).run()
+	} else {
+		j.run()
+		grid = j.join()
+	}
+	grid = t.expand(grid, o.Start)
 	d := &Drawing{Grid: grid, Report: Measure(p, grid, given)}
+	d.Report.Warnings = append(d.Report.Warnings, t.warnings...)
+	if o.Start != nil {
+		d.Report.Moved = compare(p, o.Start, grid, newBand(o.Target, o.Tolerance))
+	}
 	d.Report.Seed = o.Seed
 	d.Report.StoppedEarly = j.stopped.Load()
 	d.Report.Seconds = time.Since(began).Seconds()
@@ -64,9 +79,18 @@ func newJob(ctx context.Context, p *Problem, o Options, began time.Time) *job {
 	j := &job{ctx: ctx, p: p, o: o, band: newBand(o.Target, o.Tolerance), deadline: began.Add(patience * o.Time)}
 	j.graph = newGraph(p)
 	j.parts = p.split(j.graph)
-	busy := 0 // blocks of parts that have something to decide
-	for _, q := range j.parts {
+	j.plan(nil)
+	return j
+}
+
+// plan settles how many grids each part is cut into, by its weight or as given, and how long is spent on it.
+func (j *job) plan(counts []int32) {
+	o, busy := j.o, 0 // blocks of parts that have something to decide
+	for i, q := range j.parts {
 		k := min(j.band.grids(q.weight), int64(len(q.blocks)))
+		if counts != nil {
+			k = int64(counts[i])
+		}
 		q.plan(j.graph, int32(k), o.Weights)
 		if k > 1 {
 			busy += len(q.blocks)
@@ -84,7 +108,6 @@ func newJob(ctx context.Context, p *Problem, o Options, began time.Time) *job {
 			j.runs = append(j.runs, &run{part: q, stage: int(annealed * blocks / stages), mends: int(mending * blocks)})
 		}
 	}
-	return j
 }
 
 // budget turns time into attempts at every part, and for each attempt into moves a block: so many for annealing

@@ -1,7 +1,6 @@
 package drawing
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
@@ -30,6 +29,10 @@ type Report struct {
 	StoppedEarly     bool         `json:"stopped_early"` // by the clock or by cancelling: the same seed may then give other grids
 	Infeasible       []Infeasible `json:"infeasible"`
 	Warnings         []Warning    `json:"warnings"`
+
+	Special          []SpecialGrid `json:"special,omitempty"` // not among Grids; their people are among Residents
+	ResidentsSpecial int64         `json:"residents_special,omitempty"`
+	Moved            *Moved        `json:"moved,omitempty"` // where the drawing began with Options.Start
 }
 
 // Infeasible is a community, or a connected part of one, that no drawing can bring into band, and why.
@@ -42,7 +45,7 @@ type Infeasible struct {
 // Warning is something about the ground that a planner should know.
 type Warning struct {
 	Within string `json:"within"`
-	Kind   string `json:"kind"` // disconnected
+	Kind   string `json:"kind"` // disconnected, together
 	Text   string `json:"text"`
 }
 
@@ -61,30 +64,37 @@ func Measure(p *Problem, grid []int32, o Options) Report {
 	if borders.length > 0 {
 		r.OnStreets, r.OnRoads = borders.along/borders.length, borders.strength/borders.length
 	}
-	giants := p.measureParts(b, &r)
+	special := p.specialGrids(grid)
+	r.Special = listSpecial(special)
+	giants := p.measureRest(b, grid, special, &r)
 	var compact []float64
 	for g := range shapes {
 		s := &shapes[g]
 		if s.blocks == 0 {
 			continue
 		}
-		r.Grids++
 		r.Residents += s.weight
+		if s.crossing {
+			r.Crossing++
+		}
+		if _, yes := special[int32(g)]; yes {
+			r.ResidentsSpecial += s.weight
+			continue
+		}
+		r.Grids++
 		if b.holds(s.weight) {
 			r.InBand++
 		} else {
 			r.ResidentsOutside += s.weight
 		}
-		if s.crossing {
-			r.Crossing++
-		}
 		compact = append(compact, s.compactness())
 		r.CompactnessMean += s.compactness()
 		r.PolsbyPopperMean += s.polsbyPopper()
 	}
-	r.CompactnessMean /= float64(r.Grids)
-	r.PolsbyPopperMean /= float64(r.Grids)
-	r.InBandShare = float64(r.InBand) / float64(r.Grids)
+	ordinary := float64(max(r.Grids, 1))
+	r.CompactnessMean /= ordinary
+	r.PolsbyPopperMean /= ordinary
+	r.InBandShare = float64(r.InBand) / ordinary
 	slices.Sort(compact)
 	r.CompactnessP05 = quantile(compact, 0.05)
 	r.Broken = countBroken(p, grid, len(shapes))
@@ -232,73 +242,4 @@ func countBroken(p *Problem, grid []int32, grids int) int {
 		}
 	}
 	return broken
-}
-
-// measureParts names what can't be in band and what isn't connected. It returns, for every block, the number of its
-// part and whether that part can be in band.
-func (p *Problem) measureParts(b band, r *Report) []bool {
-	parts := p.split(newGraph(p))
-	can := make([]bool, len(p.Blocks))
-	pieces := map[int32]int{}
-	for _, q := range parts {
-		pieces[q.within]++
-	}
-	r.Communities = len(pieces)
-	for i, q := range parts {
-		name := p.name(q.within)
-		if n := pieces[q.within]; n > 1 && (i == 0 || parts[i-1].within != q.within) {
-			r.Warnings = append(r.Warnings, Warning{name, "disconnected",
-				fmt.Sprintf("%s lies in %d pieces that share no border; each was drawn on its own", name, n)})
-		}
-		feasible, reasons := q.feasible(b, p.label)
-		for _, reason := range reasons {
-			if pieces[q.within] > 1 {
-				reason = fmt.Sprintf("a separate piece of %d block(s): %s", len(q.blocks), reason)
-			}
-			r.Infeasible = append(r.Infeasible, Infeasible{name, q.weight, reason})
-		}
-		for _, block := range q.blocks {
-			can[block] = feasible
-		}
-	}
-	return can
-}
-
-// feasible says whether a part's weight can be cut into grids in band, and names what can't be: the part, by
-// arithmetic, or a block that is heavier than a grid may be.
-func (q *part) feasible(b band, label func(int32) string) (bool, []string) {
-	var reasons []string
-	giants, heavy := 0, int64(0)
-	for i := range q.mass {
-		if w := q.mass[i].w; w > b.upper {
-			giants++
-			heavy += w
-			reasons = append(reasons, fmt.Sprintf("block %s alone holds %d, more than a grid's upper bound of %d", label(q.blocks[i]), w, b.upper))
-		}
-	}
-	if giants > 0 {
-		return q.weight-heavy >= b.lower, reasons
-	}
-	if _, _, ok := b.counts(q.weight); !ok {
-		return false, []string{b.reason(q.weight)}
-	}
-	return true, nil
-}
-
-// countFeasible counts the grids that could be in band: those of a part that can be, save the ones that hold a
-// block heavier than a grid may be.
-func (r *Report) countFeasible(p *Problem, grid []int32, b band, shapes []shape, can []bool) {
-	for i := range p.Blocks {
-		s := &shapes[grid[i]]
-		s.good = s.good || can[i]
-		s.hasGiant = s.hasGiant || p.Blocks[i].Weight > b.upper
-	}
-	for g := range shapes {
-		if s := &shapes[g]; s.blocks > 0 && s.good && !s.hasGiant {
-			r.Feasible++
-			if b.holds(s.weight) {
-				r.InBandFeasible++
-			}
-		}
-	}
 }

@@ -23,7 +23,10 @@ type Options struct {
 	Workers   int           // parts drawn at once, the number of cores; doesn't change the result
 	Preset    string        // balanced (default), compact or streets
 	Weights   *Weights      // instead of a preset
-	Start     []int32       // the grids as they are: room for redrawing, not read yet
+	Start     []int32       // block → present grid, −1 for a new block: redrawn with few moves (redraw.go); nil: drawn afresh
+	Moving    *Moving       // what it costs that people get another grid, with Start
+	Fixed     *Fixed        // what must not change, with Start
+	Together  []Group       // blocks to keep in one grid each
 	Progress  func(Progress)
 }
 

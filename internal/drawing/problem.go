@@ -15,6 +15,7 @@ type Problem struct {
 	Borders []Border
 	Within  []string                 // names or codes of the communities, for reports; Block.Within indexes it
 	Label   func(block int32) string // what a block is called in reports; nil: its number
+	Special []string                 // block → kind of special ground (school, hospital, …), "" for ordinary; nil: none
 }
 
 // Block is the smallest piece of ground a grid is made of, in a metric plane.
@@ -38,7 +39,9 @@ type Border struct {
 
 // Drawing is an assignment of every block to a grid, with its figures.
 type Drawing struct {
-	Grid   []int32 // block → grid, dense from 0, grids of one community together
+	// Grid is block → grid: dense from 0, grids of one community together. Where the drawing began with Options.Start, the
+	// grids that survive keep their numbers, new ones come after the highest, and those of grids that are gone stay free.
+	Grid   []int32
 	Report Report
 }
 

@@ -1,0 +1,95 @@
+package drawing
+
+import (
+	"fmt"
+	"slices"
+)
+
+// gather gives every block the lowest block of what it is kept together with. A group that shares a block with an earlier
+// one is joined with it. A group that can't be is left apart, with a warning that says why.
+func (t *task) gather(o *Options, held []bool) []int32 {
+	lead := make([]int32, len(t.whole.Blocks))
+	for b := range lead {
+		lead[b] = int32(b)
+	}
+	joined := map[int32][]int32{} // lead → all that it leads, where that is more than itself
+	upper := newBand(o.Target, o.Tolerance).upper
+	for _, g := range o.Together {
+		var members []int32
+		for _, b := range g.Blocks {
+			if more := joined[lead[b]]; more != nil {
+				members = append(members, more...)
+			} else {
+				members = append(members, b)
+			}
+		}
+		slices.Sort(members)
+		members = slices.Compact(members)
+		if len(members) < 2 {
+			continue
+		}
+		if why := t.apart(members, upper, o.Start, held); why != "" {
+			t.warnings = append(t.warnings, Warning{t.whole.name(t.whole.Blocks[members[0]].Within), "together",
+				fmt.Sprintf("%s can't be kept in one grid: %s", g.Name, why)})
+			continue
+		}
+		for _, b := range members {
+			lead[b] = members[0]
+		}
+		joined[members[0]] = members
+	}
+	return lead
+}
+
+// apart says why some blocks can't be in one grid, "" when they can.
+func (t *task) apart(members []int32, upper int64, start []int32, held []bool) string {
+	p := t.whole
+	within, grid := p.Blocks[members[0]].Within, int32(-1)
+	var weight int64
+	for _, b := range members {
+		weight += p.Blocks[b].Weight
+		if other := p.Blocks[b].Within; other != within {
+			return fmt.Sprintf("it lies in two communities, %s and %s", p.name(within), p.name(other))
+		}
+		if t.special != nil && t.special[b] >= 0 {
+			return "it has special ground in it, which is a grid of its own"
+		}
+		if held[b] && grid >= 0 && grid != start[b] {
+			return fmt.Sprintf("its blocks are held in two grids, %d and %d", grid, start[b])
+		}
+		if held[b] {
+			grid = start[b]
+		}
+	}
+	for _, b := range members {
+		if t.closed[grid] && start[b] != grid {
+			return fmt.Sprintf("grid %d is held as it is and has only a part of it", grid)
+		}
+	}
+	if weight > upper {
+		return fmt.Sprintf("it holds %d, more than a grid's upper bound of %d", weight, upper)
+	}
+	if !t.graph.connects(members) {
+		return "its blocks don't hang together through borders"
+	}
+	return ""
+}
+
+// connects says whether some blocks hang together through borders among themselves.
+func (g *graph) connects(members []int32) bool {
+	left := make(map[int32]bool, len(members))
+	for _, b := range members {
+		left[b] = true
+	}
+	queue := members[:1:1]
+	delete(left, members[0])
+	for i := 0; i < len(queue); i++ {
+		for _, h := range g.around(queue[i]) {
+			if left[h.to] {
+				delete(left, h.to)
+				queue = append(queue, h.to)
+			}
+		}
+	}
+	return len(left) == 0
+}
