@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/user"
 	"strings"
@@ -40,6 +41,9 @@ type drawCommand struct {
 }
 
 func (c *drawCommand) Run(ctx context.Context, s *console) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	switch {
 	case c.Blocks != "" && c.Out == "":
 		return fault.New(fault.Invalid, "请用 --out 指定网格文件的写入位置", "say with --out where to write the grids")
@@ -51,6 +55,22 @@ func (c *drawCommand) Run(ctx context.Context, s *console) error {
 	return fault.New(fault.Invalid,
 		"请用 --division 指定数据库中的区划代码，或用 --blocks 指定地块文件",
 		"say what to draw: --division CODE for a division of the database, or --blocks FILE for a file of blocks")
+}
+
+// check refuses what can't be meant, before minutes are spent on it. A zero, which means "the default" inside,
+// isn't that on the command line.
+func (c *drawCommand) check() error {
+	if !(c.Target >= 1) || math.IsInf(c.Target, 0) {
+		return fault.New(fault.Invalid, fmt.Sprintf("--target 必须是不小于 1 的数，现为 %v", c.Target),
+			fmt.Sprintf("--target must be a number of 1 or more, it is %v", c.Target))
+	}
+	if !(c.Tolerance > 0 && c.Tolerance < 1) {
+		return fault.New(fault.Invalid, fmt.Sprintf("--tolerance 必须大于 0 小于 1，现为 %v", c.Tolerance),
+			fmt.Sprintf("--tolerance must be more than 0 and less than 1, it is %v", c.Tolerance))
+	}
+	return distinct(
+		[]namedFile{{"--out", c.Out}, {"--assignment", c.Assignment}, {"--report", c.Report}},
+		[]namedFile{{"--blocks", c.Blocks}, {"--streets", c.Streets}})
 }
 
 func (c *drawCommand) fromFile(ctx context.Context, s *console) error {
