@@ -12,11 +12,10 @@ import (
 // grids, with the grid cut in two where it is too heavy, or merged with a neighbour where it is too light; the cheapest stays.
 type redrawing struct {
 	*job
-	t      *task
-	price  float64 // of one resident away from home
-	reach  int
-	chosen map[int32]bool // only these grids may change; nil: whatever is near a grid out of band
-	even   bool           // no grids founded or dissolved
+	t     *task
+	price float64 // of one resident away from home
+	reach int
+	even  bool // all grids are evened out among themselves; none is founded or dissolved
 }
 
 func newRedrawing(j *job, t *task) *redrawing {
@@ -139,7 +138,7 @@ func (d *redrawing) rework(q *part, start []int32) *rework {
 	rule.press(1)
 	random := newRandom(d.o.Seed, uint64(q.blocks[0]), 7)
 	w.mender = newMender(newState(q, rule, grid, random), d.over)
-	if d.chosen != nil {
+	if d.even {
 		w.evenOut()
 	} else {
 		w.bringBack()
@@ -235,5 +234,18 @@ func (w *rework) attach(q *part, grid []int32) {
 		for _, x := range gains {
 			grid[x.block] = x.grid
 		}
+	}
+}
+
+// evenOut settles all grids of the part among themselves.
+func (w *rework) evenOut() {
+	var group []int32
+	for g := range w.name {
+		if !w.closed[g] {
+			group = append(group, int32(g))
+		}
+	}
+	if len(group) > 1 {
+		w.settleAround(group)
 	}
 }

@@ -210,10 +210,21 @@ func (w *rework) settler(sub *part, blocks, ids, grid []int32) *settler {
 	return s
 }
 
-// attempt anneals from an assignment, thrice from different heats, and gives the cheapest.
+// Heats that attempts begin from, in prices of a grid. Evening out passes weight on through grids that are even themselves,
+// which costs as much on the way as being out of band does.
+var (
+	settleHeats = []float64{0.02, 0.08, 0.3}
+	evenHeats   = []float64{0.02, 0.3, 1, 4}
+)
+
+// attempt anneals from an assignment, some times from different heats, and gives the cheapest.
 func (w *rework) attempt(sub *part, blocks, ids, grid []int32) *settler {
 	var best *settler
-	for _, from := range []float64{0.02, 0.08, 0.3} {
+	heats := settleHeats
+	if w.d.even {
+		heats = evenHeats
+	}
+	for _, from := range heats {
 		s := w.settler(sub, blocks, ids, slices.Clone(grid))
 		s.anneal(settleMoves*len(blocks), from, cold)
 		s.settle()
