@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -180,6 +181,7 @@ func StopIfUnused(ctx context.Context, dir string) (unused bool, err error) {
 func (c *Cluster) URL(database string) string {
 	u := url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: url.Values{
 		"host": {c.socket}, "user": {superuser}, "sslmode": {"disable"}}.Encode()}
+	u.RawQuery = strings.ReplaceAll(u.RawQuery, "+", "%20") // libpq and those that read like it take + as a plus sign
 	return u.String()
 }
 

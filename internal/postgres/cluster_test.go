@@ -383,6 +383,25 @@ func TestDeepDirectory(t *testing.T) {
 	c.mustQuery(t)
 }
 
+// Names as people give them: a space once made the program wait for its server for ever.
+func TestDirectoryWithAnOddName(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"有 空格", "a+b%20c", "one, two", "it's \"here\""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(filepath.Dir(clusterDir(t)), name, "postgres")
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // it fails by hanging
+			defer cancel()
+			c, err := JoinCluster(ctx, ClusterConfig{Dir: dir, Settings: quick})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = c.Release(context.Background()) })
+			c.mustQuery(t)
+		})
+	}
+}
+
 func TestUnreachableDirectoryIsRefused(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() != 0 {

@@ -117,10 +117,10 @@ func (a account) appendTo(path, text string) error {
 const longestSocket = 107
 
 // socketDir is where the server's socket lies: beside its data, or, where that path is too long for a Unix
-// socket, in a short directory named after a hash of it, the same for every program that uses the cluster.
+// socket or holds a comma (which separates sockets and hosts in PostgreSQL's settings), in a short directory named after a hash of it, the same for every program that uses the cluster.
 func socketDir(a account, dir string) (string, error) {
 	socket := filepath.Join(dir, "socket")
-	if len(filepath.Join(socket, socketName)) <= longestSocket {
+	if len(filepath.Join(socket, socketName)) <= longestSocket && !strings.ContainsAny(socket, `,"`) {
 		return socket, a.ownDir(socket)
 	}
 	sum := sha256.Sum256([]byte(dir))
