@@ -150,6 +150,11 @@ func (d *divisionImport) features(from io.Reader) error {
 
 // checkFields refuses a field name that no feature has: a spelling mistake, or another file.
 func (d *divisionImport) checkFields() error {
+	if d.report.Read == 0 {
+		return fault.New(fault.Invalid,
+			fmt.Sprintf("%s 中没有任何要素，请检查导出是否完整", d.file),
+			fmt.Sprintf("%s holds no features; see whether it was exported whole", d.file))
+	}
 	for _, f := range []struct{ flag, field string }{
 		{"--code-field", d.CodeField}, {"--name-field", d.NameField},
 		{"--population-field", d.PopulationField}, {"--parent-name-field", d.ParentNameField},

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"jingwei/internal/fault"
@@ -175,6 +177,8 @@ func TestDivisionFields(t *testing.T) {
 		{File: write(t, "e.geojson", ""), CodeField: "code", NameField: "name"},
 		{File: write(t, "t.geojson", extractBounds[:len(extractBounds)-30]), CodeField: "code", NameField: "name"},
 		{File: write(t, "o.osm", "<osm></osm>"), CodeField: "code", NameField: "name"},
+		{File: write(t, "none.geojson", `{"type":"FeatureCollection","features":[]}`), CodeField: "code", NameField: "name"},
+		{File: pipe(t), CodeField: "code", NameField: "name"},
 		{File: "nowhere.geojson", CodeField: "code", NameField: "name"},
 	} {
 		if _, err := Divisions(context.Background(), db, in); fault.CodeOf(err) != fault.Invalid {
@@ -183,5 +187,24 @@ func TestDivisionFields(t *testing.T) {
 	}
 	if got := query(t, db, `SELECT code FROM division`); len(got) != 0 {
 		t.Errorf("stored: %q", got)
+	}
+}
+
+// pipe is a named pipe that nobody writes into: opening it would wait for ever.
+func pipe(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "pipe.geojson")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestNoDivisionsInTheFile(t *testing.T) {
+	t.Parallel()
+	_, err := Divisions(context.Background(), pgtest.New(t), DivisionsInput{
+		File: write(t, "none.geojson", `{"type":"FeatureCollection","features":[]}`), CodeField: "code", NameField: "name"})
+	if err == nil || !strings.Contains(err.Error(), "holds no features") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -68,6 +68,7 @@ func TestBadFeatures(t *testing.T) {
 			[]string{`building x yes 0 -1 MULTIPOLYGON(((116.345 39.999,116.3451 39.9991,116.345 39.9992,116.345 39.999)),((116.3451 39.9991,116.3452 39.999,116.3452 39.9992,116.3451 39.9991)))`}},
 		{"clockwise", featureOf(b, "Polygon", "["+path(0, 0, 0, 20, 20, 20, 20, 0, 0, 0)+"]"), "turned", false,
 			[]string{`building x yes 0 -1 MULTIPOLYGON(((116.345 39.999,116.3452 39.999,116.3452 39.9992,116.345 39.9992,116.345 39.999)))`}},
+		{"as big as a town", featureOf(b, "Polygon", "["+box4(0, 0, 2000, 2000)+"]"), "too-big", true, nil},
 		{"two points", featureOf(b, "Polygon", "["+path(0, 0, 20, 20, 0, 0)+"]"), "no-extent", true, nil},
 		{"one point", featureOf(b, "Polygon", "["+path(0, 0, 0, 0)+"]"), "no-extent", true, nil},
 		{"no ring", featureOf(b, "Polygon", "[]"), "no-extent", true, nil},

@@ -12,6 +12,10 @@ import (
 const (
 	maxLevels = 200     // the tallest building there is has 163 storeys
 	maxPeople = 100_000 // in one building
+
+	// maxFootprint, in m², is above that of any building there is. One polygon too many, an estate's outline or a
+	// town's with a building's tag, would make all the ground under it one block.
+	maxFootprint = 2e6
 )
 
 // parseLevels reads a number of storeys above ground. ok says that it could be read at all, exact that it

@@ -106,7 +106,9 @@ func noGDAL(program string, err error) error {
 }
 
 func ogrFailed(path, said string, err error) error {
-	said = strings.TrimSpace(said)
+	if said = strings.TrimSpace(said); said == "" {
+		said = err.Error() // ogrinfo -q says nothing about a file of no format it knows
+	}
 	return fault.Wrap(err, fault.Invalid,
 		fmt.Sprintf("GDAL 读不了文件 %s：%s；整个文件未导入", path, said),
 		fmt.Sprintf("GDAL can't read %s: %s; nothing of it was imported", path, said))

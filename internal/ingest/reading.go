@@ -189,10 +189,28 @@ func (r *reading) area(ctx context.Context, f feature, rec *record) error {
 	rec.notes = append(rec.notes, did.notes()...)
 	f.parts = parts
 	if f.layer == Buildings {
+		if m := footprint(parts); m > maxFootprint {
+			r.refused(f.source, refuse("too-big", fmt.Sprintf("楼栋占地 %.0f 平方米，不可能是一栋楼；可能是地块或区划的边界", m),
+				fmt.Sprintf("a footprint of %.0f m² can't be one building's; it may be the border of an estate or a division", m)))
+			return nil
+		}
 		f.entrances, f.whole = rec.entrances, rec.osm
 		f.sortEntrances()
 	}
 	return r.keep(ctx, &f, rec)
+}
+
+// footprint is the ground that a building covers, in m²; 0 for nearly all of them, which span less than a
+// hundredth of a degree and needn't be measured.
+func footprint(parts []planar.Polygon) float64 {
+	b := boxOf(parts[0][0])
+	for _, p := range parts[1:] {
+		b = b.join(boxOf(p[0]))
+	}
+	if diff(b.max.X, b.min.X) < 100_000 && diff(b.max.Y, b.min.Y) < 100_000 {
+		return 0
+	}
+	return areaOf(parts)
 }
 
 // lines makes a row for each line; the second and further parts get the source's id with #2, #3 …

@@ -40,6 +40,10 @@ func sniff(path string) (format, error) {
 	if st.IsDir() { // a file geodatabase is a folder
 		return formatOGR, nil
 	}
+	if st.Mode()&os.ModeNamedPipe != 0 { // it is read more than once, and opening one waits for ever
+		return 0, fault.New(fault.Invalid, fmt.Sprintf("%s 是管道，请先存成文件", path),
+			fmt.Sprintf("%s is a pipe; write what comes through it into a file first", path))
+	}
 	r, err := openPlain(path)
 	if err != nil {
 		return 0, unreadable(path, err)
