@@ -108,9 +108,11 @@ export class MapView {
     })
     map.on('mouseout', () => {
       this.pointer = undefined
-      this.setHover(undefined)
-      this.on.hover(undefined, 0, 0)
+      this.leaveGrid()
     })
+    // Other ground comes under a pointer that rests: a flight to what was searched, a zoom.
+    map.on('movestart', () => this.leaveGrid())
+    map.on('idle', () => this.follow())
     map.on('click', (e) => this.on.pick(this.gridAt(e.point)?.code))
     map.on('moveend', () => this.on.moved(this.camera()))
     // For whoever waits for the picture: tests, and people who print it.
@@ -160,6 +162,11 @@ export class MapView {
   private middle(): { x: number; y: number } {
     const { x, y } = this.map.project(this.map.getCenter())
     return { x, y }
+  }
+
+  private leaveGrid() {
+    this.setHover(undefined)
+    this.on.hover(undefined, 0, 0)
   }
 
   private setHover(code: string | undefined) {
