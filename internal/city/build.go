@@ -3,6 +3,7 @@ package city
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // building is a footprint with what is in it.
@@ -169,6 +170,15 @@ func (b *builder) reserve(ring []vec) {
 func (b *builder) way(class, name string, line []vec) {
 	b.out.ways = append(b.out.ways, way{class, name, "", line})
 	b.block(line, roadway(class))
+	b.tearDown(line)
+}
+
+// tearDown removes shops and sheds that a way needs to pass: a gate's way may lean over the neighbour's corner.
+func (b *builder) tearDown(line []vec) {
+	near := bounds(line)
+	b.out.buildings = slices.DeleteFunc(b.out.buildings, func(x building) bool {
+		return x.homes == 0 && overlap(bounds(x.ring), near) && !apart(x.ring, line, false, .05)
+	})
 }
 
 // warp is the real outline of a rectangle of the plan, with a vertex every 20 m or so.

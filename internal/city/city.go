@@ -28,10 +28,20 @@ const (
 	MaxPeople = 100_000
 )
 
+// The cities that can be generated.
+const (
+	Town     = "town"
+	Zoucheng = "zoucheng"
+)
+
+// leastPlan is how many people a town of the county is planned for at least, whoever lives there.
+const leastPlan = 2500
+
 // Options say which town to make and where to write it.
 type Options struct {
+	City     string // "town", also when empty, or "zoucheng", a whole county
 	Seed     uint64
-	People   int                              // residents, MinPeople … MaxPeople
+	People   int                              // residents, MinPeople … MaxPeople or MaxCountyPeople
 	Dir      string                           // is made when missing; files in it are replaced
 	Progress func(stage string, part float64) // may be nil; part goes from 0 to 1 within a stage
 }
@@ -40,15 +50,24 @@ type Options struct {
 // size give the same bytes, on any number of cores. It returns a *fault.Error (Invalid) for a size out of
 // bounds, and the context's error when cancelled.
 func Generate(ctx context.Context, o Options) (*Manifest, error) {
+	if o.Progress == nil {
+		o.Progress = func(string, float64) {}
+	}
+	switch o.City {
+	case "", Town:
+	case Zoucheng:
+		return generateCounty(ctx, o)
+	default:
+		return nil, fault.New(fault.Invalid,
+			fmt.Sprintf("没有名为 %.40q 的示例城市：可选 %s（镇）或 %s（县）。", o.City, Town, Zoucheng),
+			fmt.Sprintf("there is no demo city %.40q: choose %s or %s (a county).", o.City, Town, Zoucheng))
+	}
 	if o.People < MinPeople || o.People > MaxPeople {
 		return nil, fault.New(fault.Invalid,
 			fmt.Sprintf("人口数 %d 超出范围：示例镇的人口应在 %d 到 %d 之间。", o.People, MinPeople, MaxPeople),
 			fmt.Sprintf("a town of %d residents is out of bounds: choose %d to %d.", o.People, MinPeople, MaxPeople))
 	}
-	if o.Progress == nil {
-		o.Progress = func(string, float64) {}
-	}
-	t, err := invent(ctx, o)
+	t, err := invent(ctx, o, site{globe: newGlobe(townLon, townLat)})
 	if err != nil {
 		return nil, err
 	}
@@ -70,14 +89,18 @@ type town struct {
 }
 
 // invent plans towns until one has room for the people: about nine homes in ten lived in.
-func invent(ctx context.Context, o Options) (*town, error) {
-	area := float64(o.People) * 74
+func invent(ctx context.Context, o Options, s site) (*town, error) {
+	least := MinPeople
+	if s.inCounty {
+		least = leastPlan
+	}
+	area := float64(max(o.People, least)) * 74
 	var best *town
 	var bestWeights []float64
 	miss := math.Inf(1)
 	for try := range 7 {
 		o.Progress("plan", float64(try)/7)
-		t, err := construct(ctx, o, area)
+		t, err := construct(ctx, o, s, area)
 		if err != nil {
 			return nil, err
 		}
@@ -90,7 +113,7 @@ func invent(ctx context.Context, o Options) (*town, error) {
 		if m := math.Abs(math.Log(fill)); m < miss {
 			best, bestWeights, miss = t, weights, m
 		}
-		if miss < .05 {
+		if miss < .05 || o.People < least { // a handful still get a whole street
 			break
 		}
 		area *= math.Pow(clamp(fill, .4, 2.5), .8)
@@ -100,16 +123,19 @@ func invent(ctx context.Context, o Options) (*town, error) {
 }
 
 // construct makes the plan and builds its wards in parallel.
-func construct(ctx context.Context, o Options, area float64) (*town, error) {
+func construct(ctx context.Context, o Options, s site, area float64) (*town, error) {
 	names, err := newNamer(o.Seed)
 	if err != nil {
 		return nil, err
 	}
-	p := newPlan(o.Seed, area, names)
+	if s.name != "" {
+		names.town, names.river, names.railway = s.name, s.river, s.railway
+	}
+	p := newPlan(o.Seed, area, names, s)
 	p.assign(o.People)
 	p.divide(o.People)
 	p.net.settle()
-	t := &town{plan: p, globe: newGlobe(townLon, townLat), built: make([]*built, len(p.wards))}
+	t := &town{plan: p, globe: s.globe, built: make([]*built, len(p.wards))}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, w := range p.wards {
@@ -138,7 +164,7 @@ func (t *town) people(o Options, weights []float64) {
 		room[b.ward] += weights[i]
 	}
 	t.communities = t.formCommunities(room)
-	settlePeople(o.Seed, o.People, t.communities, t.buildings, weights)
+	settlePeople(o.Seed, o.People, t.communities, t.buildings, weights, t.site.inCounty)
 	var all []int
 	for _, c := range t.communities {
 		c.rings = t.outline(t.globe, c.wards)

@@ -43,7 +43,10 @@ func (p *plan) formCommunities(people []float64) []*community {
 	}
 	p.attachStrips(&g)
 	wanted := math.Max(1, math.Round(total/4300))
-	stranded := g.merge(int(wanted), total/wanted, villages)
+	if p.site.communities > 0 {
+		wanted = float64(p.site.communities)
+	}
+	stranded := g.merge(p, int(wanted), total/wanted, villages)
 	p.attachFields(&g, villages)
 	for _, r := range stranded {
 		if g.people[r] < 1000 {
@@ -118,7 +121,7 @@ var passes = map[string]float64{"primary": .3, "secondary": .6, "tertiary": .9, 
 // merge joins the smallest region to the neighbour it shares most with, until the wanted number is
 // left; what would be far beyond the mean size is the last resort. It returns the regions that only
 // villages and fields surround.
-func (g *regions) merge(wanted int, mean float64, villages map[int]bool) (stranded []int) {
+func (g *regions) merge(p *plan, wanted int, mean float64, villages map[int]bool) (stranded []int) {
 	fixed := maps.Clone(villages)
 	for {
 		count, least := 0, -1
@@ -130,7 +133,7 @@ func (g *regions) merge(wanted int, mean float64, villages map[int]bool) (strand
 				}
 			}
 		}
-		if count <= wanted {
+		if count <= wanted && (!p.site.inCounty || least < 0 || g.people[least] > 0) {
 			return stranded
 		}
 		score := map[int]float64{}

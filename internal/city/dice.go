@@ -15,6 +15,11 @@ const (
 	forNames
 	forPeople
 	forOutline
+	forCounty
+	forBorders
+	forVillage
+	forCourses
+	forRoads
 )
 
 // throw makes the dice for one decision: the same seed and path give the same stream.

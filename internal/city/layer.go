@@ -122,6 +122,19 @@ func (t *town) writeRail(f *features) {
 }
 
 func (t *town) writeWater(f *features) {
+	if !t.site.dry {
+		t.writeRiver(f)
+	}
+	for _, b := range t.built {
+		if b != nil {
+			for _, w := range b.waters {
+				t.polygon(f, w.ring, tag{w.key, w.value}, tag{"water", "pond"}, tag{"name", w.name})
+			}
+		}
+	}
+}
+
+func (t *town) writeRiver(f *features) {
 	var ring []vec
 	n := int(t.root.w() / 10)
 	for i := range n + 1 {
@@ -137,13 +150,6 @@ func (t *town) writeWater(f *features) {
 		if s.edge.class == "river" {
 			for _, line := range t.pieces(s) {
 				t.line(f, line, tag{"waterway", "river"}, tag{"name", t.names.river})
-			}
-		}
-	}
-	for _, b := range t.built {
-		if b != nil {
-			for _, w := range b.waters {
-				t.polygon(f, w.ring, tag{w.key, w.value}, tag{"water", "pond"}, tag{"name", w.name})
 			}
 		}
 	}
@@ -172,7 +178,7 @@ func (t *town) writeLanduse(f *features) {
 func (t *town) writeBuildings(f *features) {
 	for i, b := range t.buildings {
 		ring := lattice(t.globe, b.ring, true)
-		f.addAs(buildingID(i), "Polygon", []planar.Ring{ring}, tag{"building", b.use}, tag{"building:levels", b.levels},
+		f.addAs(t.buildingID(i), "Polygon", []planar.Ring{ring}, tag{"building", b.use}, tag{"building:levels", b.levels},
 			tag{"name", b.name}, tag{"addr:street", b.address.street}, tag{"addr:housenumber", b.address.number},
 			tag{"addr:place", b.address.place}, tag{"residents", b.people})
 	}
@@ -181,10 +187,10 @@ func (t *town) writeBuildings(f *features) {
 func (t *town) writeEntrances(f *features) {
 	for i, b := range t.buildings {
 		for k, s := range b.stairs {
-			f.addAs(fmt.Sprintf("%s-%d", buildingID(i), k+1), "Point", []planar.Ring{{t.globe.point(s.at)}},
-				tag{"entrance", "staircase"}, tag{"ref", s.ref}, tag{"building", buildingID(i)}, tag{"residents", s.people})
+			f.addAs(fmt.Sprintf("%s-%d", t.buildingID(i), k+1), "Point", []planar.Ring{{t.globe.point(s.at)}},
+				tag{"entrance", "staircase"}, tag{"ref", s.ref}, tag{"building", t.buildingID(i)}, tag{"residents", s.people})
 		}
 	}
 }
 
-func buildingID(i int) string { return fmt.Sprintf("b%d", i+1) }
+func (t *town) buildingID(i int) string { return fmt.Sprintf("b%s%d", t.site.prefix, i+1) }

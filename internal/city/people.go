@@ -64,7 +64,7 @@ func apportion(total int, weights []float64) []int {
 }
 
 // settlePeople decides how many live in each community, building and entrance.
-func settlePeople(seed uint64, people int, all []*community, buildings []building, weights []float64) {
+func settlePeople(seed uint64, people int, all []*community, buildings []building, weights []float64, nobodyLeftOut bool) {
 	of := map[int]int{}
 	for k, c := range all {
 		for _, w := range c.wards {
@@ -76,6 +76,9 @@ func settlePeople(seed uint64, people int, all []*community, buildings []buildin
 		expected[of[b.ward]] += weights[i]
 	}
 	totals := balance(apportion(people, expected))
+	if nobodyLeftOut {
+		fillEmpty(totals, expected)
+	}
 	for k, c := range all {
 		c.People = totals[k]
 		var which []int
@@ -135,4 +138,13 @@ func balance(totals []int) []int {
 		}
 	}
 	return totals
+}
+
+// fillEmpty moves one resident from the largest into each that has none but has dwellings, as long as there are enough.
+func fillEmpty(totals []int, expected []float64) {
+	for i, n := range totals {
+		if largest := slices.Index(totals, slices.Max(totals)); n == 0 && expected[i] > 0 && totals[largest] > 1 {
+			totals[i], totals[largest] = 1, totals[largest]-1
+		}
+	}
 }

@@ -86,6 +86,7 @@ type plan struct {
 	net     *net
 	terrain *terrain
 	names   *namer
+	site    site
 
 	stationed bool        // whether the station has its parcel
 	counts    map[use]int // parcels so far, for names such as 第二小学
@@ -97,18 +98,19 @@ const (
 )
 
 // newPlan lays out a core of about the given area (m²) with its surrounding country.
-func newPlan(seed uint64, area float64, names *namer) *plan {
+func newPlan(seed uint64, area float64, names *namer, s site) *plan {
 	d := throw(seed, forPlan)
 	aspect := d.between(1.15, 1.35)
 	w := math.Sqrt(area * aspect)
 	h := area / w
 	margin := clamp(.25*math.Sqrt(area), 200, 520)
-	p := &plan{seed: seed, names: names, counts: map[use]int{},
+	p := &plan{seed: seed, names: names, site: s, counts: map[use]int{},
 		core: rect{-w / 2, -h / 2, w / 2, h / 2},
 		root: rect{-w/2 - margin, -h/2 - margin, w/2 + margin, h/2 + margin}}
-	p.hasRail = w > 1000
+	p.hasRail = w > 1000 && !s.roadOnly
 	p.drawLines(d)
 	p.terrain = newTerrain(seed, p.core, p.river)
+	p.terrain.at = s.at
 	p.net = newNet(30, p.terrain.real)
 	p.drawCells()
 	p.trim()

@@ -16,6 +16,7 @@ type terrain struct {
 	reach       float64 // how far the meander pulls the streets along
 	core        rect
 	cos, sin    float64
+	at          vec // where the plan's origin lies
 }
 
 // wave is one sine: its wave vector in radians a metre, its phase, and what it moves, in metres.
@@ -75,7 +76,7 @@ func (t *terrain) real(p vec) vec {
 	for _, w := range t.meander {
 		q = q.add(w.at(p).mul(pull))
 	}
-	return vec{q.x*t.cos - q.y*t.sin, q.x*t.sin + q.y*t.cos}
+	return vec{q.x*t.cos - q.y*t.sin + t.at.x, q.x*t.sin + q.y*t.cos + t.at.y}
 }
 
 // outside is how far p lies from the built-up core, 0 within.
@@ -109,4 +110,18 @@ func newGlobe(lon, lat float64) globe {
 // point is the lattice point of a place.
 func (g globe) point(p vec) planar.Point {
 	return planar.FromDegrees(g.lon+p.x/g.perLon, g.lat+p.y/g.perLat)
+}
+
+// vec is the place of a lattice point.
+func (g globe) vec(p planar.Point) vec {
+	lon, lat := p.Degrees()
+	return vec{(lon - g.lon) * g.perLon, (lat - g.lat) * g.perLat}
+}
+
+func (g globe) ring(r planar.Ring) []vec {
+	out := make([]vec, len(r))
+	for i, p := range r {
+		out[i] = g.vec(p)
+	}
+	return out
 }

@@ -61,6 +61,49 @@ func (f *features) add(kind string, rings []planar.Ring, tags ...tag) {
 
 // addAs writes one feature; its id stands both as the feature's and among its properties.
 func (f *features) addAs(id, kind string, rings []planar.Ring, tags ...tag) {
+	b := f.begin(id, kind, tags)
+	switch kind {
+	case "Point":
+		b = appendPoint(b, rings[0][0])
+	case "LineString":
+		b = appendLine(b, rings[0], false)
+	default:
+		b = appendRings(b, rings)
+	}
+	f.end(b)
+}
+
+// addParts writes a feature of several polygons.
+func (f *features) addParts(id string, parts []planar.Polygon, tags ...tag) {
+	b := append(f.begin(id, "MultiPolygon", tags), '[')
+	for i, p := range parts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendRings(b, p)
+	}
+	f.end(append(b, ']'))
+}
+
+func (f *features) end(b []byte) {
+	b = append(b, "}}"...)
+	f.line = b
+	f.out.Write(b) // an error stays with the writer and is seen at Flush
+}
+
+func appendRings(b []byte, rings []planar.Ring) []byte {
+	b = append(b, '[')
+	for i, r := range rings {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendLine(b, r, true)
+	}
+	return append(b, ']')
+}
+
+// begin writes a feature as far as its coordinates.
+func (f *features) begin(id, kind string, tags []tag) []byte {
 	f.count++
 	b := f.line[:0]
 	if f.count > 1 {
@@ -82,24 +125,7 @@ func (f *features) addAs(id, kind string, rings []planar.Ring, tags ...tag) {
 	b = append(b, `},"geometry":{"type":"`...)
 	b = append(b, kind...)
 	b = append(b, `","coordinates":`...)
-	switch kind {
-	case "Point":
-		b = appendPoint(b, rings[0][0])
-	case "LineString":
-		b = appendLine(b, rings[0], false)
-	default:
-		b = append(b, '[')
-		for i, r := range rings {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendLine(b, r, true)
-		}
-		b = append(b, ']')
-	}
-	b = append(b, "}}"...)
-	f.line = b
-	f.out.Write(b) // an error stays with the writer and is seen at Flush
+	return b
 }
 
 func appendJSON(b []byte, v any) []byte {

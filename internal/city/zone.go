@@ -238,6 +238,9 @@ func (p *plan) take(from []*ward, z zone, area float64, fits func(*ward) bool, c
 // assignFields spreads villages over the country, away from each other, and leaves the rest to farming.
 func (p *plan) assignFields(fields []*ward, people int, d *dice) {
 	wanted := int(math.Round(float64(people) / 13000))
+	if p.site.inCounty {
+		wanted = 0 // its villages are the county's
+	}
 	var placed []vec
 	for range wanted {
 		var best *ward
