@@ -54,13 +54,49 @@ func (p *Proposal) lay(ctx context.Context, tx pgx.Tx, order Order) error {
 	if in.Standing, err = ground.LoadStanding(ctx, tx, p.County, p.Communities); err != nil {
 		return err
 	}
-	made, err := ground.MakeBlocks(ctx, in)
+	made, err := makeBeside(ctx, tx, p.County, in, standing)
 	if err != nil {
 		return err
 	}
 	p.take(made)
 	p.BuildingIDs, err = buildingIDs(ctx, tx, p.County, features.Buildings)
 	return err
+}
+
+// makeBeside makes blocks. A community that none can be made for keeps those it has, if it has any: then its
+// neighbours are made again, beside what stands, instead of over it.
+func makeBeside(ctx context.Context, tx pgx.Tx, county int32, in ground.Input, standing map[int64][]planar.Polygon) (*ground.Ground, error) {
+	var stopped []ground.MadeTerritory
+	for {
+		made, err := ground.MakeBlocks(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		keep := make(map[int64]bool)
+		for _, t := range made.Territories {
+			if t.Report.Stopped != nil && standing[t.Community] != nil && slices.Contains(in.Make, t.Community) {
+				keep[t.Community] = true
+				stopped = append(stopped, t)
+			}
+		}
+		if len(keep) == 0 {
+			made.Territories = append(made.Territories, stopped...)
+			return made, nil
+		}
+		in.Make = slices.DeleteFunc(slices.Clone(in.Make), func(c int64) bool { return keep[c] })
+		if len(in.Make) == 0 {
+			return made, nil
+		}
+		in.Territories = slices.Clone(in.Territories)
+		for i := range in.Territories {
+			if t := &in.Territories[i]; keep[t.Community] {
+				t.Polygons = standing[t.Community]
+			}
+		}
+		if in.Standing, err = ground.LoadStanding(ctx, tx, county, in.Make); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // buildingIDs are the row ids of buildings, in their order.

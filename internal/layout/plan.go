@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -80,9 +81,10 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	}
 	p.Communities = slices.DeleteFunc(p.Communities, func(c int64) bool { return !made[c] })
 	if len(p.Blocks) == 0 {
+		zh, en := whyStopped(p.Born)
 		return nil, fault.New(fault.Invalid,
-			fmt.Sprintf("区划 %s 没有可划分的地块，请检查区划边界与地面数据的导入报告", order.Division),
-			fmt.Sprintf("no block could be made in division %s: look at the reports of the imports of its border and its ground", order.Division))
+			fmt.Sprintf("区划 %s 没有可划分的地块：%s", order.Division, zh),
+			fmt.Sprintf("no block could be made in division %s: %s", order.Division, en))
 	}
 	drawn, err := drawing.Draw(ctx, p.problem(), drawing.Options{
 		Target: order.Settings.Target, Tolerance: order.Settings.Tolerance, Seed: order.Settings.Seed,
@@ -95,6 +97,24 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	p.Grid, p.Grids, p.Report = drawn.Grid, drawn.Report.Grids, drawn.Report
 	out.Proposal = p
 	return out, nil
+}
+
+// whyStopped gives the reasons of the first communities without blocks: a report of them all comes only with a
+// drawing.
+func whyStopped(made *ground.Ground) (zh, en string) {
+	const most = 5
+	var zhs, ens []string
+	if made != nil {
+		for _, t := range made.Territories {
+			if w := t.Report.Stopped; w != nil && len(zhs) < most {
+				zhs, ens = append(zhs, communityName(t.Community)+" "+w.ZH), append(ens, communityName(t.Community)+" "+w.EN)
+			}
+		}
+	}
+	if len(zhs) == 0 {
+		return "请检查区划边界与地面数据的导入报告", "look at the reports of the imports of its border and its ground"
+	}
+	return strings.Join(zhs, "；"), strings.Join(ens, "; ")
 }
 
 func (o Order) tell(stage string, done float64) {
