@@ -1,6 +1,9 @@
 package ingest
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // From what was mended or refused while a feature was read to the lines of the report.
 
@@ -23,8 +26,12 @@ func (d repair) notes() (out []note) {
 	return out
 }
 
-// turnLog collects the areas of a file whose rings ran the wrong way round. Many programs write every shell
-// clockwise: that is one line for the file, while a single one among others is a line of its own.
+// turnsTold is how many turned areas of one file are named one by one.
+const turnsTold = 5
+
+// turnLog collects the areas of a file whose rings ran the wrong way round. Many programs write shells
+// clockwise, all or some of them: that is one line for the file, so that it doesn't bury what matters, while a
+// few among others are a line each.
 type turnLog struct {
 	areas, turned int
 	features      []string
@@ -46,6 +53,13 @@ func (l *turnLog) tell(add func(feature string, n *note)) {
 	if l.turned > 2 && l.turned*2 > l.areas {
 		n := mended("turned", fmt.Sprintf("%d 个多边形中 %d 个的环方向反了（外环顺时针）", l.areas, l.turned),
 			fmt.Sprintf("%d of its %d polygons run the wrong way round (shells clockwise)", l.turned, l.areas), "调转", "turned round")
+		add("", &n)
+		return
+	}
+	if l.turned > turnsTold {
+		some := strings.Join(l.features[:turnsTold], ", ")
+		n := mended("turned", fmt.Sprintf("%d 个多边形中 %d 个的环方向反了（%s 等）", l.areas, l.turned, some),
+			fmt.Sprintf("%d of its %d polygons run the wrong way round (%s and others)", l.turned, l.areas, some), "调转", "turned round")
 		add("", &n)
 		return
 	}

@@ -152,6 +152,8 @@ export function labels(people: string): LayerSpecification[] {
         'text-size': ['interpolate', ['linear'], ['zoom'], 13.4, 10.5, 15, 14, 17, 18],
         'text-line-height': 1.15,
         'text-padding': 3,
+        // Where there isn't room for all, the grids that need looking at keep their label.
+        'symbol-sort-key': ['-', 0, ['abs', deviation]],
       },
       paint: { 'text-color': '#26222f', 'text-halo-color': 'rgba(255,255,255,0.9)', 'text-halo-width': 1.7 },
     },
