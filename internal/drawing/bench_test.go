@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The instances of design section 6, drawn with each preset, and by gpmetis per community on the same graph and with the
+// The instances of design section 6, drawn with each preset, by the plain annealer, and by gpmetis per community on the same graph and with the
 // same number of grids, in the same run.
 
 func BenchmarkDrawVoronoi20000(b *testing.B) { presetsAndMetis(b, 20_000, 16, 68_000, 5*time.Second) }
@@ -20,6 +20,7 @@ func presetsAndMetis(b *testing.B, blocks, communities int, people int64, limit 
 	for _, preset := range Presets() {
 		b.Run(preset, func(b *testing.B) { MeasureDraw(b, p, Options{Time: limit, Seed: 1, Preset: preset}) })
 	}
+	MeasurePlain(b, p, limit)
 	MeasureMetis(b, p)
 }
 

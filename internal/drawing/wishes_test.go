@@ -16,7 +16,7 @@ func TestTogetherStaysTogether(t *testing.T) {
 		p, o := anyRedrawing(t)
 		start := o.Start
 		if rapid.Bool().Draw(t, "afresh") {
-			o.Start = nil
+			o.Start, o.Time = nil, 20*time.Millisecond
 		}
 		g := newGraph(p)
 		r := newRandom(rapid.Uint64().Draw(t, "groups"))
@@ -106,7 +106,7 @@ func TestSpecialGroundIsItsOwn(t *testing.T) {
 		p, o := anyRedrawing(t)
 		start := o.Start
 		if rapid.Bool().Draw(t, "afresh") {
-			o.Start = nil
+			o.Start, o.Time = nil, 20*time.Millisecond
 		}
 		p.Special = make([]string, len(p.Blocks))
 		g := newGraph(p)
