@@ -69,13 +69,16 @@ func TestATownMovedOverItsNeighboursStopsNobodyElse(t *testing.T) {
 	towns := func(shift float64) string {
 		var features []any
 		for i, code := range []string{"110109101", "110109102", "110109103", "110109104"} {
-			west := 116 + 0.01*float64(i)
-			if i == 1 {
-				west += shift
+			west, east := 116+0.01*float64(i), 116.01+0.01*float64(i)
+			if i == 1 { // into the third town
+				west, east = west+shift, east+shift
+			}
+			if i == 0 { // where the second one was
+				east += shift
 			}
 			features = append(features, map[string]any{"type": "Feature", "properties": map[string]any{"code": code, "name": code, "people": 600},
 				"geometry": map[string]any{"type": "Polygon", "coordinates": [][][2]float64{
-					{{west, 39.9}, {west + 0.01, 39.9}, {west + 0.01, 39.91}, {west, 39.91}, {west, 39.9}}}}})
+					{{west, 39.9}, {east, 39.9}, {east, 39.91}, {west, 39.91}, {west, 39.9}}}}})
 		}
 		return writeFile(t, "towns.geojson", map[string]any{"type": "FeatureCollection", "features": features})
 	}
@@ -99,7 +102,7 @@ func TestATownMovedOverItsNeighboursStopsNobodyElse(t *testing.T) {
 	}
 	// The proof names what stands elsewhere than its division, and nothing else.
 	_, out, _ := d.try("verify")
-	if strings.Count(out, `"what": "territory`) != 1 || !strings.Contains(out, "territory 110109102000") {
+	if strings.Count(out, `"what": "territory`) != 2 || !strings.Contains(out, "territory 110109101000") || !strings.Contains(out, "territory 110109102000") {
 		t.Errorf("verify: %s", out)
 	}
 }
