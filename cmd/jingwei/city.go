@@ -9,8 +9,21 @@ import (
 )
 
 type cityFlags struct {
-	People int    `help:"Residents of the town." default:"45000"`
-	Seed   uint64 `help:"The same seed gives the same town, to the byte." default:"1"`
+	City   string `help:"What to invent: a town, or the whole county of Zoucheng with its real communities and invented ground." enum:"town,zoucheng" default:"town"`
+	People int    `help:"Residents (default: 45000 in a town, 850000 in a county)."`
+	Seed   uint64 `help:"The same seed gives the same ground, to the byte." default:"1"`
+}
+
+// residents are as many as were asked for, or as such a place has.
+func (f cityFlags) residents() int {
+	switch {
+	case f.People != 0:
+		return f.People
+	case f.City == city.Zoucheng:
+		return 850_000
+	default:
+		return 45_000
+	}
 }
 
 // cityCommand writes the demo's town as files, to try imports with.
@@ -22,7 +35,7 @@ type cityCommand struct {
 func (c *cityCommand) Run(ctx context.Context, s *console) error {
 	bar := s.progress()
 	manifest, err := city.Generate(ctx, city.Options{
-		Seed: c.Seed, People: c.People, Dir: c.Dir,
+		City: c.City, Seed: c.Seed, People: c.residents(), Dir: c.Dir,
 		Progress: func(stage string, done float64) { bar.say("%s %3.0f %%", stage, 100*done) },
 	})
 	bar.clear()

@@ -39,7 +39,7 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 		if s.DataDir == "" {
 			s.DataDir = postgres.DefaultDataDir() + "-demo"
 		}
-		s.DataDir = filepath.Join(s.DataDir, fmt.Sprintf("town-%d-%d", c.People, c.Seed))
+		s.DataDir = filepath.Join(s.DataDir, fmt.Sprintf("%s-%d-%d", c.City, c.residents(), c.Seed))
 	}
 	bar := s.progress()
 	bar.step("数据库 database …")
@@ -74,7 +74,7 @@ func (c *demoCommand) prepare(ctx context.Context, db *postgres.DB, bar *progres
 	}
 	defer os.RemoveAll(dir)
 	manifest, err := city.Generate(ctx, city.Options{
-		Seed: c.Seed, People: c.People, Dir: dir,
+		City: c.City, Seed: c.Seed, People: c.residents(), Dir: dir,
 		Progress: func(stage string, done float64) {
 			bar.say("虚构城镇 inventing a town: %s %3.0f %%", stage, 100*done)
 		},
