@@ -281,9 +281,16 @@ func (c *county) nameLots() {
 			villages++
 		}
 	}
-	for i, n := range apportion(left-villages, weights) {
+	counts := apportion(left-villages, weights)
+	for i := range counts {
 		if c.lots[i].place < 0 {
-			c.lots[i].people = n + 1
+			counts[i]++
+		}
+	}
+	nudge(counts, weights)
+	for i, n := range counts {
+		if c.lots[i].place < 0 {
+			c.lots[i].people = n
 		}
 	}
 }

@@ -2,13 +2,16 @@ package city
 
 import (
 	"bytes"
+	"context"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
-	"context"
 	"jingwei/internal/fault"
 	"jingwei/internal/planar"
+
+	"pgregory.net/rapid"
 )
 
 func generateZoucheng(t testing.TB, seed uint64, people int) (string, *Manifest) {
@@ -211,4 +214,28 @@ func BenchmarkCounty(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestNudgeKeepsTheSum(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		counts := rapid.SliceOfN(rapid.IntRange(1, 3000), 1, 60).Draw(r, "counts")
+		weights := make([]float64, len(counts))
+		before := 0
+		for i, n := range counts {
+			weights[i] = float64(rapid.IntRange(0, 1).Draw(r, "weight"))
+			before += n
+		}
+		kept := slices.Clone(counts)
+		nudge(counts, weights)
+		after := 0
+		for i, n := range counts {
+			after += n
+			if n < 1 || weights[i] == 0 && n != kept[i] {
+				r.Fatalf("%d became %d", kept[i], n)
+			}
+		}
+		if after != before {
+			r.Fatalf("%d people became %d", before, after)
+		}
+	})
 }

@@ -52,6 +52,9 @@ func roam(from exit, heading, wild, far float64, border []vec, discs []disc, oth
 		if !inside(at, border) {
 			break
 		}
+		if n := len(line) - 1; n > 45 && at.dist(line[n-40]) < 16*courseStep { // it turns round: that was its end
+			return line[:n-38]
+		}
 		if gone > 600 {
 			if q, ok := meets(at, others); ok {
 				return append(line, q)

@@ -179,9 +179,26 @@ func short(name string) string {
 	return name
 }
 
-// chineseNumber writes 1 … 99.
+// chineseNumber writes 1 … 9999.
 func chineseNumber(n int) string {
 	digits := []rune("零一二三四五六七八九")
+	for _, unit := range []struct {
+		size int
+		sign string
+	}{{1000, "千"}, {100, "百"}} {
+		if n >= unit.size {
+			text, rest := string(digits[n/unit.size%10])+unit.sign, n%unit.size
+			switch {
+			case rest == 0:
+				return text
+			case rest < unit.size/10:
+				return text + "零" + chineseNumber(rest)
+			case rest < 20:
+				return text + "一" + chineseNumber(rest)
+			}
+			return text + chineseNumber(rest)
+		}
+	}
 	switch {
 	case n < 10:
 		return string(digits[n])

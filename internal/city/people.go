@@ -148,3 +148,44 @@ func fillEmpty(totals []int, expected []float64) {
 		}
 	}
 }
+
+// nudge moves villages whose size makes grids infeasible by up to an eighth to one that doesn't, at the cost of
+// those that stay infeasible; what has no weight isn't a village. The sum stays as it is.
+func nudge(counts []int, weights []float64) {
+	owed := 0
+	var rest, all []int
+	for i, n := range counts {
+		if weights[i] == 0 {
+			continue
+		}
+		all = append(all, i)
+		best, near := n, n/8+1
+		for _, f := range feasible {
+			to := max(f[0], min(n, f[1]))
+			if d := max(to-n, n-to); d < near {
+				best, near = to, d
+			}
+		}
+		if best == n && (n < feasible[0][0] || n > feasible[0][1] && n < feasible[1][0]) {
+			rest = append(rest, i)
+		}
+		owed += best - n
+		counts[i] = best
+	}
+	for owed != 0 { // one by one, so that nobody is emptied
+		before := owed
+		for _, i := range rest {
+			switch {
+			case owed < 0:
+				counts[i]++
+				owed++
+			case owed > 0 && counts[i] > 1:
+				counts[i]--
+				owed--
+			}
+		}
+		if owed == before { // none of them can give any more
+			rest = all
+		}
+	}
+}
