@@ -15,6 +15,10 @@
 // (special.go), blocks that belong together become one (together.go). Where there are grids already, Draw doesn't
 // begin afresh but brings back into band what isn't, with few people moved, around what is held fixed (redraw.go, settle.go).
 //
+// On an existing assignment work Split, Recut, Merge and Rebalance (edit.go), which change chosen grids only, and MicroGrids
+// (micro.go), which cuts every grid into micro-grids with the same engine. Alternatives (alternatives.go) makes several
+// drawings that differ; Workload (workload.go) makes weights of counts.
+//
 // The package is pure: no database, no clock of its own but the time limit, no projection. The same problem,
 // options and seed give the same grids on any number of cores, because work is counted in moves and not in
 // seconds (options.go).
