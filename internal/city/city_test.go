@@ -99,7 +99,9 @@ func TestTownIsSound(t *testing.T) {
 	for _, c := range []struct {
 		seed   uint64
 		people int
-	}{{1, 45000}, {2, 45000}, {5, 1000}, {6, 2500}, {9, 8000}, {4, 100000}} {
+	}{{1, 45000}, {2, 45000}, {5, 1000}, {6, 2500}, {9, 8000}, {4, 100000},
+		// a shop on a neighbour's gate, a compound whose ways led nowhere
+		{6, 13307}, {0xebb, 3873}} {
 		dir, m := generate(t, c.seed, c.people)
 		examine(t, dir, m)
 	}
