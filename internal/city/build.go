@@ -56,7 +56,22 @@ type builder struct {
 	out   built
 	limit []vec // of the property being built on
 	rings []obstacle
+	near  map[[2]int][]int // of rings, by the cells that their boxes touch
 	lines []obstacle
+}
+
+// builderCell is the width of a cell of builder.near in metres.
+const builderCell = 40.0
+
+// cellsOver calls each for the cells that a box touches, until it returns false.
+func cellsOver(r rect, each func([2]int) bool) {
+	for x := int(math.Floor(r.u0 / builderCell)); x <= int(math.Floor(r.u1/builderCell)); x++ {
+		for y := int(math.Floor(r.v0 / builderCell)); y <= int(math.Floor(r.v1/builderCell)); y++ {
+			if !each([2]int{x, y}) {
+				return
+			}
+		}
+	}
 }
 
 type obstacle struct {
@@ -67,7 +82,7 @@ type obstacle struct {
 
 // build fills a ward. It reads the plan and changes nothing but its own result.
 func (p *plan) build(w *ward) *built {
-	b := &builder{plan: p, ward: w}
+	b := &builder{plan: p, ward: w, near: map[[2]int][]int{}}
 	for s := south; s <= west; s++ {
 		l, lo, hi := w.rect.side(s)
 		b.block(p.net.run(l, lo, hi), roadway(w.sides[s].class))
@@ -134,13 +149,18 @@ func (b *builder) free(ring []vec, gap float64) bool {
 		}
 	}
 	wide := box.grow(gap)
-	for i := range b.rings {
-		o := &b.rings[i]
-		if overlap(wide, o.box) && !apart(ring, o.pts, true, gap) {
-			return false
+	free := true
+	cellsOver(wide, func(c [2]int) bool {
+		for _, i := range b.near[c] {
+			o := &b.rings[i]
+			if overlap(wide, o.box) && !apart(ring, o.pts, true, gap) {
+				free = false
+				break
+			}
 		}
-	}
-	return true
+		return free
+	})
+	return free
 }
 
 func overlap(a, b rect) bool {
@@ -163,7 +183,12 @@ func (b *builder) put(x building, gap float64) bool {
 
 // reserve keeps buildings off a ring that isn't one: a playground, a pond.
 func (b *builder) reserve(ring []vec) {
-	b.rings = append(b.rings, obstacle{ring, bounds(ring), 0})
+	o := obstacle{ring, bounds(ring), 0}
+	cellsOver(o.box, func(c [2]int) bool {
+		b.near[c] = append(b.near[c], len(b.rings))
+		return true
+	})
+	b.rings = append(b.rings, o)
 }
 
 // way draws a way and keeps buildings off it.
