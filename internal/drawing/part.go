@@ -187,3 +187,19 @@ func (q *part) plan(g *graph, k int32, w *Weights) {
 		}
 	}
 }
+
+// connected says whether all blocks of a part hang together, which those of a problem do, and those of some of its grids may not.
+func (q *part) connected() bool {
+	seen := make([]bool, len(q.mass))
+	queue := []int32{0}
+	seen[0] = true
+	for i := 0; i < len(queue); i++ {
+		for _, e := range q.edges[q.first[queue[i]]:q.first[queue[i]+1]] {
+			if !seen[e.to] {
+				seen[e.to] = true
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return len(queue) == len(q.mass)
+}

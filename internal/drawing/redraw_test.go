@@ -195,6 +195,18 @@ func TestFixedNeverChanges(t *testing.T) {
 	})
 }
 
+// TestHeldInTwoPieces: blocks that are held at both ends keep a grid in pieces, and that it is far too heavy doesn't upset anything.
+func TestHeldInTwoPieces(t *testing.T) {
+	p, start := row(700, 700, 600, 10), []int32{0, 0, 1, 0}
+	d, err := Draw(context.Background(), p, Options{Seed: 1, Start: start, Fixed: &Fixed{Blocks: []int32{0, 3}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Grid[0] != 0 || d.Grid[3] != 0 || d.Report.Residents != 2010 {
+		t.Errorf("%v", d.Grid)
+	}
+}
+
 // TestRedrawOfGround that is special, by hand.
 func TestRedrawOfGround(t *testing.T) {
 	tests := []struct {

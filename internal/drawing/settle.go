@@ -6,79 +6,13 @@ import (
 )
 
 const (
-	firmly       = 8.0  // how much more the bound weighs here than in a fresh drawing, so that moving people is worth it
-	settleRounds = 3    // times that grids still out of band are tried again
+	firmly       = 8.0 // how much more the bound weighs here than in a fresh drawing, so that moving people is worth it
+	settleRounds = 3   // times that grids still out of band are tried again
+	coolHeats    = 3
 	settleMoves  = 60   // a block and attempt
 	groundShare  = 0.05 // of the price of a grid's residents that a grid's ground costs, so that no empty block moves for nothing
 	mergeTrials  = 3    // neighbours that a light grid is tried to be merged with
 )
-
-// settler is a state in which every block away from home has a price.
-type settler struct {
-	*state
-	home []int32 // −1: none; −2: a grid that isn't here
-	toll []float64
-	held []bool
-}
-
-// cost is the energy with the price of who is away from home.
-func (s *settler) cost() float64 {
-	sum := s.energy()
-	for b, h := range s.home {
-		if h != -1 && s.grid[b] != h {
-			sum += s.toll[b]
-		}
-	}
-	return sum
-}
-
-// anneal is state.anneal with tolls, and without moving what is held.
-func (s *settler) anneal(moves int, from, to float64) {
-	const chunk = 64
-	fall := math.Pow(to/from, chunk/float64(max(moves, chunk)))
-	for heat := from; moves > 0; moves -= chunk {
-		for range min(moves, chunk) {
-			if len(s.cut) == 0 {
-				return
-			}
-			s.propose(heat)
-		}
-		heat *= fall
-	}
-}
-
-func (s *settler) propose(heat float64) {
-	e := &s.edges[s.cut[s.random.below(len(s.cut))]]
-	b, t := e.from, s.grid[e.to]
-	from := s.grid[b]
-	if s.held[b] || s.sums[from].n == 1 {
-		return
-	}
-	var ring uint64
-	var change float64
-	for i, x := range s.edges[s.first[b]:s.first[b+1]] {
-		switch s.grid[x.to] {
-		case from:
-			ring |= 1 << (i & 63)
-			change += float64(x.cost)
-		case t:
-			change -= float64(x.cost)
-		}
-	}
-	switch s.home[b] {
-	case from:
-		change += s.toll[b]
-	case t:
-		change -= s.toll[b]
-	}
-	less, more := s.sums[from].mass, s.sums[t].mass
-	less.take(&s.mass[b])
-	more.add(&s.mass[b])
-	change += s.rule.price(&less) - s.sums[from].price + s.rule.price(&more) - s.sums[t].price
-	if change < heat*thresholds[s.random.next()&4095] && s.spares(b, ring) {
-		s.move(b, t)
-	}
-}
 
 // bringBack settles the ground around every grid out of band, wider and wider up to the planner's reach.
 func (w *rework) bringBack() {
@@ -210,10 +144,11 @@ func (w *rework) settler(sub *part, blocks, ids, grid []int32) *settler {
 	return s
 }
 
-// Heats that attempts begin from, in prices of a grid. Evening out passes weight on through grids that are even themselves,
+// Heats that attempts begin from, in prices of a grid. The hotter ones are for whole dwellings, which put two grids far out of
+// band on their way, and only tried where the first ones (coolHeats) have left something out of band. Evening out passes weight on through grids that are even themselves,
 // which costs as much on the way as being out of band does.
 var (
-	settleHeats = []float64{0.02, 0.08, 0.3}
+	settleHeats = []float64{0.02, 0.08, 0.3, 1, 2, 4, 8}
 	evenHeats   = []float64{0.02, 0.3, 1, 4}
 )
 
@@ -224,7 +159,10 @@ func (w *rework) attempt(sub *part, blocks, ids, grid []int32) *settler {
 	if w.d.even {
 		heats = evenHeats
 	}
-	for _, from := range heats {
+	for i, from := range heats {
+		if i >= coolHeats && !w.d.even && best.out() == 0 {
+			break
+		}
 		s := w.settler(sub, blocks, ids, slices.Clone(grid))
 		s.anneal(settleMoves*len(blocks), from, cold)
 		s.settle()
@@ -239,7 +177,7 @@ func (w *rework) attempt(sub *part, blocks, ids, grid []int32) *settler {
 // or else most of the residents that had it, keeps its number. nil when that can't be.
 func (w *rework) halved(group, blocks, old []int32) (ids, grid []int32) {
 	sub, mine, _ := w.extract(group[:1])
-	if len(mine) < 2 {
+	if len(mine) < 2 || !sub.connected() { // what is held may keep a grid in pieces
 		return nil, nil
 	}
 	sub.k = int32(min(max(2, w.rule.grids(sub.weight)), int64(len(mine))))
