@@ -149,6 +149,7 @@ func construct(ctx context.Context, o Options, s site, area float64) (*town, err
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	t.sides = t.sideSpans()
 	t.tidy()
 	for _, b := range t.built {
 		if b != nil {

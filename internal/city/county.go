@@ -16,7 +16,7 @@ import (
 // MinCountyPeople and MaxCountyPeople bound the size of the county.
 const (
 	MinCountyPeople = 10_000
-	MaxCountyPeople = 10_000_000
+	MaxCountyPeople = 3_000_000
 )
 
 // county is 邹城市 with invented ground: plans for the seat and the towns, villages around them.
@@ -95,7 +95,14 @@ func (c *county) foundTowns(ctx context.Context) error {
 	for _, w := range weights[1:] {
 		sum += w
 	}
+	size := func(k int) float64 {
+		if k == 0 {
+			return shareOf[0] * rest
+		}
+		return shareOf[1] * rest * weights[k] / sum
+	}
 	seats := c.centre()
+	c.keepApart(seats, size)
 	c.places = make([]*town, len(c.of))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -106,10 +113,9 @@ func (c *county) foundTowns(ctx context.Context) error {
 			s.river = "小" + s.river
 		}
 		s.communities, s.roadOnly = seatCommunities, false
-		people := shareOf[0] * rest
+		people := size(k)
 		if k > 0 {
 			s.communities, s.roadOnly = int(clamp(math.Round(weights[k]/3000), 1, 4)), true
-			people = shareOf[1] * rest * weights[k] / sum
 		}
 		s.communities = int(clamp(people/2500, 1, float64(s.communities))) // none without dwellings
 		order := Options{Seed: throw(c.seed, forCounty, uint64(k)).next(), People: int(people) + s.communities,
@@ -148,10 +154,35 @@ func (c *county) centre() []vec {
 	return seats
 }
 
+// planRadius is how far a town of so many people reaches from its middle, about.
+func planRadius(people float64) float64 {
+	side := math.Sqrt(math.Max(people, leastPlan) * 74)
+	return .75*side + clamp(.3*side, 250, 620)
+}
+
+// keepApart pushes the towns off one another and off the county's border; the county seat stays.
+func (c *county) keepApart(seats []vec, people func(int) float64) {
+	for range 300 {
+		moved := false
+		for k := 1; k < len(seats); k++ {
+			for j := range seats {
+				to := seats[k].sub(seats[j])
+				if gap := planRadius(people(k)) + planRadius(people(j)) + 400 - to.len(); j != k && gap > 0 {
+					seats[k] = seats[k].add(to.mul((gap*.5 + 20) / to.len()))
+					moved = true
+				}
+			}
+			seats[k] = c.roomFor(seats[k], int(people(k)))
+		}
+		if !moved {
+			return
+		}
+	}
+}
+
 // roomFor moves a town inwards until it fits into the county.
 func (c *county) roomFor(at vec, people int) vec {
-	area := float64(max(people, leastPlan)) * 74
-	radius := .75*math.Sqrt(area) + clamp(.3*math.Sqrt(area), 250, 620)
+	radius := planRadius(float64(people))
 	closed := append(slices.Clone(c.border), c.border[0])
 	for range 400 {
 		if inside(at, c.border) && toLine(at, closed) > radius {

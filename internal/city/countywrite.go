@@ -28,6 +28,7 @@ var countyFiles = []struct {
 	{"landuse.geojson", "l", (*town).writeLanduse},
 	{"buildings.geojson", "b", (*town).writeBuildings},
 	{"entrances.geojson", "", (*town).writeEntrances},
+	{"facilities.geojson", "f", (*town).writeFacilities},
 }
 
 // chunk is one place's part of one file.
@@ -221,7 +222,7 @@ func (c *county) openCountry() ([]chunk, error) {
 	}
 	nothing := func(*features) {}
 	var out []chunk
-	for i, fill := range []func(*features){roads, rail, water, nothing, nothing, nothing, nothing} {
+	for i, fill := range []func(*features){roads, rail, water, nothing, nothing, nothing, nothing, nothing} {
 		k, err := newChunk(countyFiles[i].prefix+"0-", fill)
 		if err != nil {
 			return nil, err

@@ -20,6 +20,7 @@ const (
 	forVillage
 	forCourses
 	forRoads
+	forFacilities
 )
 
 // throw makes the dice for one decision: the same seed and path give the same stream.

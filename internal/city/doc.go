@@ -22,6 +22,16 @@
 // in which they are thrown; so the same seed gives the same bytes on any number of cores (of one kind:
 // where a processor fuses multiplication and addition, a last decimal may differ).
 //
+// A county is 邹城市 with its real codes, names and outline (geodata/zoucheng) and invented ground:
+//
+//	county.go        the steps; site.go: what a town's plan is told about the place it is made for
+//	territory.go     where the villages of each town lie; voronoi.go, partition.go: the borders of all communities
+//	street.go        the three streets of the county seat
+//	course.go        rivers and the railway; road.go: the roads between villages and towns
+//	hamlet.go        a village: rows of courtyards
+//	facility.go      clinics, canteens, police posts, cameras, hydrants
+//	countywrite.go   place by place to the files
+//
 // Residents are counts. A register of persons can be drawn from the same dice, keyed by building and home;
-// a county is many towns, each with its own seed, place and code, around the roads that leave them.
+// each town and village of a county has a seed of its own.
 package city

@@ -62,10 +62,9 @@ func leaving(before, end vec) exit {
 // raise builds the village and settles its people.
 func (h *hamlet) raise(people int) *town {
 	b := h.build(h.wards[0])
-	t := &town{plan: h.plan, globe: h.site.globe, built: []*built{b}, buildings: b.buildings}
-	if h.wards[0].name != "" && len(t.buildings) == 0 {
-		return t
-	}
+	t := &town{plan: h.plan, globe: h.site.globe, built: []*built{b}}
+	t.tidy()
+	t.buildings = b.buildings
 	for i, n := range apportion(people, weigh(h.seed, t.buildings)) {
 		t.buildings[i].people = n
 	}

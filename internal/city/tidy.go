@@ -8,7 +8,7 @@ import (
 )
 
 // tidy mends what wards that were built side by side couldn't know of each other: a way that leads nowhere
-// once its neighbour was laid out otherwise goes, and so does a shop or a shed that stands on one.
+// once its neighbour was laid out otherwise goes, and so does what stands on one.
 func (t *town) tidy() {
 	t.dropStranded()
 	near := map[[2]int][][]vec{} // ways by cell
@@ -25,7 +25,7 @@ func (t *town) tidy() {
 	}
 	for _, b := range t.built {
 		if b != nil {
-			b.buildings = slices.DeleteFunc(b.buildings, func(x building) bool { return x.homes == 0 && onWay(x.ring, near) })
+			b.buildings = slices.DeleteFunc(b.buildings, func(x building) bool { return onWay(x.ring, near) })
 		}
 	}
 }
