@@ -29,7 +29,6 @@ type county struct {
 	border   []vec
 	places   []*town // the seat first
 	of       []int   // of each place, its town; the seat's streets are settled at last
-	shares   []float64
 	lots     []lot
 	courses  []course
 	villages []*hamlet // parallel to the lots that are villages
