@@ -21,6 +21,8 @@ func drawn(name string) string {
 	blocks, how := m[1], "ours, preset "+m[3]
 	if m[2] != "" {
 		how = "gpmetis, " + m[3]
+	} else if weight, ok := strings.CutPrefix(m[3], "plain-"); ok {
+		how = "plain annealer, streets weighed " + weight
 	}
 	if n := len(blocks); n > 3 {
 		blocks = blocks[:n-3] + "," + blocks[n-3:]
