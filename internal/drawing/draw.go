@@ -77,6 +77,9 @@ type run struct {
 
 func newJob(ctx context.Context, p *Problem, o Options, began time.Time) *job {
 	j := &job{ctx: ctx, p: p, o: o, band: newBand(o.Target, o.Tolerance), deadline: began.Add(patience * o.Time)}
+	if o.unhurried {
+		j.deadline = began.Add(time.Hour)
+	}
 	j.graph = newGraph(p)
 	j.parts = p.split(j.graph)
 	j.plan(nil)

@@ -23,6 +23,7 @@ type Options struct {
 	Workers   int           // parts drawn at once, the number of cores; doesn't change the result
 	Preset    string        // balanced (default), compact or streets
 	Weights   *Weights      // instead of a preset
+	unhurried bool          // the clock doesn't stop the work: for tests, whose machine may be busy
 	Start     []int32       // block → present grid, −1 for a new block: redrawn with few moves (redraw.go); nil: drawn afresh
 	Moving    *Moving       // what it costs that people get another grid, with Start
 	Fixed     *Fixed        // what must not change, with Start
