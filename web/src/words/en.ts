@@ -14,7 +14,7 @@ export const en: Words = {
   copied: 'Copied',
   loading: 'Loading…',
   levels: { county: 'county', town: 'town', community: 'community', grid: 'grid' },
-  demo: { label: 'Demo data', text: 'An invented town with invented residents; it is no real place.' },
+  demo: { label: 'Demo data', text: 'Streets, buildings, borders and residents are invented.' },
   server: {
     gone: "The server doesn't answer.",
     retrying: 'Trying again by itself; what is on the map can still be looked at.',

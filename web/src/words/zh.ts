@@ -13,7 +13,7 @@ export const zh = {
   copied: '已复制',
   loading: '正在载入……',
   levels: { county: '区县', town: '镇街', community: '社区（村）', grid: '网格' },
-  demo: { label: '示例数据', text: '虚构的城镇与居民，不对应任何真实地方。' },
+  demo: { label: '示例数据', text: '街道、楼栋、界线与居民均为虚构。' },
   server: {
     gone: '连不上服务器。',
     retrying: '正在自动重连，地图上已有的内容仍可查看。',
