@@ -10,6 +10,39 @@ const (
 	cold    = 0.002
 )
 
+// How a part that is drawn in pieces first is cooled: each level from its own temperature, the coarsest from the hottest, to a share of it.
+const (
+	coarseHot    = 0.2
+	fineHot      = 0.04 // of the blocks themselves, which then cool down to cold
+	coarseFall   = 0.3
+	coarseStages = stages * 3 / 10 // stages that all levels of pieces have together
+)
+
+// cooling is the level and the temperatures of a stage.
+func (r *run) cooling(stage int, moves float64) (level int, from, to float64) {
+	top := len(r.levels) - 1
+	if top == 0 {
+		return 0, heat(stage, moves), heat(stage+1, moves)
+	}
+	if stage >= coarseStages {
+		at := func(s int) float64 {
+			return fineHot * math.Pow(cold/fineHot, float64(s-coarseStages)/(stages-coarseStages))
+		}
+		return 0, at(stage), at(stage + 1)
+	}
+	level = top - stage*top/coarseStages
+	first, last := stage, stage // of this level
+	for first > 0 && top-(first-1)*top/coarseStages == level {
+		first--
+	}
+	for last+1 < coarseStages && top-(last+1)*top/coarseStages == level {
+		last++
+	}
+	hottest := coarseHot * math.Pow(fineHot/coarseHot, float64(top-level)/float64(top))
+	at := func(s int) float64 { return hottest * math.Pow(coarseFall, float64(s-first)/float64(last+1-first)) }
+	return level, at(stage), at(stage + 1)
+}
+
 // heat is the temperature at the beginning of a stage, when annealing makes so many moves a block.
 func heat(stage int, moves float64) float64 {
 	from := hot

@@ -6,10 +6,12 @@
 // with their borders along streets and other barriers. What can't be had is said in the Report, with the
 // arithmetic.
 //
-// The road is: parts (connected pieces of a community, part.go) → how many grids (band.go) → seeds and
-// growth (grow.go) → annealing by single blocks, the bound soft at first (anneal.go, state.go, connect.go) → a few
+// The road is: parts (connected pieces of a community, part.go) → how many grids (band.go) → blocks joined to larger pieces
+// (coarse.go) → seeds and growth (grow.go) → annealing, of larger pieces first and of single blocks in the end, the bound soft at first
+// (anneal.go, state.go, connect.go) → what is still out of band looked for among the partitions of spanning trees (treecut.go, inband.go) → a few
 // neighbouring grids taken together and cut afresh (mend.go). Parts are independent of each other and run in
-// parallel; of a small part several attempts are made. Measure computes all figures again from the definitions.
+// parallel; of a small part several attempts are made. Measure computes all figures again from the definitions,
+// and looks into whether what is out of band could be in it (feasible.go, possible.go).
 //
 // A planner's wishes are put in terms of a smaller problem first (task.go): special ground becomes grids of its own
 // (special.go), blocks that belong together become one (together.go). Where there are grids already, Draw doesn't

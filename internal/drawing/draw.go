@@ -44,6 +44,7 @@ func Draw(ctx context.Context, p *Problem, o Options) (*Drawing, error) {
 	}
 	d.Report.Seed = o.Seed
 	d.Report.StoppedEarly = j.stopped.Load()
+	d.Report.FirstSeconds = j.first.Seconds()
 	d.Report.Seconds = time.Since(began).Seconds()
 	return d, nil
 }
@@ -62,7 +63,10 @@ type job struct {
 	parts    []*part
 	runs     []*run
 	annealed float64 // moves a block
+	began    time.Time
+	first    time.Duration // until all parts had a complete drawing
 	deadline time.Time
+	counted  bool // the numbers of grids are given
 	stopped  atomic.Bool
 	told     sync.Mutex
 	done     float64
@@ -72,11 +76,13 @@ type job struct {
 type run struct {
 	part         *part
 	state        *state
+	levels       []level
+	at           int // the level that state is a drawing of
 	stage, mends int // moves of a stage, and for mending afterwards
 }
 
 func newJob(ctx context.Context, p *Problem, o Options, began time.Time) *job {
-	j := &job{ctx: ctx, p: p, o: o, band: newBand(o.Target, o.Tolerance), deadline: began.Add(patience * o.Time)}
+	j := &job{ctx: ctx, p: p, o: o, band: newBand(o.Target, o.Tolerance), began: began, deadline: began.Add(patience * o.Time)}
 	if o.unhurried {
 		j.deadline = began.Add(time.Hour)
 	}
@@ -88,6 +94,7 @@ func newJob(ctx context.Context, p *Problem, o Options, began time.Time) *job {
 
 // plan settles how many grids each part is cut into, by its weight or as given, and how long is spent on it.
 func (j *job) plan(counts []int32) {
+	j.counted = counts != nil
 	o, busy := j.o, 0 // blocks of parts that have something to decide
 	for i, q := range j.parts {
 		k := min(j.band.grids(q.weight), int64(len(q.blocks)))
@@ -127,25 +134,39 @@ func budget(t time.Duration, blocks int) (attempts int, annealed, mending float6
 func (j *job) run() {
 	j.each("construct", 0, 0.1, func(i int, r *run) {
 		random := newRandom(j.o.Seed, uint64(r.part.blocks[0]), uint64(i))
-		grid := r.part.construct(j.band, &random, j.over)
-		r.state = newState(r.part, newRule(j.band, j.o.Weights, r.part.open), grid, random)
+		r.levels = []level{{part: r.part}}
+		if r.part.k > 1 {
+			r.levels = r.part.levels(j.band)
+		}
+		r.at = len(r.levels) - 1
+		coarsest := r.levels[r.at].part
+		grid := coarsest.construct(j.band, &random, j.over)
+		r.state = newState(coarsest, newRule(j.band, j.o.Weights, r.part.open), grid, random)
 	})
+	j.first = time.Since(j.began)
 	for stage := range stages {
-		from, to := heat(stage, j.annealed), heat(stage+1, j.annealed)
 		j.each("improve", 0.1+0.6*float64(stage)/stages, 0.6/stages, func(_ int, r *run) {
 			if r.part.k == 1 || j.over() {
 				return
 			}
+			level, from, to := r.cooling(stage, j.annealed)
+			r.descend(level)
 			r.state.rule.press(float64(stage) / (stages - 1))
 			r.state.settle()
 			r.state.anneal(r.stage, from, to)
 		})
 	}
 	j.each("mend", 0.7, 0.3, func(_ int, r *run) {
+		r.descend(0)
 		r.state.rule.press(1)
 		r.state.settle()
-		if r.part.k > 1 {
-			newMender(r.state, j.over).improve(r.mends)
+		if r.part.k == 1 {
+			return
+		}
+		newMender(r.state, j.over).improve(r.mends)
+		r.state.settle()
+		if !j.counted && r.recount(j.over) {
+			newMender(r.state, j.over).improve(r.mends / 2)
 			r.state.settle()
 		}
 	})
@@ -204,7 +225,7 @@ func (j *job) join() []int32 {
 		for b, g := range r.state.grid {
 			grid[r.part.blocks[b]] = base + g
 		}
-		base += r.part.k
+		base += r.state.k
 	}
 	return grid
 }

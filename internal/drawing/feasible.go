@@ -1,14 +1,23 @@
 package drawing
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // measureRest is measureParts of the ground that isn't in special grids; of that which is, no part can be in band.
-func (p *Problem) measureRest(b band, grid []int32, special map[int32]SpecialGrid, r *Report) []bool {
+func (p *Problem) measureRest(b band, grid []int32, shapes []shape, special map[int32]SpecialGrid, r *Report) []bool {
 	if len(special) == 0 {
-		return p.measureParts(b, r)
+		return p.measureParts(b, grid, shapes, r)
 	}
 	rest, of := p.ordinary(grid, special)
-	can := rest.measureParts(b, r)
+	left := make([]int32, len(rest.Blocks))
+	for i, to := range of {
+		if to >= 0 {
+			left[to] = grid[i]
+		}
+	}
+	can := rest.measureParts(b, left, shapes, r)
 	all := make([]bool, len(of))
 	communities := map[int32]bool{}
 	for i, to := range of {
@@ -19,9 +28,8 @@ func (p *Problem) measureRest(b band, grid []int32, special map[int32]SpecialGri
 	return all
 }
 
-// measureParts names what can't be in band and what isn't connected. It returns, for every block, the number of its
-// part and whether that part can be in band.
-func (p *Problem) measureParts(b band, r *Report) []bool {
+// measureParts names what can't be in band and what isn't connected. It returns, for every block, whether its grid could be in band.
+func (p *Problem) measureParts(b band, grid []int32, shapes []shape, r *Report) []bool {
 	parts := p.split(newGraph(p))
 	can := make([]bool, len(p.Blocks))
 	pieces := map[int32]int{}
@@ -35,24 +43,26 @@ func (p *Problem) measureParts(b band, r *Report) []bool {
 			r.Warnings = append(r.Warnings, Warning{name, "disconnected",
 				fmt.Sprintf("%s lies in %d pieces that share no border; each was drawn on its own", name, n)})
 		}
-		feasible, reasons := q.feasible(b, p.label)
+		out := slices.ContainsFunc(q.blocks, func(block int32) bool { return !b.holds(shapes[grid[block]].weight) })
+		possible, reasons := q.feasible(b, p.label, out)
 		for _, reason := range reasons {
 			if pieces[q.within] > 1 {
 				reason = fmt.Sprintf("a separate piece of %d block(s): %s", len(q.blocks), reason)
 			}
 			r.Infeasible = append(r.Infeasible, Infeasible{name, q.weight, reason})
 		}
-		for _, block := range q.blocks {
-			can[block] = feasible
+		for k, block := range q.blocks {
+			can[block] = possible[k]
 		}
 	}
 	return can
 }
 
-// feasible says whether a part's weight can be cut into grids in band, and names what can't be: the part, by
-// arithmetic, or a block that is heavier than a grid may be.
-func (q *part) feasible(b band, label func(int32) string) (bool, []string) {
-	var reasons []string
+// feasible says of every block of a part whether a grid with it can be in band, and names what can't be: the part, by the
+// arithmetic of its total; a block that is heavier than a grid may be; and where the drawing at hand has grids out of band, a block that
+// makes none with its neighbours, or the part, by that of its dwellings (possible.go).
+func (q *part) feasible(b band, label func(int32) string, out bool) (can []bool, reasons []string) {
+	can = make([]bool, len(q.mass))
 	giants, heavy := 0, int64(0)
 	for i := range q.mass {
 		if w := q.mass[i].w; w > b.upper {
@@ -61,25 +71,44 @@ func (q *part) feasible(b band, label func(int32) string) (bool, []string) {
 			reasons = append(reasons, fmt.Sprintf("block %s alone holds %d, more than a grid's upper bound of %d", label(q.blocks[i]), w, b.upper))
 		}
 	}
-	if giants > 0 {
-		return q.weight-heavy >= b.lower, reasons
+	_, _, ok := b.counts(q.weight)
+	switch {
+	case giants > 0:
+		ok = q.weight-heavy >= b.lower
+	case !ok:
+		reasons = append(reasons, b.reason(q.weight))
 	}
-	if _, _, ok := b.counts(q.weight); !ok {
-		return false, []string{b.reason(q.weight)}
+	if !ok {
+		return can, reasons
 	}
-	return true, nil
+	for i := range can {
+		can[i] = q.mass[i].w <= b.upper
+	}
+	if !out || giants > 0 {
+		return can, reasons
+	}
+	people := q.inhabited(b)
+	stuck := people.stuck()
+	for _, s := range stuck {
+		block := people.blocks[s]
+		can[block] = false
+		reasons = append(reasons, fmt.Sprintf("block %s holds %d, and with whatever neighbours it is taken together that is never %d to %d",
+			label(q.blocks[block]), q.mass[block].w, b.lower, b.upper))
+	}
+	if len(stuck) == 0 && people.ruledOut() {
+		clear(can)
+		reasons = append(reasons, people.reason(q.weight))
+	}
+	return can, reasons
 }
 
-// countFeasible counts the grids that could be in band: those of a part that can be, save the ones that hold a
-// block heavier than a grid may be.
-func (r *Report) countFeasible(p *Problem, grid []int32, b band, shapes []shape, can []bool) {
-	for i := range p.Blocks {
-		s := &shapes[grid[i]]
-		s.good = s.good || can[i]
-		s.hasGiant = s.hasGiant || p.Blocks[i].Weight > b.upper
+// countFeasible counts the grids that could be in band: those all of whose blocks can be in one.
+func (r *Report) countFeasible(grid []int32, b band, shapes []shape, can []bool) {
+	for i, g := range grid {
+		shapes[g].cannot = shapes[g].cannot || !can[i]
 	}
 	for g := range shapes {
-		if s := &shapes[g]; s.blocks > 0 && s.good && !s.hasGiant {
+		if s := &shapes[g]; s.blocks > 0 && !s.cannot {
 			r.Feasible++
 			if b.holds(s.weight) {
 				r.InBandFeasible++

@@ -25,6 +25,7 @@ type Report struct {
 	Blocks           int          `json:"blocks"`
 	Communities      int          `json:"communities"`
 	Seconds          float64      `json:"seconds"`
+	FirstSeconds     float64      `json:"first_seconds"` // until every community had a complete drawing, though not a good one yet
 	Seed             uint64       `json:"seed"`
 	StoppedEarly     bool         `json:"stopped_early"` // by the clock or by cancelling: the same seed may then give other grids
 	Infeasible       []Infeasible `json:"infeasible"`
@@ -66,7 +67,7 @@ func Measure(p *Problem, grid []int32, o Options) Report {
 	}
 	special := p.specialGrids(grid)
 	r.Special = listSpecial(special)
-	giants := p.measureRest(b, grid, special, &r)
+	can := p.measureRest(b, grid, shapes, special, &r)
 	var compact []float64
 	for g := range shapes {
 		s := &shapes[g]
@@ -98,7 +99,7 @@ func Measure(p *Problem, grid []int32, o Options) Report {
 	slices.Sort(compact)
 	r.CompactnessP05 = quantile(compact, 0.05)
 	r.Broken = countBroken(p, grid, len(shapes))
-	r.countFeasible(p, grid, b, shapes, giants)
+	r.countFeasible(grid, b, shapes, can)
 	return r
 }
 
@@ -132,12 +133,12 @@ func Figures(p *Problem, grid []int32, o Options) []Figure {
 
 // shape is a grid as measured.
 type shape struct {
-	blocks                   int
-	weight                   int64
-	area, mx, my, cx, cy     float64
-	second, perimeter        float64
-	within                   int32
-	crossing, hasGiant, good bool
+	blocks               int
+	weight               int64
+	area, mx, my, cx, cy float64
+	second, perimeter    float64
+	within               int32
+	crossing, cannot     bool // in band, it cannot be
 }
 
 func (s *shape) compactness() float64 {

@@ -36,6 +36,7 @@ func newMender(s *state, over func() bool) *mender {
 
 // improve spends moves first on grids out of band, up to half of them, and then on the dearest ones.
 func (m *mender) improve(moves int) {
+	moves -= m.bringIn(moves / 2)
 	half := moves / 2
 	for round := 0; moves > half && !m.over(); round++ {
 		g := m.pickOut()
@@ -107,7 +108,8 @@ func (m *mender) gather(g int32, least int) []int32 {
 // more at this temperature. It returns the moves that it used.
 func (m *mender) recut(group []int32, temperature float64) int {
 	sub, blocks, old := m.extract(group)
-	energy := newState(sub, m.rule, old, m.random).energy()
+	before := newState(sub, m.rule, old, m.random)
+	energy := before.energy()
 	work := newState(sub, m.rule, slices.Clone(old), newRandom(m.random.next()))
 	if m.random.next()&1 == 0 {
 		work.grid = sub.construct(m.rule.band, &work.random, m.over)
@@ -122,7 +124,8 @@ func (m *mender) recut(group []int32, temperature float64) int {
 		from *= fall
 	}
 	work.settle()
-	if after := work.energy(); after-energy < temperature*thresholds[m.random.next()&4095] {
+	fewer := work.out() - before.out()
+	if after := work.energy(); fewer < 0 || fewer == 0 && after-energy < temperature*thresholds[m.random.next()&4095] {
 		m.take(group, blocks, work.grid)
 	}
 	return each*recutSteps + len(blocks)
@@ -162,7 +165,7 @@ func (m *mender) extract(group []int32) (sub *part, blocks, grid []int32) {
 		sub.weight += m.mass[b].w
 		for _, e := range m.edges[m.first[b]:m.first[b+1]] {
 			if m.place[m.grid[e.to]] >= 0 {
-				sub.edges = append(sub.edges, edge{from: int32(i), to: m.local[e.to], cost: e.cost})
+				sub.edges = append(sub.edges, edge{from: int32(i), to: m.local[e.to], cost: e.cost, length: e.length, open: e.open})
 			}
 		}
 		sub.first[i+1] = int32(len(sub.edges))

@@ -15,7 +15,7 @@ import (
 
 // metis draws every part of a problem with gpmetis, contiguous, on the same graph, with as many grids as the engine
 // makes. weigh gives the weight of a border. The seconds are those of the programs alone, one after the other.
-func metis(b *testing.B, p *Problem, o Options, weigh func(h half) float64, args ...string) ([]int32, float64) {
+func metis(b testing.TB, p *Problem, o Options, weigh func(h half) float64, args ...string) ([]int32, float64) {
 	program, err := exec.LookPath("gpmetis")
 	if err != nil {
 		b.Skip("gpmetis (Debian: metis) isn't installed: nothing to compare with")
@@ -51,7 +51,7 @@ func metis(b *testing.B, p *Problem, o Options, weigh func(h half) float64, args
 	return grid, seconds
 }
 
-func (q *part) writeMetis(b *testing.B, file string, g *graph, weigh func(h half) float64) {
+func (q *part) writeMetis(b testing.TB, file string, g *graph, weigh func(h half) float64) {
 	f, err := os.Create(file)
 	if err != nil {
 		b.Fatal(err)
@@ -77,7 +77,7 @@ func (q *part) writeMetis(b *testing.B, file string, g *graph, weigh func(h half
 	}
 }
 
-func (q *part) readMetis(b *testing.B, file string, grid []int32, base int32) {
+func (q *part) readMetis(b testing.TB, file string, grid []int32, base int32) {
 	f, err := os.Open(file)
 	if err != nil {
 		b.Fatal(err)

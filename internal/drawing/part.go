@@ -27,12 +27,13 @@ type mass struct {
 	a, ax, ay, q float64 // area, its first moments, its second polar moment about the part's origin
 }
 
-// edge is one direction of a border: from the block that owns it to another one. Four words of 32 bits, so that
-// a block's borders lie in one or two cache lines.
+// edge is one direction of a border: from the block that owns it to another one, in words of 32 bits, so that
+// a block's borders lie in two or three cache lines.
 type edge struct {
-	from, to int32
-	back     int32   // the other direction
-	cost     float32 // of this border lying between two grids, by the planner's weights
+	from, to     int32
+	back         int32   // the other direction
+	cost         float32 // of this border lying between two grids, by the planner's weights
+	length, open float32 // m, and m with nothing along it
 }
 
 // manyNeighbours is how many a block may have for its neighbourhood to fit the words of near.
@@ -162,8 +163,7 @@ func (q *part) find(b, c int32) int32 {
 }
 
 // plan settles the number of grids and, from the planner's weights, what each border costs. Where most borders run
-// along something anyhow, that one doesn't is less of a reason to bend a grid: open border costs by the square of its
-// share of all border.
+// along something anyhow, that one doesn't is less of a reason to bend a grid: open border costs by its share of all border.
 func (q *part) plan(g *graph, k int32, w *Weights) {
 	q.k = k
 	var area, length, along float64
@@ -177,11 +177,12 @@ func (q *part) plan(g *graph, k int32, w *Weights) {
 		}
 	}
 	q.scale = math.Sqrt(max(area/float64(k), 1e-9))
-	q.open = w.Open * square(1-along/max(length, 1e-9))
+	q.open = w.Open * (1 - along/max(length, 1e-9))
 	e := 0
 	for _, b := range q.blocks {
 		for _, h := range g.around(b) {
 			strength := min(h.strength, h.length)
+			q.edges[e].length, q.edges[e].open = float32(h.length), float32(h.length-strength)
 			q.edges[e].cost = float32((q.open*(h.length-strength) + w.Barrier*strength) / q.scale)
 			e++
 		}

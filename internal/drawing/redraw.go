@@ -134,7 +134,7 @@ func (d *redrawing) rework(q *part, start []int32) *rework {
 	w.settleNew(q, grid)
 	q.plan(d.graph, int32(len(w.name)), d.o.Weights)
 	rule := newRule(d.band, d.o.Weights, q.open)
-	rule.bound *= firmly
+	rule.bound = firmly * (d.o.Weights.Compactness + 4*q.open)
 	rule.press(1)
 	random := newRandom(d.o.Seed, uint64(q.blocks[0]), 7)
 	w.mender = newMender(newState(q, rule, grid, random), d.over)

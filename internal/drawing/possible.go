@@ -1,0 +1,233 @@
+package drawing
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// Whether a part can be in band isn't only a matter of its total: two dwellings of 400 make no grid of 600 ± 15 %, whatever lies
+// around them. Where a drawing has grids out of band, it is looked into whether any drawing has not, in a simpler problem that has
+// at least all the solutions of the real one: blocks where somebody lives, next to each other when they share a border or both touch
+// the same ground where nobody lives. If that can be ruled out by trying all ways, the part can't be in band, and that is a fact about
+// the ground; if the search is given up, the part counts as feasible and the engine as having failed.
+
+// Bounds of the search, so that a report doesn't take long.
+const (
+	provableBlocks = 256     // inhabited blocks of a part
+	proofSteps     = 200_000 // of one search
+)
+
+// populated is a part as that simpler problem.
+type populated struct {
+	band   band
+	blocks []int32 // its blocks → the part's
+	weight []int64
+	near   [][]int32
+	in     []bool // the growing grid
+	barred []bool // blocks that the growing grid has been decided not to have, or that are taken
+	left   int    // steps
+}
+
+// inhabited makes the simpler problem of a part.
+func (q *part) inhabited(b band) *populated {
+	p := &populated{band: b, left: proofSteps}
+	of := make([]int32, len(q.mass))
+	for i := range q.mass {
+		of[i] = -1
+		if q.mass[i].w > 0 {
+			of[i] = int32(len(p.blocks))
+			p.blocks = append(p.blocks, int32(i))
+			p.weight = append(p.weight, q.mass[i].w)
+		}
+	}
+	n := len(p.blocks)
+	p.near = make([][]int32, n)
+	p.in, p.barred = make([]bool, n), make([]bool, n)
+	seen := make([]int32, len(q.mass))
+	for i, from := range p.blocks {
+		mark := int32(i + 1)
+		queue := []int32{from}
+		seen[from] = mark
+		for at := 0; at < len(queue); at++ {
+			for _, e := range q.edges[q.first[queue[at]]:q.first[queue[at]+1]] {
+				if seen[e.to] == mark {
+					continue
+				}
+				seen[e.to] = mark
+				if to := of[e.to]; to >= 0 {
+					p.near[i] = append(p.near[i], to)
+				} else {
+					queue = append(queue, e.to)
+				}
+			}
+		}
+	}
+	return p
+}
+
+// grows says whether a connected set of free blocks around those that are in weighs as much as a grid should, trying all of them. fringe are
+// blocks next to it.
+func (p *populated) grows(weight int64, fringe []int32, then func() bool) bool {
+	if p.left--; p.left < 0 {
+		return true // given up: nothing is ruled out
+	}
+	if weight >= p.band.lower && then() {
+		return true
+	}
+	var undo []int32
+	defer func() {
+		for _, b := range undo {
+			p.barred[b] = false
+		}
+	}()
+	for i, b := range fringe {
+		if p.barred[b] || p.in[b] {
+			continue
+		}
+		if weight+p.weight[b] <= p.band.upper {
+			p.in[b] = true
+			next := append([]int32(nil), fringe[i+1:]...)
+			for _, to := range p.near[b] {
+				if !p.in[to] && !p.barred[to] {
+					next = append(next, to)
+				}
+			}
+			done := p.grows(weight+p.weight[b], next, then)
+			p.in[b] = false
+			if done {
+				return true
+			}
+		}
+		p.barred[b] = true // all sets with it have been tried
+		undo = append(undo, b)
+	}
+	return false
+}
+
+// stuck are the blocks that no connected set in band contains.
+func (p *populated) stuck() (blocks []int32) {
+	for b := range p.weight {
+		if p.weight[b] >= p.band.lower {
+			continue // on its own it is in band, or heavier than any grid may be
+		}
+		p.left = proofSteps / 16
+		p.in[b] = true
+		if !p.grows(p.weight[b], p.near[b], func() bool { return true }) {
+			blocks = append(blocks, int32(b))
+		}
+		p.in[b] = false
+	}
+	return blocks
+}
+
+// ruledOut says that no way of sharing out the blocks has all grids in band, having tried them all.
+func (p *populated) ruledOut() bool {
+	if len(p.weight) > provableBlocks {
+		return false
+	}
+	p.left = proofSteps
+	taken := make([]bool, len(p.weight))
+	failed := map[[provableBlocks / 64]uint64]bool{}
+	found := p.share(taken, failed)
+	return !found && p.left >= 0
+}
+
+// share says whether the blocks that aren't taken can be shared out.
+func (p *populated) share(taken []bool, failed map[[provableBlocks / 64]uint64]bool) bool {
+	pivot, ok := p.pivot(taken)
+	if !ok {
+		return false
+	}
+	if pivot < 0 {
+		return true
+	}
+	key := keyOf(taken)
+	if failed[key] {
+		return false
+	}
+	in, barred := p.in, p.barred
+	p.in = make([]bool, len(taken))
+	p.barred = append([]bool(nil), taken...)
+	p.in[pivot] = true
+	done := p.grows(p.weight[pivot], p.near[pivot], func() bool {
+		mine := p.in
+		next := append([]bool(nil), taken...)
+		for b, yes := range mine {
+			next[b] = next[b] || yes
+		}
+		return p.share(next, failed)
+	})
+	p.in, p.barred = in, barred
+	if !done {
+		failed[key] = true
+	}
+	return done
+}
+
+func keyOf(taken []bool) (key [provableBlocks / 64]uint64) {
+	for b, yes := range taken {
+		if yes {
+			key[b/64] |= 1 << (b % 64)
+		}
+	}
+	return key
+}
+
+// pivot is the free block with the fewest ways to go, −1 when none is free. ok is false when a connected piece of what is
+// free can't be cut into grids in band by its total.
+func (p *populated) pivot(taken []bool) (pivot int32, ok bool) {
+	pivot = -1
+	fewest := 0
+	seen := append([]bool(nil), taken...)
+	for b := range taken {
+		if seen[b] {
+			continue
+		}
+		queue := []int32{int32(b)}
+		seen[b] = true
+		var total int64
+		giant := false
+		for i := 0; i < len(queue); i++ {
+			at := queue[i]
+			total += p.weight[at]
+			giant = giant || p.weight[at] > p.band.upper
+			ways := 0
+			for _, to := range p.near[at] {
+				if taken[to] {
+					continue
+				}
+				if p.weight[at]+p.weight[to] <= p.band.upper {
+					ways++
+				}
+				if !seen[to] {
+					seen[to] = true
+					queue = append(queue, to)
+				}
+			}
+			ways = ways<<10 + 1023 - bits.Len64(uint64(p.weight[at])) // the heavier first
+			if pivot < 0 || ways < fewest {
+				pivot, fewest = at, ways
+			}
+		}
+		if _, _, feasible := p.band.counts(total); !feasible || giant {
+			return pivot, false
+		}
+	}
+	return pivot, true
+}
+
+// reason says in words what ruledOut has found.
+func (p *populated) reason(total int64) string {
+	const most = 6
+	weights := slices.Clone(p.weight)
+	slices.Sort(weights)
+	slices.Reverse(weights)
+	var heaviest []string
+	for _, w := range weights[:min(most, len(weights))] {
+		heaviest = append(heaviest, fmt.Sprint(w))
+	}
+	return fmt.Sprintf("%d in %d inhabited blocks (%s, …), none of which can be cut: no way of joining neighbours gives only grids of %d to %d; all were tried",
+		total, len(weights), strings.Join(heaviest, ", "), p.band.lower, p.band.upper)
+}

@@ -1,0 +1,112 @@
+package drawing
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestWhatIsRuledOutCannotBe: on eight blocks, two by four, all partitions are tried one by one. Where nobody lives in no block, what
+// can't be is always ruled out; where somebody doesn't, only what can't be is.
+func TestWhatIsRuledOutCannotBe(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		least := rapid.Int64Range(0, 1).Draw(t, "least")
+		weights := rapid.SliceOfN(rapid.Int64Range(least, 12), 8, 8).Draw(t, "weights")
+		b := newBand(rapid.Float64Range(5, 20).Draw(t, "target"), rapid.Float64Range(0.05, 0.3).Draw(t, "tolerance"))
+		p := ladder(weights)
+		q := p.split(newGraph(p))[0]
+		people := q.inhabited(b)
+		inBand, together := partitions(p, b)
+		if people.ruledOut() && inBand {
+			t.Fatal("ruled out, and yet there is a drawing with all grids in band")
+		}
+		if least > 0 && !inBand && !people.ruledOut() {
+			t.Fatal("no drawing has all grids in band, and it isn't ruled out")
+		}
+		for _, s := range people.stuck() {
+			if together[people.blocks[s]] {
+				t.Fatalf("block %d is said to make no grid in band, and there is one", people.blocks[s])
+			}
+		}
+		if least == 0 {
+			return
+		}
+		for block, w := range weights {
+			stuck := slices.ContainsFunc(people.stuck(), func(s int32) bool { return people.blocks[s] == int32(block) })
+			if w <= b.upper && !together[block] && !stuck {
+				t.Fatalf("block %d (%d) makes no grid in band, and isn't found", block, w)
+			}
+		}
+	})
+}
+
+// ladder is blocks two by two, each a metre wide.
+func ladder(weights []int64) *Problem {
+	p := &Problem{}
+	for i, w := range weights {
+		p.Blocks = append(p.Blocks, Block{Weight: w, Area: 1, Cx: float64(i / 2), Cy: float64(i % 2), Second: 1. / 6})
+		if i%2 == 1 {
+			p.Borders = append(p.Borders, Border{A: int32(i - 1), B: int32(i), Length: 1})
+		}
+		if i >= 2 {
+			p.Borders = append(p.Borders, Border{A: int32(i - 2), B: int32(i), Length: 1})
+		}
+	}
+	return p
+}
+
+// partitions tries all of a problem's: whether one is connected and in band throughout, and which blocks lie in any connected
+// set in band.
+func partitions(p *Problem, b band) (inBand bool, together []bool) {
+	n := len(p.Blocks)
+	g := newGraph(p)
+	good := make([]bool, 1<<n)
+	together = make([]bool, n)
+	for set := 1; set < 1<<n; set++ {
+		var members []int32
+		var weight int64
+		for block := range n {
+			if set>>block&1 == 1 {
+				members = append(members, int32(block))
+				weight += p.Blocks[block].Weight
+			}
+		}
+		good[set] = b.holds(weight) && g.connects(members)
+		for _, block := range members {
+			together[block] = together[block] || good[set]
+		}
+	}
+	can := make([]bool, 1<<n)
+	can[0] = true
+	for set := 1; set < 1<<n; set++ {
+		for sub := set; sub > 0 && !can[set]; sub = (sub - 1) & set {
+			can[set] = good[sub] && can[set&^sub]
+		}
+	}
+	return can[1<<n-1], together
+}
+
+// TestDwellingsThatMakeNoGrid: totals that two grids could hold, in towers that no two grids can be made of, are found out.
+func TestDwellingsThatMakeNoGrid(t *testing.T) {
+	report := func(p *Problem) Report {
+		p.Within = []string{"towers"}
+		d, err := Draw(t.Context(), p, Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Report
+	}
+	if r := report(row(400, 400, 400)); r.Feasible != 0 || len(r.Infeasible) != 3 {
+		t.Errorf("three towers of 400, each of which makes no grid: %d feasible, infeasible: %v", r.Feasible, r.Infeasible)
+	}
+	star := row(400, 150, 400)
+	star.Blocks = append(star.Blocks, Block{Weight: 400, Area: 1, Cx: 1, Cy: 1, Second: 1. / 6})
+	star.Borders = append(star.Borders, Border{A: 1, B: 3, Length: 1})
+	if r := report(star); r.Feasible != 0 || len(r.Infeasible) != 1 {
+		t.Errorf("three towers of 400 around 150, which only one of them can have: %d feasible, infeasible: %v", r.Feasible, r.Infeasible)
+	}
+	if r := report(row(400, 200, 200, 400)); r.Feasible != 2 || r.InBandFeasible != 2 || len(r.Infeasible) != 0 {
+		t.Errorf("400, 200, 200 and 400 make two grids: %+v", r)
+	}
+}
