@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-CITY   ?= town
+CITY   ?=
 PEOPLE ?=
 SEED   ?= 1
 LISTEN ?= 127.0.0.1:8080
@@ -18,10 +18,10 @@ help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
 	@echo
-	@echo 'Variables: CITY (town or zoucheng, $(CITY)), PEOPLE (residents; 45000 in a town, 850000 in the county), SEED ($(SEED)), LISTEN ($(LISTEN))'
+	@echo 'Variables: CITY (zoucheng, a county, or town; by the people when not given), PEOPLE (residents; 850000 in the county, up to 100000 make a town), SEED ($(SEED)), LISTEN ($(LISTEN))'
 
-demo: setup build ## install what is missing, build, make the demo town, serve it on http://127.0.0.1:8080
-	bin/jingwei demo --city $(CITY) $(if $(PEOPLE),--people $(PEOPLE)) --seed $(SEED) --listen $(LISTEN)
+demo: setup build ## install what is missing, build, make the demo county, serve it on http://127.0.0.1:8080
+	bin/jingwei demo $(if $(CITY),--city $(CITY)) $(if $(PEOPLE),--people $(PEOPLE)) --seed $(SEED) --listen $(LISTEN)
 
 test: setup-test build check test-go test-web test-browser ## everything that CI runs: checks, unit, property, store and browser tests
 

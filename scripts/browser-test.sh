@@ -17,7 +17,7 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-bin/jingwei demo --people "${PEOPLE:-12000}" --seed 1 --listen 127.0.0.1:0 \
+bin/jingwei demo --city town --people "${PEOPLE:-12000}" --seed 1 --listen 127.0.0.1:0 \
   --data-dir "$work/data" --url-file "$work/url" >"$work/log" 2>&1 &
 server=$!
 for _ in $(seq 600); do

@@ -9,9 +9,21 @@ import (
 )
 
 type cityFlags struct {
-	City   string `help:"What to invent: a town, or the whole county of Zoucheng with its real communities and invented ground." enum:"town,zoucheng" default:"town"`
-	People int    `help:"Residents (default: 45000 in a town, 850000 in a county)."`
+	City   string `help:"What to invent: the whole county of Zoucheng with its real communities and invented ground, or a town (default: the county, and a town where no more people are asked for than live in one)." enum:"town,zoucheng," default:""`
+	People int    `help:"Residents (default: 850000 in the county, 45000 in a town)."`
 	Seed   uint64 `help:"The same seed gives the same ground, to the byte." default:"1"`
+}
+
+// place is the city that was asked for. Without a name it goes by the people: a town is what they fit into.
+func (f cityFlags) place() string {
+	switch {
+	case f.City != "":
+		return f.City
+	case f.People != 0 && f.People <= city.MaxPeople:
+		return city.Town
+	default:
+		return city.Zoucheng
+	}
 }
 
 // residents are as many as were asked for, or as such a place has.
@@ -19,7 +31,7 @@ func (f cityFlags) residents() int {
 	switch {
 	case f.People != 0:
 		return f.People
-	case f.City == city.Zoucheng:
+	case f.place() == city.Zoucheng:
 		return 850_000
 	default:
 		return 45_000
@@ -35,7 +47,7 @@ type cityCommand struct {
 func (c *cityCommand) Run(ctx context.Context, s *console) error {
 	bar := s.progress()
 	manifest, err := city.Generate(ctx, city.Options{
-		City: c.City, Seed: c.Seed, People: c.residents(), Dir: c.Dir,
+		City: c.place(), Seed: c.Seed, People: c.residents(), Dir: c.Dir,
 		Progress: func(stage string, done float64) { bar.say("%s %3.0f %%", stage, 100*done) },
 	})
 	bar.clear()

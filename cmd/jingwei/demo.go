@@ -39,7 +39,7 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 		if s.DataDir == "" {
 			s.DataDir = postgres.DefaultDataDir() + "-demo"
 		}
-		s.DataDir = filepath.Join(s.DataDir, fmt.Sprintf("%s-%d-%d", c.City, c.residents(), c.Seed))
+		s.DataDir = filepath.Join(s.DataDir, fmt.Sprintf("%s-%d-%d", c.place(), c.residents(), c.Seed))
 	}
 	bar := s.progress()
 	bar.step("数据库 database …")
@@ -74,7 +74,7 @@ func (c *demoCommand) prepare(ctx context.Context, db *postgres.DB, bar *progres
 	}
 	defer os.RemoveAll(dir)
 	manifest, err := city.Generate(ctx, city.Options{
-		City: c.City, Seed: c.Seed, People: c.residents(), Dir: dir,
+		City: c.place(), Seed: c.Seed, People: c.residents(), Dir: dir,
 		Progress: func(stage string, done float64) {
 			bar.say("虚构城镇 inventing a town: %s %3.0f %%", stage, 100*done)
 		},
@@ -104,6 +104,7 @@ func (c *demoCommand) prepare(ctx context.Context, db *postgres.DB, bar *progres
 // bringIn runs the ordinary imports on the files of a town.
 func (c *demoCommand) bringIn(ctx context.Context, db *postgres.DB, dir string, m *city.Manifest, bar *progress) error {
 	start := time.Now()
+	bar.say("导入区划 importing divisions")
 	divisions, err := ingest.Divisions(ctx, db, ingest.DivisionsInput{
 		File: filepath.Join(dir, divisionsFile), CodeField: "code", NameField: "name",
 		ParentNameField: "county", CRS: crs.WGS84,

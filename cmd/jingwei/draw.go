@@ -135,7 +135,9 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 // publishing. A layout published between the two is a conflict, and nothing is lost by it.
 func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order layout.Order) (*drawn, error) {
 	start := time.Now()
-	order.Progress = func(stage string, done float64) { bar.say("%s %3.0f %%", stageName(stage), 100*done) }
+	tell, end := bar.stages()
+	defer end()
+	order.Progress = tell
 	var out *layout.Outcome
 	// Ctrl-C during the drawing gives the best so far, which is then published: the reading and the
 	// writing must not be cancelled with it.
@@ -144,7 +146,6 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 		out, err = layout.Plan(ctx, tx, order)
 		return err
 	})
-	bar.clear()
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +237,8 @@ func codes(cs []int64) string {
 func stageName(stage string) string {
 	names := map[string]string{
 		"ground": "生成地块 making blocks", "construct": "构造网格 constructing grids",
-		"improve": "优化网格 improving grids", "mend": "修补 mending",
+		"improve": "优化网格 improving grids", "mend": "修补 mending", "features": "读取地面 reading the ground",
+		"publish": "发布 publishing", "cells": "统计人口热力 counting people by cell", "prove": "数据库校验 the database proves it",
 	}
 	if n, ok := names[stage]; ok {
 		return n

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/term"
@@ -51,6 +52,58 @@ func (p *progress) say(format string, args ...any) {
 		return
 	}
 	fmt.Fprintf(p.w, format+"\n", args...)
+}
+
+// stages shows work that tells its stage and the share of it that is done. A stage is shown when it begins, however short the one
+// before was; and while it tells nothing, as when all of it is one statement of the database's, its seconds go on. end stops that.
+func (p *progress) stages() (tell func(stage string, done float64), end func()) {
+	var mu sync.Mutex
+	var stage string
+	var done float64
+	var began time.Time
+	show := func() {
+		if seconds := time.Since(began).Seconds(); seconds < 2 {
+			p.say("%s %3.0f %%", stageName(stage), 100*done)
+		} else {
+			p.say("%s %3.0f %% · %.0f s", stageName(stage), 100*done, seconds)
+		}
+	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		ticks := time.NewTicker(time.Second)
+		defer ticks.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-ticks.C:
+				mu.Lock()
+				if stage != "" {
+					show()
+				}
+				mu.Unlock()
+			}
+		}
+	}()
+	tell = func(now string, share float64) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now != stage && (p.terminal || time.Since(began) > time.Second) {
+			p.last = time.Time{}
+		}
+		if now != stage {
+			stage, began = now, time.Now()
+		}
+		done = share
+		show()
+	}
+	end = sync.OnceFunc(func() {
+		close(stop)
+		<-stopped
+		p.clear()
+	})
+	return tell, end
 }
 
 // step ends the line that say drew and prints one that stays.

@@ -88,5 +88,6 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		return nil
 	})
 	group.Go(func() error { return api.Serve(ctx, listener) })
+	group.Go(func() error { api.Warm(ctx); return nil })
 	return group.Wait()
 }

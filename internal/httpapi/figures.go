@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -63,6 +64,24 @@ func (s *Server) getFigures(ctx context.Context, in *divisionInput) (out Figures
 		return err
 	})
 	return out, err
+}
+
+// Warm computes the figures of every county that has a layout, so that whoever opens the map first doesn't wait for them. What goes
+// wrong is the first reader's to be told.
+func (s *Server) Warm(ctx context.Context) {
+	_ = s.read(ctx, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT DISTINCT county FROM layout WHERE live`)
+		if err != nil {
+			return err
+		}
+		counties, err := pgx.CollectRows(rows, pgx.RowTo[int])
+		for _, county := range counties {
+			if _, err := s.figuresOf(ctx, tx, division.Code(fmt.Sprintf("%06d", county))); err != nil {
+				return err
+			}
+		}
+		return err
+	})
 }
 
 // figuresOf reads them, or takes them from the last time when nothing has happened in the county since.
@@ -192,8 +211,8 @@ func sourceOf(known, estimate bool) string {
 func areaFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
 	var whole bool
 	err := tx.QueryRow(ctx, groundOf+`,
-		part AS (SELECT CASE WHEN ST_CoveredBy(g.geom, d.geom) THEN g.geom ELSE ST_Intersection(g.geom, d.geom) END AS geom, plane
-			FROM grid g, d WHERE g.county = $2 AND g.retired IS NULL AND g.geom && d.geom AND ST_Intersects(g.geom, d.geom))
+		part AS (SELECT CASE WHEN ST_Covers(d.geom, g.geom) THEN g.geom ELSE ST_Intersection(g.geom, d.geom) END AS geom, plane
+			FROM grid g, d WHERE g.county = $2 AND g.retired IS NULL AND g.geom && d.geom AND ST_Intersects(d.geom, g.geom))
 		SELECT coalesce((SELECT ST_Area(ST_Transform(geom, plane)) FROM d), 0),
 			coalesce((SELECT sum(ST_Area(ST_Transform(geom, plane))) FROM part), 0),
 			coalesce((SELECT abs(ST_Area(geom) - (SELECT sum(ST_Area(geom)) FROM part)) <= ST_Perimeter(geom) * 0.5e-7 FROM d), false)`,
@@ -217,14 +236,22 @@ const groundOf = `WITH g AS (
 		SELECT geom, 4534 + least(20, greatest(0, round((ST_X(ST_Centroid(Box2D(geom)::geometry)) - 75) / 3)))::int AS plane
 		FROM g WHERE geom IS NOT NULL)`
 
-// streetFigures measures the streets in the division, and what of them lies in no live grid of the county.
-// What lies within 1e-6 degree (a decimetre) of a grid counts as in it: a border was moved onto the lattice.
+// streetFigures measures the streets in the division, and what of them lies in no live grid of the county, which is nothing
+// where the whole division is in grids. What lies within 1e-6 degree (a decimetre) of a grid counts as in it: a border was
+// moved onto the lattice. (The division comes first in each predicate: PostGIS prepares the geometry that stays the same, which
+// makes a county's 20,000 streets a matter of a third of a second instead of six.)
 func streetFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
-	return tx.QueryRow(ctx, groundOf+`,
+	const streets = groundOf + `,
 		street AS MATERIALIZED (
-			SELECT l.id, d.plane, CASE WHEN ST_CoveredBy(l.geom, d.geom) THEN l.geom ELSE ST_Intersection(l.geom, d.geom) END AS geom
+			SELECT l.id, d.plane, CASE WHEN ST_Covers(d.geom, l.geom) THEN l.geom ELSE ST_Intersection(l.geom, d.geom) END AS geom
 			FROM line_feature l, d
-			WHERE l.county = $2 AND l.kind = 'street' AND l.geom && d.geom AND ST_Intersects(l.geom, d.geom)),
+			WHERE l.county = $2 AND l.kind = 'street' AND l.geom && d.geom AND ST_Intersects(d.geom, l.geom))`
+	err := tx.QueryRow(ctx, streets+`SELECT coalesce(sum(ST_Length(ST_Transform(geom, plane))), 0) FROM street`,
+		string(code), code.County()).Scan(&f.StreetsM)
+	if err != nil || f.AreaM2 > 0 && f.CoveredM2 == f.AreaM2 {
+		return err
+	}
+	return tx.QueryRow(ctx, streets+`,
 		ungridded AS MATERIALIZED (
 			SELECT s.id, s.plane, s.geom, u.geom AS grids, CASE WHEN u.geom IS NULL THEN s.geom ELSE ST_Difference(s.geom, u.geom) END AS rest
 			FROM street s LEFT JOIN LATERAL (
@@ -236,10 +263,8 @@ func streetFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figure
 			SELECT id, ST_Length(ST_Transform(CASE WHEN grids IS NULL THEN rest
 				ELSE ST_Difference(rest, ST_Buffer(grids, 1e-6, 'join=mitre')) END, plane)) AS metres
 			FROM ungridded WHERE NOT ST_IsEmpty(rest))
-		SELECT coalesce((SELECT sum(ST_Length(ST_Transform(geom, plane))) FROM street), 0),
-			coalesce((SELECT sum(metres) FROM outside WHERE metres > 0.5), 0),
-			(SELECT count(*) FROM outside WHERE metres > 0.5)`,
-		string(code), code.County()).Scan(&f.StreetsM, &f.StreetsInNoGridM, &f.StreetsInNoGrid)
+		SELECT coalesce(sum(metres) FILTER (WHERE metres > 0.5), 0), count(*) FILTER (WHERE metres > 0.5) FROM outside`,
+		string(code), code.County()).Scan(&f.StreetsInNoGridM, &f.StreetsInNoGrid)
 }
 
 // borderFigures measures how much of the borders between grids of one community runs along something.

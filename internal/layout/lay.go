@@ -46,6 +46,7 @@ func (p *Proposal) lay(ctx context.Context, tx pgx.Tx, order Order) error {
 	if !slices.ContainsFunc(p.Communities, func(c int64) bool { return !bytes.Equal(stand[c], p.Features[c]) }) {
 		return p.loadStanding(ctx, tx)
 	}
+	order.tell("features", 0)
 	features, _, err := ground.LoadFeatures(ctx, tx, int(p.County), extent)
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ type Order struct {
 	Settings Settings
 	Time     time.Duration
 	Workers  int
-	Progress func(stage string, done float64) // may be nil; stages: ground, construct, improve, mend
+	Progress func(stage string, done float64) // may be nil; stages: features, ground, construct, improve, mend, and then those of Publish
 }
 
 // Outcome is a proposal and what came to light on the way to it.
@@ -65,7 +65,7 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	if len(wanted) == 0 {
 		return out, nil
 	}
-	p := &Proposal{County: county, Base: base, Communities: wanted, Settings: order.Settings}
+	p := &Proposal{County: county, Base: base, Communities: wanted, Settings: order.Settings, Progress: order.Progress}
 	if err := p.lay(ctx, tx, order); err != nil {
 		return nil, err
 	}

@@ -46,4 +46,11 @@ type Proposal struct {
 	Grids       int
 	Settings    Settings
 	Report      drawing.Report
+	Progress    func(stage string, done float64) // told while it is published; may be nil; stages: publish, cells, prove
+}
+
+func (p *Proposal) tell(stage string, done float64) {
+	if p.Progress != nil {
+		p.Progress(stage, done)
+	}
 }

@@ -65,10 +65,12 @@ func Publish(ctx context.Context, tx pgx.Tx, p *Proposal, author Author, also ..
 	if done.Bounds, err = liveBounds(ctx, tx, p); err != nil {
 		return nil, err
 	}
+	p.tell("publish", 0)
 	ids, err := settle(ctx, tx, p, version)
 	if err != nil {
 		return nil, err
 	}
+	p.tell("publish", 0.4)
 	shares, err := inheritances(ctx, tx, p, ids, version)
 	if err != nil {
 		return nil, err
@@ -78,6 +80,7 @@ func Publish(ctx context.Context, tx pgx.Tx, p *Proposal, author Author, also ..
 	if err != nil {
 		return nil, err
 	}
+	p.tell("publish", 0.5)
 	shapes, err := outlines(p)
 	if err != nil {
 		return nil, err
@@ -85,12 +88,14 @@ func Publish(ctx context.Context, tx pgx.Tx, p *Proposal, author Author, also ..
 	if err := writeGrids(ctx, tx, p, version, codes, figures, shapes); err != nil {
 		return nil, err
 	}
+	p.tell("publish", 0.6)
 	if err := assign(ctx, tx, p, version, ids, codes); err != nil {
 		return nil, err
 	}
 	if err := followNeighbours(ctx, tx, p); err != nil {
 		return nil, err
 	}
+	p.tell("publish", 0.8)
 	done.Lineage = trace(shares, codes)
 	if err := writeLineage(ctx, tx, p.County, version, done.Lineage); err != nil {
 		return nil, err
@@ -98,14 +103,17 @@ func Publish(ctx context.Context, tx pgx.Tx, p *Proposal, author Author, also ..
 	for g, code := range codes {
 		done.Grids = append(done.Grids, Grid{code, figures[g].residents, figures[g].blocks, shapes[g]})
 	}
+	p.tell("publish", 0.9)
 	if err := shapeGrids(ctx, tx, p.County); err != nil {
 		return nil, err
 	}
+	p.tell("cells", 0)
 	for _, a := range also {
 		if err := a(ctx, tx, p, done); err != nil {
 			return nil, err
 		}
 	}
+	p.tell("prove", 0) // the commit that follows: the database proves the partition, community by community
 	return done, nil
 }
 
