@@ -31,7 +31,7 @@ func TestADrawingThatIsStoppedGivesTheBestSoFar(t *testing.T) {
 			Division: division.Code(town.Code),
 			Settings: layout.Settings{Target: 600, Tolerance: .15, Seed: 1},
 			Progress: func(stage string, _ float64) {
-				if stage != "ground" {
+				if stage == "improve" {
 					stopped = true
 					stop()
 				}

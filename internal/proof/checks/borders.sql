@@ -9,7 +9,8 @@ WITH side AS (
 ), arc AS (
     SELECT r.* FROM block_border r WHERE EXISTS (
         SELECT FROM proof_scope s WHERE s.county = r.county) AND (EXISTS (
-        SELECT FROM block b JOIN proof_scope s USING (county, community) WHERE b.county = r.county AND b.id IN (r.a, r.b) AND s.mine)
+        SELECT FROM proof_mine m WHERE m.county = r.county AND m.id = r.a)
+        OR EXISTS (SELECT FROM proof_mine m WHERE m.county = r.county AND m.id = r.b)
         OR NOT EXISTS (SELECT FROM block b WHERE b.county = r.county AND b.id = r.a))
 ), vertex AS (
     SELECT r.county, r.id, r.a, r.b, d.path[1] AS n,

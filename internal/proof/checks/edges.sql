@@ -4,12 +4,17 @@ WITH side AS (
     SELECT community, id, p, q FROM proof_edge WHERE kind = 'b' AND mine
     UNION ALL
     SELECT community, 0, q, p FROM proof_edge WHERE kind = 't' AND mine
+), wrong AS ( -- one pass over all of them; what is wrong with the few that are is asked afterwards
+    SELECT community, least(p, q) AS low, greatest(p, q) AS high FROM side GROUP BY 1, 2, 3
+    HAVING count(*) <> 2 OR sum(sign(p - q)) <> 0
+), suspect AS MATERIALIZED (
+    SELECT s.* FROM side s JOIN wrong w ON w.community = s.community AND w.low = least(s.p, s.q) AND w.high = greatest(s.p, s.q)
 ), lone AS (
-    SELECT community, id, p, q, 'has nothing on its other side' AS why FROM side s
-    WHERE NOT EXISTS (SELECT FROM side o WHERE o.community = s.community AND o.p = s.q AND o.q = s.p)
+    SELECT community, id, p, q, 'has nothing on its other side' AS why FROM suspect s
+    WHERE NOT EXISTS (SELECT FROM suspect o WHERE o.community = s.community AND o.p = s.q AND o.q = s.p)
 ), doubled AS (
     SELECT community, unnest(ids) AS id, p, q, 'is used more than once in one direction' AS why
-    FROM (SELECT community, p, q, array_agg(id) AS ids FROM side GROUP BY community, p, q HAVING count(*) > 1) d
+    FROM (SELECT community, p, q, array_agg(id) AS ids FROM suspect GROUP BY community, p, q HAVING count(*) > 1) d
 )
 SELECT community, CASE id WHEN 0 THEN 'territory ' || community ELSE 'block ' || id END AS what,
        format('%s edges %s, the first from %s to %s', count(*), why, pg_temp.place(min(p)),
@@ -18,7 +23,8 @@ FROM (SELECT * FROM lone UNION ALL SELECT * FROM doubled) w GROUP BY community, 
 UNION ALL
 SELECT community, 'community ' || community, format('its blocks have %s square degrees, its territory %s', blocks, ground)
 FROM (
-    SELECT t.community, ST_Area(t.geom) AS ground, coalesce((SELECT sum(ST_Area(b.geom)) FROM proof_block b
-           WHERE b.county = t.county AND b.community = t.community), 0) AS blocks
-    FROM proof_territory t WHERE mine) a
+    SELECT t.community, ST_Area(t.geom) AS ground, coalesce(b.area, 0) AS blocks
+    FROM proof_territory t LEFT JOIN (
+        SELECT county, community, sum(ST_Area(geom)) AS area FROM proof_block GROUP BY 1, 2) b USING (county, community)
+    WHERE t.mine) a
 WHERE abs(blocks - ground) > 1e-7 * ground -- a second opinion: sums of floats

@@ -6,8 +6,13 @@ WITH side AS (
     JOIN proof_edge e ON e.kind = 'b' AND e.county = g.county AND e.id = gb.block
     UNION ALL
     SELECT community, id, q, p FROM proof_edge WHERE kind = 'g'
+), wrong AS ( -- one pass over all of them; what is wrong with the few that are is asked afterwards
+    SELECT code, least(p, q) AS low, greatest(p, q) AS high FROM side GROUP BY 1, 2, 3
+    HAVING count(*) <> 2 OR sum(sign(p - q)) <> 0
 ), used AS (
-    SELECT community, code, p, q, count(*) AS n FROM side GROUP BY community, code, p, q
+    SELECT s.community, s.code, s.p, s.q, count(*) AS n
+    FROM side s JOIN wrong w ON w.code = s.code AND w.low = least(s.p, s.q) AND w.high = greatest(s.p, s.q)
+    GROUP BY s.community, s.code, s.p, s.q
 )
 SELECT u.community, 'grid ' || u.code AS what, format('%s edges of its polygon aren''t those of its blocks, the first at %s',
        count(*), pg_temp.place(min(u.p))) AS why

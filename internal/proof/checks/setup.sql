@@ -23,6 +23,12 @@ FROM block b JOIN proof_scope s USING (county, community) WHERE b.retired IS NUL
 ALTER TABLE proof_block ADD PRIMARY KEY (county, id);
 ANALYZE proof_block;
 
+-- All blocks of the communities in question that ever were.
+CREATE TEMP TABLE proof_mine ON COMMIT DROP AS
+SELECT b.county, b.id FROM block b JOIN proof_scope s USING (county, community) WHERE s.mine;
+ALTER TABLE proof_mine ADD PRIMARY KEY (county, id);
+ANALYZE proof_mine;
+
 CREATE TEMP TABLE proof_territory ON COMMIT DROP AS
 SELECT t.*, s.mine, CASE WHEN ST_IsValid(t.geom) THEN t.geom ELSE ST_MakeValid(t.geom) END AS solid
 FROM territory t JOIN proof_scope s USING (county, community);
