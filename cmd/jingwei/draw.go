@@ -22,8 +22,13 @@ import (
 )
 
 type drawCommand struct {
-	Division string `help:"Draw the grids of this division of the database and publish them." placeholder:"CODE" xor:"what"`
-	Replace  bool   `help:"With --division: draw again where a layout is live already, and publish a new version."`
+	Division string   `help:"Draw the grids of this division of the database and publish them." placeholder:"CODE" xor:"what"`
+	Replace  bool     `help:"With --division: draw again where a layout is live already, and publish a new version."`
+	Redraw   bool     `help:"With --division: bring what is out of band back into it, with as few people as can be getting another grid, and publish a new version."`
+	Hold     []string `help:"With --redraw: grids that must not change." placeholder:"GRID"`
+
+	Alternatives int `help:"With --division: make so many drawings that differ, and show their figures side by side." placeholder:"N"`
+	Choose       int `help:"With --alternatives: publish this one, counted from 1. Without it nothing is published." placeholder:"N"`
 
 	Blocks          string `help:"Draw from this GeoJSON file of polygons, each with an id and its residents, without a database." placeholder:"FILE" xor:"what"`
 	PopulationField string `help:"With --blocks: property with a block's residents." default:"population"`
@@ -98,6 +103,8 @@ type drawn struct {
 	LeftAlone    []int64      `json:"left_alone,omitempty"`
 	Stopped      []int64      `json:"stopped,omitempty"`
 	Ground       []groundMade `json:"ground,omitempty"`
+
+	Alternatives []layout.Choice `json:"alternatives,omitempty"` // the best first; without one chosen nothing was published
 }
 
 // groundMade is what making the blocks of one community brought to light.
@@ -116,8 +123,13 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 		return err
 	}
 	defer db.Close()
+	hold, err := gridCodes(c.Hold)
+	if err != nil {
+		return err
+	}
 	result, err := drawDivision(ctx, db, s.progress(), layout.Order{
-		Division: code, Replace: c.Replace, Time: c.Time,
+		Division: code, Replace: c.Replace, Redraw: c.Redraw, Hold: hold, Time: c.Time,
+		Choices: c.Alternatives, Choose: c.Choose,
 		Settings: layout.Settings{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Preset: c.Preset},
 	})
 	if err != nil {
@@ -155,7 +167,8 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 			result.Ground = append(result.Ground, groundMade{t.Community, t.Report})
 		}
 	}
-	if out.Proposal == nil {
+	result.Alternatives = out.Choices
+	if out.Proposal == nil || order.Choices > 1 && order.Choose == 0 {
 		return result, nil
 	}
 	var done *layout.Publication
@@ -207,6 +220,11 @@ func (d *drawn) print(w io.Writer) {
 			fmt.Fprintf(w, "%012d: %s / %s\n", g.Community, g.Stopped.ZH, g.Stopped.EN)
 		}
 	}
+	for i, a := range d.Alternatives {
+		r := a.Report
+		fmt.Fprintf(w, "方案 %d alternative: %s · 网格 grids %d · 达标 in band %d/%d · 紧凑度 compactness %.3f (p05 %.3f) · 沿街 on streets %.0f %% · 与最相近方案之差 difference %.0f %%\n",
+			i+1, a.Preset, r.Grids, r.InBandFeasible, r.Feasible, r.CompactnessMean, r.CompactnessP05, 100*r.OnStreets, 100*a.Difference)
+	}
 	if d.Version == 0 {
 		return
 	}
@@ -220,6 +238,10 @@ func printDrawing(w io.Writer, r drawing.Report) {
 		r.Grids, r.InBand, r.Feasible, r.Broken, r.Crossing)
 	fmt.Fprintf(w, "紧凑度 compactness %.3f (p05 %.3f) · Polsby–Popper %.3f · 沿街 on streets %.0f %% · %.1f s\n",
 		r.CompactnessMean, r.CompactnessP05, r.PolsbyPopperMean, 100*r.OnStreets, r.Seconds)
+	if m := r.Moved; m != nil {
+		fmt.Fprintf(w, "换网格 moved %d 人 residents (%.2f %%)，其中原网格达标 of grids that were in band %d · 未达标网格 out of band %d → %d · 新 new %d · 撤销 retired %d\n",
+			m.Residents, 100*m.Share, m.Outside, m.OutBefore, m.OutAfter, len(m.Founded), len(m.Gone))
+	}
 	for _, i := range r.Infeasible {
 		fmt.Fprintf(w, "  %s: %d — %s\n", i.Within, i.Population, i.Reason)
 	}

@@ -31,8 +31,12 @@ type globals struct {
 type commands struct {
 	globals
 
-	Import importCommand `cmd:"" help:"Bring divisions or ground into the database."`
-	Draw   drawCommand   `cmd:"" help:"Draw grids: of a division in the database, or from a file of blocks to a file of grids."`
+	Import    importCommand    `cmd:"" help:"Bring divisions or ground into the database."`
+	Draw      drawCommand      `cmd:"" help:"Draw grids: of a division in the database, or from a file of blocks to a file of grids."`
+	Split     splitCommand     `cmd:"" help:"Split one live grid into several, and publish."`
+	Merge     mergeCommand     `cmd:"" help:"Merge live grids into one, or cut their ground afresh into another number, and publish."`
+	Rebalance rebalanceCommand `cmd:"" help:"Even out live grids among themselves with few people moved, and publish."`
+
 	Verify verifyCommand `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them."`
 	Serve  serveCommand  `cmd:"" help:"Serve the map."`
 	Demo   demoCommand   `cmd:"" help:"Make an invented town, draw its grids and serve the map."`

@@ -18,7 +18,11 @@ import (
 // Order asks for the grids of a division.
 type Order struct {
 	Division division.Code
-	Replace  bool // draw again what has a live layout already
+	Replace  bool   // draw again what has a live layout already
+	Redraw   bool   // of what is live, only what is out of band, with as few people as can be getting another grid; implies Replace
+	Hold     []Code // with Redraw: grids that stay as they are
+	Choices  int    // so many drawings that honestly differ, of which Choose picks one; 0 or 1: one drawing
+	Choose   int    // from 1, the best first
 	Settings Settings
 	Time     time.Duration
 	Workers  int
@@ -31,6 +35,15 @@ type Outcome struct {
 	Ground   *ground.Ground // what was made, with its reports; nil when the blocks stand already
 	Standing []int64        // communities with a live layout that were left alone
 	Stopped  []int64        // communities that no blocks could be made for; Ground says why
+	Choices  []Choice       // with Order.Choices, the best first; the proposal is the one that was chosen
+}
+
+// Choice is one of several drawings.
+type Choice struct {
+	Preset     string         `json:"preset"`
+	Seed       uint64         `json:"seed"`
+	Difference float64        `json:"difference"` // from the drawing most like it: of pairs of residents in one grid, the share that only one has together
+	Report     drawing.Report `json:"report"`
 }
 
 // Plan draws a division: its ground from the features as they are now (or the blocks that stand, while the
@@ -56,7 +69,7 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	var wanted []int64
 	for _, d := range leaves {
 		c := d.Code.Community()
-		if live[c] && !order.Replace {
+		if live[c] && !order.Replace && !order.Redraw {
 			out.Standing = append(out.Standing, c)
 		} else {
 			wanted = append(wanted, c)
@@ -86,17 +99,70 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 			fmt.Sprintf("区划 %s 没有可划分的地块：%s", order.Division, zh),
 			fmt.Sprintf("no block could be made in division %s: %s", order.Division, en))
 	}
-	drawn, err := drawing.Draw(ctx, p.problem(), drawing.Options{
+	if err := out.draw(ctx, tx, p, order); err != nil {
+		return nil, err
+	}
+	out.Proposal = p
+	return out, nil
+}
+
+// draw puts the blocks of a proposal into grids.
+func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Order) error {
+	problem := p.problem()
+	o := drawing.Options{
 		Target: order.Settings.Target, Tolerance: order.Settings.Tolerance, Seed: order.Settings.Seed,
 		Preset: order.Settings.Preset, Time: order.Time, Workers: order.Workers,
 		Progress: func(g drawing.Progress) { order.tell(g.Phase, g.Done) },
-	})
-	if err != nil {
-		return nil, err
 	}
-	p.Grid, p.Grids, p.Report = drawn.Grid, drawn.Report.Grids, drawn.Report
-	out.Proposal = p
-	return out, nil
+	if order.Choices > 1 {
+		if order.Redraw {
+			return fault.New(fault.Invalid, "少变动重划只有一个结果，不能与备选方案同用", "redrawing with few moves has one result; it can't be asked for alternatives")
+		}
+		return out.choose(ctx, p, problem, o, order)
+	}
+	if order.Redraw {
+		now, err := p.presentGrids(ctx, tx)
+		if err != nil {
+			return err
+		}
+		o.Start, o.Fixed = now.grid, &drawing.Fixed{}
+		for _, code := range order.Hold {
+			at := now.find(code)
+			if at < 0 {
+				return fault.New(fault.NotFound, fmt.Sprintf("要固定的网格 %s 不在此区划的在用网格中", code),
+					fmt.Sprintf("grid %s, which is to be held, isn't among the live ones of this division", code))
+			}
+			o.Fixed.Grids = append(o.Fixed.Grids, at)
+		}
+	} else if len(order.Hold) > 0 {
+		return fault.New(fault.Invalid, "只有少变动重划才能固定网格", "grids can only be held when they are redrawn with few moves")
+	}
+	drawn, err := drawing.Draw(ctx, problem, o)
+	if err != nil {
+		return err
+	}
+	p.Report = drawn.Report
+	p.settleOn(drawn.Grid)
+	return nil
+}
+
+// choose makes several drawings and takes the one asked for.
+func (out *Outcome) choose(ctx context.Context, p *Proposal, problem *drawing.Problem, o drawing.Options, order Order) error {
+	all, err := drawing.Alternatives(ctx, problem, o, order.Choices)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		out.Choices = append(out.Choices, Choice{a.Preset, a.Seed, a.Least, a.Report})
+	}
+	pick := max(1, order.Choose)
+	if pick > len(all) {
+		return fault.New(fault.Invalid, fmt.Sprintf("只有 %d 个确有不同的方案，没有第 %d 个", len(all), pick),
+			fmt.Sprintf("there are %d drawings that honestly differ, and no number %d", len(all), pick))
+	}
+	p.Report = all[pick-1].Report
+	p.settleOn(all[pick-1].Grid)
+	return nil
 }
 
 // whyStopped gives the reasons of the first communities without blocks: a report of them all comes only with a

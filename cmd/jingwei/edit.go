@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/fault"
+	"jingwei/internal/layout"
+)
+
+// editFlags are what the commands share that change chosen grids.
+type editFlags struct {
+	Grids  []string      `arg:"" name:"grid" help:"Codes of the grids (15 digits), all of one community."`
+	Hold   []string      `help:"Grids that must not change." placeholder:"GRID"`
+	DryRun bool          `help:"Show what would become of every grid, and publish nothing."`
+	Seed   uint64        `help:"The same seed gives the same grids." default:"1"`
+	Time   time.Duration `help:"How long to look for better grids." default:"3s"`
+}
+
+type splitCommand struct {
+	editFlags
+	Into int `help:"How many grids are to come of it." default:"2"`
+}
+
+func (c *splitCommand) Run(ctx context.Context, s *console) error {
+	return c.edit(ctx, s, layout.DoSplit, c.Into)
+}
+
+type mergeCommand struct {
+	editFlags
+	Into int `help:"Cut the ground of all of them afresh into so many grids." default:"1"`
+}
+
+func (c *mergeCommand) Run(ctx context.Context, s *console) error {
+	if c.Into < 1 {
+		return fault.New(fault.Invalid, fmt.Sprintf("--into 必须不小于 1，现为 %d", c.Into), fmt.Sprintf("--into must be 1 or more, it is %d", c.Into))
+	}
+	return c.edit(ctx, s, layout.DoMerge, c.Into)
+}
+
+type rebalanceCommand struct{ editFlags }
+
+func (c *rebalanceCommand) Run(ctx context.Context, s *console) error {
+	return c.edit(ctx, s, layout.DoRebalance, 0)
+}
+
+// edited is what these commands report.
+type edited struct {
+	Version int             `json:"version"` // 0 when nothing was published
+	Moved   int             `json:"residents_moved"`
+	Changes []layout.Change `json:"changes"`
+}
+
+func (f *editFlags) edit(ctx context.Context, s *console, act layout.Act, into int) error {
+	grids, err := gridCodes(f.Grids)
+	if err != nil {
+		return err
+	}
+	hold, err := gridCodes(f.Hold)
+	if err != nil {
+		return err
+	}
+	db, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var plan *layout.Edited
+	err = db.InTx(ctx, func(tx pgx.Tx) (err error) {
+		plan, err = layout.PlanEdit(ctx, tx, layout.Edit{Act: act, Grids: grids, Into: into, Hold: hold, Seed: f.Seed, Time: f.Time})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	out := edited{Moved: plan.Moved, Changes: plan.Changes}
+	if !f.DryRun {
+		err = db.InTx(ctx, func(tx pgx.Tx) error {
+			done, err := layout.Publish(ctx, tx, plan.Proposal, layout.Author{By: operator(), Note: string(act)}, publicationHooks()...)
+			if err == nil {
+				out.Version = done.Version
+				plan.Published(done)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.result(out, out.print)
+}
+
+func (e edited) print(w io.Writer) {
+	for _, c := range e.Changes {
+		code := "新网格 new grid"
+		if c.Code != 0 {
+			code = c.Code.String()
+		}
+		switch {
+		case c.After == 0 && c.Compactness == 0:
+			fmt.Fprintf(w, "%s: %d 人 residents → 撤销 retired\n", code, c.Before)
+		default:
+			band := "达标 in band"
+			if !c.InBand {
+				band = "未达标 out of band"
+			}
+			fmt.Fprintf(w, "%s: %d → %d 人 residents · 紧凑度 compactness %.2f · %s\n", code, c.Before, c.After, c.Compactness, band)
+		}
+	}
+	fmt.Fprintf(w, "%d 人换网格 residents get another grid\n", e.Moved)
+	if e.Version == 0 {
+		fmt.Fprintln(w, "试算，未发布 / nothing was published (dry run)")
+		return
+	}
+	fmt.Fprintf(w, "已发布第 %d 版 / published as version %d\n", e.Version, e.Version)
+}
+
+// gridCodes reads grid codes of 15 digits.
+func gridCodes(words []string) ([]layout.Code, error) {
+	var out []layout.Code
+	for _, word := range words {
+		n, err := strconv.ParseInt(word, 10, 64)
+		if err != nil || len(word) != 15 || n <= 0 {
+			return nil, fault.New(fault.Invalid, fmt.Sprintf("%.40q 不是网格编码：应为 15 位数字", word),
+				fmt.Sprintf("%.40q is no grid code: it has 15 digits", word))
+		}
+		out = append(out, layout.Code(n))
+	}
+	return out, nil
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"jingwei/internal/city"
+	"jingwei/internal/layout"
+)
+
+// drawnTown is a town of 6,000 with its grids.
+func drawnTown(t *testing.T) (d *desk, dir string, town city.Manifest) {
+	t.Helper()
+	d, dir = newDesk(t), t.TempDir()
+	d.do(&town, "city", dir, "--people", "6000", "--seed", "3")
+	d.do(nil, "import", "divisions", filepath.Join(dir, divisionsFile), "--code-field", "code", "--name-field", "name")
+	d.do(nil, "import", "ground", filepath.Join(dir, "streets.geojson"), filepath.Join(dir, "buildings.geojson"), filepath.Join(dir, "entrances.geojson"))
+	d.do(nil, "draw", "--division", town.Code, "--time", "1s")
+	return d, dir, town
+}
+
+// gridOf gives the first grid of the first community that has several.
+func gridOf(t *testing.T, d *desk, town city.Manifest) string {
+	t.Helper()
+	for _, c := range town.Communities {
+		var dry edited
+		status, out, _ := d.try("merge", c.Code+"001", c.Code+"002", "--dry-run")
+		if status == 0 {
+			if err := json.Unmarshal([]byte(out), &dry); err != nil {
+				t.Fatal(err)
+			}
+			return c.Code + "001"
+		}
+	}
+	t.Fatal("no community has two neighbouring grids")
+	return ""
+}
+
+// What a planner does with grids by hand: split, merged again, evened out; the codes stay with most of the residents, nobody is
+// lost, and every version is proved.
+func TestGridsAreSplitMergedAndEvenedOut(t *testing.T) {
+	t.Parallel()
+	d, _, town := drawnTown(t)
+	grid := gridOf(t, d, town)
+
+	var dry, split, merged, even edited
+	d.do(&dry, "split", grid, "--into", "2", "--dry-run")
+	if dry.Version != 0 || len(dry.Changes) != 2 {
+		t.Fatalf("a dry run published, or doesn't give two grids: %+v", dry)
+	}
+	d.do(&split, "split", grid, "--into", "2")
+	if split.Version != 2 || len(split.Changes) != 2 || split.Changes[0].Code.String() != grid {
+		t.Fatalf("split: %+v", split)
+	}
+	before, after := split.Changes[0].Before, 0
+	for _, c := range split.Changes {
+		after += c.After
+		if 3*c.After < before || 3*c.After > 2*before {
+			t.Errorf("a half of %d has %d", before, c.After)
+		}
+	}
+	if before != after || split.Changes[0].After < split.Changes[1].After {
+		t.Errorf("%d residents became %d, or the smaller part keeps the code: %+v", before, after, split.Changes)
+	}
+	d.prove()
+
+	status, _, errs := d.try("merge", grid, grid[:12]+"099", "--dry-run")
+	if status != 1 || !strings.Contains(errs, "not-found") {
+		t.Errorf("merging with a grid that isn't there: status %d, %s", status, errs)
+	}
+	other := split.Changes[1].Code.String()
+	d.do(&merged, "merge", grid, other)
+	if len(merged.Changes) != 2 || merged.Changes[0].After != before || merged.Changes[1].After != 0 {
+		t.Errorf("merged: %+v, want %s with %d", merged.Changes, grid, before)
+	}
+	d.prove()
+
+	neighbour := grid[:12] + "002"
+	d.do(&even, "rebalance", grid, neighbour)
+	wide := func(cs []layout.Change, n func(layout.Change) int) int {
+		return max(n(cs[0]), n(cs[1])) - min(n(cs[0]), n(cs[1]))
+	}
+	if was, is := wide(even.Changes, func(c layout.Change) int { return c.Before }), wide(even.Changes, func(c layout.Change) int { return c.After }); is > was {
+		t.Errorf("%d apart before, %d after evening out", was, is)
+	}
+	d.prove()
+}
+
+// What can't be meant is refused with a reason, and nothing is published.
+func TestWhatCannotBeDoneWithGridsIsRefused(t *testing.T) {
+	t.Parallel()
+	d, _, town := drawnTown(t)
+	grid := gridOf(t, d, town)
+	elsewhere := "370883199999" // another community
+	for _, args := range [][]string{
+		{"split", "12345"}, {"split", grid[:12] + "099"}, {"split", grid, "--into", "1"}, {"split", grid, "--into", "5000"},
+		{"merge", grid}, {"merge", grid, grid}, {"merge", grid, elsewhere + "001"}, {"merge", grid, grid[:12] + "002", "--into", "0"},
+		{"rebalance", grid}, {"split", grid, "--hold", grid}, {"split", "999999999999001"},
+		{"draw", "--division", town.Code, "--hold", grid, "--replace"}, {"draw", "--division", town.Code, "--redraw", "--hold", "370000000000001"},
+		{"draw", "--division", town.Code, "--redraw", "--alternatives", "3"}, {"draw", "--division", town.Code, "--replace", "--alternatives", "2", "--choose", "9", "--time", "1s"},
+	} {
+		status, out, errs := d.try(args...)
+		var said struct{ ZH, EN string }
+		if status != 1 || out != "" || json.Unmarshal([]byte(errs), &said) != nil || said.ZH == "" || said.EN == "" {
+			t.Errorf("jingwei %v: status %d, %q, %s", args, status, out, errs)
+		}
+	}
+	var again drawn
+	d.do(&again, "draw", "--division", town.Code, "--replace", "--time", "1s")
+	if again.Version != 2 {
+		t.Errorf("something that was refused was published: the next version is %d", again.Version)
+	}
+}
+
+// Several drawings to choose from differ, and the one that is chosen is the one that is published.
+func TestAlternativesAreShownAndOneIsPublished(t *testing.T) {
+	t.Parallel()
+	d, _, town := drawnTown(t)
+	var shown, chosen drawn
+	d.do(&shown, "draw", "--division", town.Code, "--replace", "--alternatives", "3", "--time", "3s")
+	if shown.Version != 0 || len(shown.Alternatives) < 2 {
+		t.Fatalf("shown: version %d, %d alternatives", shown.Version, len(shown.Alternatives))
+	}
+	for i, a := range shown.Alternatives {
+		if a.Difference < 0.1 || a.Report.Residents != 6000 {
+			t.Errorf("alternative %d: difference %v, %d residents", i+1, a.Difference, a.Report.Residents)
+		}
+	}
+	d.do(&chosen, "draw", "--division", town.Code, "--replace", "--alternatives", "3", "--choose", "2", "--time", "3s")
+	if want := shown.Alternatives[1].Report; chosen.Version != 2 || chosen.CompactnessMean != want.CompactnessMean || chosen.OnStreets != want.OnStreets {
+		t.Errorf("published %+v, chosen was %+v", chosen.Report, want)
+	}
+	d.prove()
+}
+
+// New figures of residents, few moves: what is out of band is brought back, most people keep their grid and every grid that
+// isn't near keeps its code and its ground.
+func TestRedrawnWithFewMoves(t *testing.T) {
+	t.Parallel()
+	d, dir, town := drawnTown(t)
+	grow(t, filepath.Join(dir, "buildings.geojson"))
+	d.do(nil, "import", "ground", filepath.Join(dir, "buildings.geojson"))
+	var redrawn drawn
+	d.do(&redrawn, "draw", "--division", town.Code, "--redraw", "--time", "3s")
+	m := redrawn.Moved
+	if redrawn.Version != 2 || m == nil {
+		t.Fatalf("redrawn: version %d, moved %+v", redrawn.Version, m)
+	}
+	if m.OutBefore == 0 || m.OutAfter >= m.OutBefore {
+		t.Errorf("%d grids out of band before, %d after", m.OutBefore, m.OutAfter)
+	}
+	if m.Share > 0.25 {
+		t.Errorf("%.1f %% of the residents got another grid", 100*m.Share)
+	}
+	d.prove()
+	// Nothing is out of place any more: the same again moves nobody.
+	d.do(&redrawn, "draw", "--division", town.Code, "--redraw", "--time", "3s")
+	if redrawn.Moved.OutBefore == 0 && redrawn.Moved.Residents != 0 {
+		t.Errorf("all grids are in band, and %d residents were moved", redrawn.Moved.Residents)
+	}
+}
+
+// grow lets one building in forty have three times the residents.
+func grow(t *testing.T, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]any
+	if err := json.Unmarshal(text, &all); err != nil {
+		t.Fatal(err)
+	}
+	homes := 0
+	for _, f := range all["features"].([]any) {
+		properties := f.(map[string]any)["properties"].(map[string]any)
+		if n, _ := properties["residents"].(float64); n > 20 {
+			if homes++; homes%40 == 1 {
+				properties["residents"] = 3 * n
+			}
+		}
+	}
+	if text, err = json.Marshal(all); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
