@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	townPeople = 45_000
-	townLook   = 10 * time.Second // what the drawing engine is given
+	townPeople   = 45_000
+	countyPeople = 850_000
+	townLook     = 10 * time.Second // what the drawing engine is given
 )
 
 // BenchmarkTown takes the demo's town from its files to its tiles.
@@ -39,6 +40,31 @@ func BenchmarkTown(b *testing.B) {
 	measureRealDissolve(town)
 	measureVerify(town)
 	measureTiles(town, m.Bounds)
+}
+
+// BenchmarkCounty takes the demo's county from its files to its grids.
+func BenchmarkCounty(b *testing.B) {
+	dir := b.TempDir()
+	var m *city.Manifest
+	made := once(func() {
+		var err error
+		if m, err = city.Generate(context.Background(), city.Options{City: city.Zoucheng, Seed: 1, People: countyPeople, Dir: dir}); err != nil {
+			b.Fatal(err)
+		}
+	})
+	wholeTable().remark("The demo county's files are made in %s.", seconds(made))
+	var files []string
+	for _, f := range m.Files {
+		if f.Name != "divisions.geojson" {
+			files = append(files, filepath.Join(dir, f.Name))
+		}
+	}
+	county := bringIn(b, "demo county", m.Code, ingest.DivisionsInput{
+		File: filepath.Join(dir, "divisions.geojson"), CodeField: "code", NameField: "name", ParentNameField: "county", CRS: crs.WGS84,
+	}, files)
+	measureBlocks(county)
+	measureDrawing(county)
+	measureVerify(county)
 }
 
 // BenchmarkQinghuayuan takes 清华园街道 in Beijing from its files to its grids, where the real data is.

@@ -53,7 +53,7 @@ func BenchmarkVoronoi(b *testing.B) {
 		}
 		found++
 		drawingTable().row(b, what, fmt.Sprintf("%.0f", metrics["grids"]), fmt.Sprintf("%.1f %%", metrics["%inband"]), fmt.Sprintf("%.0f", metrics["broken"]),
-			fmt.Sprintf("%.3f / %.3f", metrics["compact"], metrics["p05"]), fmt.Sprintf("%.0f %%", metrics["%streets"]), fmt.Sprintf("%.1f", metrics["s"]))
+			fmt.Sprintf("%.3f / %.3f", metrics["compact"], metrics["p05"]), fmt.Sprintf("%.0f %%", metrics["%streets"]), fmt.Sprintf("%.1f", metrics["s"]), orDash(metrics["first"]))
 	}
 	if found == 0 {
 		b.Fatalf("%s holds no benchmark that is known here:\n%s", file, text)

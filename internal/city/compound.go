@@ -32,8 +32,8 @@ func chooseStyle(u use, d *dice) style {
 		if d.chance(.45) {
 			return style{[2]int{min(top, pick(d, 11, 17, 18)), top}, 16, 30, 1, 4, d.between(16, 24), .42, true}
 		}
-		if d.chance(.3) { // long walls of flats, more than a thousand people in some
-			return style{[2]int{pick(d, 18, 24), pick(d, 26, 28, 33)}, 16, 27, 3, 4, d.between(14, 20), .47, false}
+		if d.chance(.3) { // broad towers of two stairs, some three hundred people each
+			return style{[2]int{pick(d, 17, 18), pick(d, 18, 24, 26)}, 15, 25, 2, 3, d.between(14, 20), .5, false}
 		}
 		return style{[2]int{pick(d, 11, 17), pick(d, 17, 18, 18)}, 14.5, 24, 2, 2, d.between(14, 20), .62, false}
 	case midrise:

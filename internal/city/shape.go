@@ -92,10 +92,14 @@ func apart(ring, line []vec, closed bool, gap float64) bool {
 	if !closed {
 		n--
 	}
-	for i, a := range ring {
-		b := ring[(i+1)%len(ring)]
-		for j := range n {
-			c, d := line[j], line[(j+1)%len(line)]
+	near := bounds(ring).grow(gap)
+	for j := range n {
+		c, d := line[j], line[(j+1)%len(line)]
+		if min(c.x, d.x) > near.u1 || max(c.x, d.x) < near.u0 || min(c.y, d.y) > near.v1 || max(c.y, d.y) < near.v0 {
+			continue // most of a long line
+		}
+		for i, a := range ring {
+			b := ring[(i+1)%len(ring)]
 			if crossing(a, b, c, d) || toSegment(a, c, d) < gap || toSegment(b, c, d) < gap ||
 				toSegment(c, a, b) < gap || toSegment(d, a, b) < gap {
 				return false

@@ -66,6 +66,9 @@ func show(b *testing.B, r Report, seconds float64) {
 	b.ReportMetric(r.CompactnessP05, "p05")
 	b.ReportMetric(r.OnStreets*100, "%streets")
 	b.ReportMetric(seconds, "s")
+	if r.FirstSeconds > 0 {
+		b.ReportMetric(r.FirstSeconds, "first")
+	}
 }
 
 // BenchmarkRedraw is the redrawing of 20,000 blocks of which 3 % have changed, beside a fresh drawing of them: how many are
