@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -188,5 +190,53 @@ func grow(t *testing.T, file string) {
 	}
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Micro-grids: everybody is in one, no entrance is in two, each lies in one grid, and most that can be have 30 to 50 households.
+func TestMicroGridsOfATown(t *testing.T) {
+	t.Parallel()
+	d, dir, town := drawnTown(t)
+	var report microReport
+	file := filepath.Join(dir, "micro.csv")
+	d.do(&report, "micro", "--division", town.Code, "--out", file, "--time", "1s")
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	households, homes, residents := map[string]int{}, map[string]bool{}, 0
+	for _, row := range rows[1:] {
+		if !strings.HasPrefix(row[1], row[0]) {
+			t.Fatalf("micro-grid %s isn't of grid %s", row[1], row[0])
+		}
+		if home := row[2] + "/" + row[3]; row[2] != "" && homes[home] {
+			t.Fatalf("%s is listed twice", home)
+		} else {
+			homes[home] = true
+		}
+		people, _ := strconv.Atoi(row[4])
+		n, _ := strconv.Atoi(row[5])
+		residents += people
+		households[row[1]] += n
+	}
+	in := 0
+	for _, n := range households {
+		if 30 <= n && n <= 50 {
+			in++
+		}
+	}
+	if residents != 6000 || report.Residents != 6000 {
+		t.Errorf("%d residents in the file, %d in the report", residents, report.Residents)
+	}
+	if in != report.InBand || 10*in < 8*len(households) {
+		t.Errorf("%d of %d micro-grids have 30 to 50 households; the report says %d", in, len(households), report.InBand)
+	}
+	if status, _, errs := d.try("micro", "--division", "110101"); status != 1 || !strings.Contains(errs, "not-found") {
+		t.Errorf("a division that isn't there: status %d, %s", status, errs)
 	}
 }

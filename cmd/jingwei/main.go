@@ -36,6 +36,7 @@ type commands struct {
 	Split     splitCommand     `cmd:"" help:"Split one live grid into several, and publish."`
 	Merge     mergeCommand     `cmd:"" help:"Merge live grids into one, or cut their ground afresh into another number, and publish."`
 	Rebalance rebalanceCommand `cmd:"" help:"Even out live grids among themselves with few people moved, and publish."`
+	Micro     microCommand     `cmd:"" help:"Cut live grids into micro-grids of 30 to 50 households, of whole entrances and buildings."`
 
 	Verify verifyCommand `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them."`
 	Serve  serveCommand  `cmd:"" help:"Serve the map."`

@@ -87,12 +87,12 @@ func (w *Workload) Weights(t Table) ([]int64, error) {
 			exact[i] += float64(n) * factors[c]
 		}
 	}
-	return roundTogether(exact), nil
+	return RoundTogether(exact), nil
 }
 
-// roundTogether rounds numbers that aren't negative so that they add up to their rounded sum: largest remainders first, in order
+// RoundTogether rounds numbers that aren't negative so that they add up to their rounded sum: largest remainders first, in order
 // where they are equal.
-func roundTogether(exact []float64) []int64 {
+func RoundTogether(exact []float64) []int64 {
 	const tiny = 1e-9 // 0.1 × 30 is 3, whatever binary makes of it
 	out := make([]int64, len(exact))
 	rest := make([]float64, len(exact))

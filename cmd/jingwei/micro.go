@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/division"
+	"jingwei/internal/layout"
+)
+
+// microCommand cuts live grids into micro-grids and lists which entrances and buildings each has.
+type microCommand struct {
+	Division string        `help:"Of which division's live grids." placeholder:"CODE" required:""`
+	Out      string        `help:"Write here, as CSV, which micro-grid each entrance and building is in." placeholder:"FILE"`
+	Seed     uint64        `help:"The same seed gives the same micro-grids." default:"1"`
+	Time     time.Duration `help:"How long to look for better ones." default:"5s"`
+}
+
+// microReport is what the command reports. Households are estimated.
+type microReport struct {
+	MicroGrids int `json:"micro_grids"`
+	InBand     int `json:"in_band"` // of 30 to 50 households
+	Households int `json:"households"`
+	Residents  int `json:"residents"`
+	Homes      int `json:"homes"`      // entrances, and buildings without any
+	Infeasible int `json:"infeasible"` // grids, or parts of them, that can't be cut so, by the number of their households or the size of their entrances
+}
+
+func (c *microCommand) Run(ctx context.Context, s *console) error {
+	code, err := division.ParseCode(c.Division)
+	if err != nil {
+		return err
+	}
+	db, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var plan *layout.MicroGrids
+	err = db.InTx(ctx, func(tx pgx.Tx) (err error) {
+		plan, err = layout.PlanMicroGrids(ctx, tx, code, c.Seed, c.Time)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if c.Out != "" {
+		if err := replaceFile(c.Out, func(f *os.File) error { return writeMicro(f, plan.Homes) }); err != nil {
+			return err
+		}
+	}
+	out := microReport{MicroGrids: plan.MicroGrids, InBand: plan.Report.InBand, Homes: len(plan.Homes), Infeasible: len(plan.Report.Infeasible)}
+	for _, h := range plan.Homes {
+		out.Households += h.Households
+		out.Residents += h.Residents
+	}
+	return s.result(out, func(w io.Writer) {
+		fmt.Fprintf(w, "微网格 micro-grids %d · 30–50 户 in band %d · 估计 estimated %d 户 households · %d 人 residents · 单元或楼栋 entrances and buildings %d · 无法达标 infeasible %d\n",
+			out.MicroGrids, out.InBand, out.Households, out.Residents, out.Homes, out.Infeasible)
+	})
+}
+
+func writeMicro(f io.Writer, homes []layout.Home) error {
+	w := csv.NewWriter(f)
+	if err := w.Write([]string{"grid", "micro_grid", "building", "entrance", "residents", "households_estimated", "lon", "lat"}); err != nil {
+		return err
+	}
+	for _, h := range homes {
+		err := w.Write([]string{h.Grid.String(), fmt.Sprintf("%s%02d", h.Grid, h.Micro), h.Building, h.Entrance, strconv.Itoa(h.Residents),
+			strconv.Itoa(h.Households), strconv.FormatFloat(h.Lon, 'f', 7, 64), strconv.FormatFloat(h.Lat, 'f', 7, 64)})
+		if err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
