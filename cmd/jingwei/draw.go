@@ -242,8 +242,11 @@ func printDrawing(w io.Writer, r drawing.Report) {
 		fmt.Fprintf(w, "换网格 moved %d 人 residents (%.2f %%)，其中原网格达标 of grids that were in band %d · 未达标网格 out of band %d → %d · 新 new %d · 撤销 retired %d\n",
 			m.Residents, 100*m.Share, m.Outside, m.OutBefore, m.OutAfter, len(m.Founded), len(m.Gone))
 	}
+	for _, warning := range r.Warnings {
+		fmt.Fprintf(w, "  注意 warning (%s): %s / %s\n", warning.Kind, warning.ZH, warning.EN)
+	}
 	for _, i := range r.Infeasible {
-		fmt.Fprintf(w, "  %s: %d — %s\n", i.Within, i.Population, i.Reason)
+		fmt.Fprintf(w, "  %s: %s / %s\n", i.Within, i.ZH, i.EN)
 	}
 }
 

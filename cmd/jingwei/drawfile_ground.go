@@ -195,7 +195,8 @@ func (m *mosaic) warnings(b *blockFile) []drawing.Warning {
 	slices.SortStableFunc(m.flaws, func(x, y groundFlaw) int { return cmp.Compare(y.area, x.area) })
 	for _, f := range m.flaws {
 		if f.gap {
-			out = append(out, drawing.Warning{Kind: "gap", Text: fmt.Sprintf("a gap of %.1f m² that blocks enclose belongs to none of them and was left out", f.area)})
+			out = append(out, drawing.NewWarning("", "gap", fmt.Sprintf("地块围成的一处 %.1f m² 的空隙不属于任何地块，未计入", f.area),
+				fmt.Sprintf("a gap of %.1f m² that blocks enclose belongs to none of them and was left out", f.area)))
 			continue
 		}
 		var ids []string
@@ -203,20 +204,23 @@ func (m *mosaic) warnings(b *blockFile) []drawing.Warning {
 			ids = append(ids, b.features[i].id)
 		}
 		first := &b.features[f.blocks[0]]
-		out = append(out, drawing.Warning{Within: b.within[first.within], Kind: "overlap",
-			Text: fmt.Sprintf("blocks %s overlap on %.1f m²; the ground was given to %s", strings.Join(ids, ", "), f.area, first.id)})
+		out = append(out, drawing.NewWarning(b.within[first.within], "overlap",
+			fmt.Sprintf("地块 %s 重叠 %.1f m²，该处归 %s", strings.Join(ids, "、"), f.area, first.id),
+			fmt.Sprintf("blocks %s overlap on %.1f m²; the ground was given to %s", strings.Join(ids, ", "), f.area, first.id)))
 	}
 	for i := range b.features {
 		block := &b.features[i]
 		if owner := m.owner[m.face[i]]; owner != int32(i) {
-			out = append(out, drawing.Warning{Within: b.within[block.within], Kind: "covered",
-				Text: fmt.Sprintf("block %s lies under block %s altogether; its %d people were counted there", block.id, b.features[owner].id, block.population)})
+			out = append(out, drawing.NewWarning(b.within[block.within], "covered",
+				fmt.Sprintf("地块 %s 完全压在地块 %s 之下，其 %d 人计入后者", block.id, b.features[owner].id, block.population),
+				fmt.Sprintf("block %s lies under block %s altogether; its %d people were counted there", block.id, b.features[owner].id, block.population)))
 		}
 	}
 	for face, block := range m.owner {
 		if n := len(m.cover.Polygons(int32(face))); n > 1 {
-			out = append(out, drawing.Warning{Within: b.within[b.features[block].within], Kind: "parts",
-				Text: fmt.Sprintf("block %s lies in %d parts; they stay in one grid", b.features[block].id, n)})
+			out = append(out, drawing.NewWarning(b.within[b.features[block].within], "parts",
+				fmt.Sprintf("地块 %s 由 %d 部分组成，仍在同一网格", b.features[block].id, n),
+				fmt.Sprintf("block %s lies in %d parts; they stay in one grid", b.features[block].id, n)))
 		}
 	}
 	return out

@@ -218,8 +218,8 @@ func TestDrawFileBadShapes(t *testing.T) {
 		t.Errorf("warnings %+v", report.Warnings)
 	}
 	for i, want := range []string{"b0305, b0306 overlap on 94", "gap of 28", "b0000, b0001 overlap on 18", "block b0306 lies under block b0305"} {
-		if i < len(report.Warnings) && !strings.Contains(report.Warnings[i].Text, want) {
-			t.Errorf("warning %q doesn't say %q", report.Warnings[i].Text, want)
+		if i < len(report.Warnings) && !strings.Contains(report.Warnings[i].EN, want) {
+			t.Errorf("warning %q doesn't say %q", report.Warnings[i].EN, want)
 		}
 	}
 	var in1, out int64

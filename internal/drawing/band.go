@@ -1,9 +1,6 @@
 package drawing
 
-import (
-	"fmt"
-	"math"
-)
+import "math"
 
 // band is the range of weights that a grid should have, both ends included.
 type band struct {
@@ -78,13 +75,14 @@ func (b band) miss(weight, k int64) int64 {
 }
 
 // reason says in words why a part of this weight can't be in band.
-func (b band) reason(weight int64) string {
+func (b band) reason(weight int64) said {
 	if weight < b.lower {
-		return fmt.Sprintf("%d is less than one grid's lower bound of %d", weight, b.lower)
+		return say("%d 不足一个网格的下限 %d", "%d is less than one grid's lower bound of %d", weight, b.lower)
 	}
 	k := weight / max(1, b.lower)
-	return fmt.Sprintf("%d needs %d grids of at most %d, but fills only %d of at least %d: "+
-		"%d grid(s) would hold %.0f each, %d would hold %.0f",
+	return say("%d 至少要分 %d 个网格才不超过上限 %d，但只够 %d 个达到下限 %d：分 %d 个每个 %.0f，分 %d 个每个 %.0f",
+		"%d needs %d grids of at most %d, but fills only %d of at least %d: "+
+			"%d grid(s) would hold %.0f each, %d would hold %.0f",
 		weight, (weight+b.upper-1)/b.upper, b.upper, k, b.lower,
 		k, float64(weight)/float64(k), k+1, float64(weight)/float64(k+1))
 }

@@ -360,7 +360,7 @@ func TestGroundThatIsSpecial(t *testing.T) {
 				r.Residents != test.residents || r.ResidentsOutside != test.out {
 				t.Errorf("grids %d, in band %d, feasible %d, infeasible %v, residents %d, outside %d", r.Grids, r.InBand, r.Feasible, r.Infeasible, r.Residents, r.ResidentsOutside)
 			}
-			if test.reason != "" && (len(r.Infeasible) == 0 || !strings.Contains(r.Infeasible[0].Reason, test.reason)) {
+			if test.reason != "" && (len(r.Infeasible) == 0 || !strings.Contains(r.Infeasible[0].EN, test.reason)) {
 				t.Errorf("infeasible %v, want a reason with %q", r.Infeasible, test.reason)
 			}
 			if test.kind == "" != (len(r.Warnings) == 0) || test.kind != "" && r.Warnings[0].Kind != test.kind {

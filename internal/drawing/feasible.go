@@ -41,13 +41,13 @@ func (p *Problem) measureParts(b band, grid []int32, shapes []shape, r *Report) 
 		name := p.name(q.within)
 		if n := pieces[q.within]; n > 1 && (i == 0 || parts[i-1].within != q.within) {
 			r.Warnings = append(r.Warnings, Warning{name, "disconnected",
-				fmt.Sprintf("%s lies in %d pieces that share no border; each was drawn on its own", name, n)})
+				say("%s 由 %d 片互不相接的地面组成，各片分别划分", "%s lies in %d pieces that share no border; each was drawn on its own", name, n)})
 		}
 		out := slices.ContainsFunc(q.blocks, func(block int32) bool { return !b.holds(shapes[grid[block]].weight) })
 		possible, reasons := q.feasible(b, p.label, out)
 		for _, reason := range reasons {
 			if pieces[q.within] > 1 {
-				reason = fmt.Sprintf("a separate piece of %d block(s): %s", len(q.blocks), reason)
+				reason = reason.after(fmt.Sprintf("其中不相连的一片（%d 个基本单元）：", len(q.blocks)), fmt.Sprintf("a separate piece of %d block(s): ", len(q.blocks)))
 			}
 			r.Infeasible = append(r.Infeasible, Infeasible{name, q.weight, reason})
 		}
@@ -61,14 +61,14 @@ func (p *Problem) measureParts(b band, grid []int32, shapes []shape, r *Report) 
 // feasible says of every block of a part whether a grid with it can be in band, and names what can't be: the part, by the
 // arithmetic of its total; a block that is heavier than a grid may be; and where the drawing at hand has grids out of band, a block that
 // makes none with its neighbours, or the part, by that of its dwellings (possible.go).
-func (q *part) feasible(b band, label func(int32) string, out bool) (can []bool, reasons []string) {
+func (q *part) feasible(b band, label func(int32) string, out bool) (can []bool, reasons []said) {
 	can = make([]bool, len(q.mass))
 	giants, heavy := 0, int64(0)
 	for i := range q.mass {
 		if w := q.mass[i].w; w > b.upper {
 			giants++
 			heavy += w
-			reasons = append(reasons, fmt.Sprintf("block %s alone holds %d, more than a grid's upper bound of %d", label(q.blocks[i]), w, b.upper))
+			reasons = append(reasons, say("基本单元 %s 一个就有 %d，超过网格上限 %d", "block %s alone holds %d, more than a grid's upper bound of %d", label(q.blocks[i]), w, b.upper))
 		}
 	}
 	_, _, ok := b.counts(q.weight)
@@ -92,7 +92,7 @@ func (q *part) feasible(b band, label func(int32) string, out bool) (can []bool,
 	for _, s := range stuck {
 		block := people.blocks[s]
 		can[block] = false
-		reasons = append(reasons, fmt.Sprintf("block %s holds %d, and with whatever neighbours it is taken together that is never %d to %d",
+		reasons = append(reasons, say("基本单元 %s 有 %d，无论与哪些相邻单元合并都不在 %d 至 %d 之间", "block %s holds %d, and with whatever neighbours it is taken together that is never %d to %d",
 			label(q.blocks[block]), q.mass[block].w, b.lower, b.upper))
 	}
 	if len(stuck) == 0 && people.ruledOut() {

@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -40,15 +41,31 @@ type Report struct {
 type Infeasible struct {
 	Within     string `json:"within"`
 	Population int64  `json:"population"`
-	Reason     string `json:"reason"`
+	said
 }
 
 // Warning is something about the ground that a planner should know.
 type Warning struct {
 	Within string `json:"within"`
-	Kind   string `json:"kind"` // disconnected, together
-	Text   string `json:"text"`
+	Kind   string `json:"kind"` // disconnected, together, unreachable
+	said
 }
+
+// NewWarning is a warning of somebody else's about the same ground.
+func NewWarning(within, kind, zh, en string) Warning { return Warning{within, kind, said{zh, en}} }
+
+// said is a sentence for a person.
+type said struct {
+	ZH string `json:"zh"`
+	EN string `json:"en"`
+}
+
+func say(zh, en string, args ...any) said {
+	return said{fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)}
+}
+
+// after puts something before a sentence.
+func (s said) after(zh, en string) said { return said{zh + s.ZH, en + s.EN} }
 
 // Measure computes the figures of any assignment of a problem's blocks from the definitions alone, without
 // anything the engine keeps. grid holds one grid a block; grids are numbered from 0.

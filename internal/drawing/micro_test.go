@@ -120,7 +120,7 @@ func TestMicroGridsOfATower(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bad := m.Report.Infeasible; len(bad) != 1 || bad[0].Within != "钢山001" || !strings.Contains(bad[0].Reason, "block 0, unit 6 alone holds 66") {
+	if bad := m.Report.Infeasible; len(bad) != 1 || bad[0].Within != "钢山001" || !strings.Contains(bad[0].EN, "block 0, unit 6 alone holds 66") {
 		t.Errorf("%+v", bad)
 	}
 	if _, err := MicroGrids(t.Context(), p, []int32{0, 0}, []Unit{{Block: 7}}, nil, Options{}); err == nil || !strings.Contains(err.Error(), "unit 0 has a block (7)") {

@@ -219,7 +219,7 @@ func (p *populated) pivot(taken []bool) (pivot int32, ok bool) {
 }
 
 // reason says in words what ruledOut has found.
-func (p *populated) reason(total int64) string {
+func (p *populated) reason(total int64) said {
 	const most = 6
 	weights := slices.Clone(p.weight)
 	slices.Sort(weights)
@@ -228,6 +228,7 @@ func (p *populated) reason(total int64) string {
 	for _, w := range weights[:min(most, len(weights))] {
 		heaviest = append(heaviest, fmt.Sprint(w))
 	}
-	return fmt.Sprintf("%d in %d inhabited blocks (%s, …), none of which can be cut: no way of joining neighbours gives only grids of %d to %d; all were tried",
+	return say("%d 分布在 %d 个有人居住的基本单元（%s……），它们都不能再切分：无论如何合并相邻单元，都不能使每个网格在 %d 至 %d 之间；已试遍所有办法",
+		"%d in %d inhabited blocks (%s, …), none of which can be cut: no way of joining neighbours gives only grids of %d to %d; all were tried",
 		total, len(weights), strings.Join(heaviest, ", "), p.band.lower, p.band.upper)
 }

@@ -1,7 +1,6 @@
 package drawing
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -28,9 +27,9 @@ func (t *task) gather(o *Options, held []bool) []int32 {
 		if len(members) < 2 {
 			continue
 		}
-		if why := t.apart(members, upper, o.Start, held); why != "" {
+		if why := t.apart(members, upper, o.Start, held); why.EN != "" {
 			t.warnings = append(t.warnings, Warning{t.whole.name(t.whole.Blocks[members[0]].Within), "together",
-				fmt.Sprintf("%s can't be kept in one grid: %s", g.Name, why)})
+				why.after(g.Name+" 不能同在一个网格：", g.Name+" can't be kept in one grid: ")})
 			continue
 		}
 		for _, b := range members {
@@ -41,21 +40,21 @@ func (t *task) gather(o *Options, held []bool) []int32 {
 	return lead
 }
 
-// apart says why some blocks can't be in one grid, "" when they can.
-func (t *task) apart(members []int32, upper int64, start []int32, held []bool) string {
+// apart says why some blocks can't be in one grid, nothing when they can.
+func (t *task) apart(members []int32, upper int64, start []int32, held []bool) said {
 	p := t.whole
 	within, grid := p.Blocks[members[0]].Within, int32(-1)
 	var weight int64
 	for _, b := range members {
 		weight += p.Blocks[b].Weight
 		if other := p.Blocks[b].Within; other != within {
-			return fmt.Sprintf("it lies in two communities, %s and %s", p.name(within), p.name(other))
+			return say("分属 %s 和 %s 两个社区", "it lies in two communities, %s and %s", p.name(within), p.name(other))
 		}
 		if t.special != nil && t.special[b] >= 0 {
-			return "it has special ground in it, which is a grid of its own"
+			return say("其中有专属用地，须单独成格", "it has special ground in it, which is a grid of its own")
 		}
 		if held[b] && grid >= 0 && grid != start[b] {
-			return fmt.Sprintf("its blocks are held in two grids, %d and %d", grid, start[b])
+			return say("其基本单元分别固定在网格 %d 和 %d 中", "its blocks are held in two grids, %d and %d", grid, start[b])
 		}
 		if held[b] {
 			grid = start[b]
@@ -63,16 +62,16 @@ func (t *task) apart(members []int32, upper int64, start []int32, held []bool) s
 	}
 	for _, b := range members {
 		if t.closed[grid] && start[b] != grid {
-			return fmt.Sprintf("grid %d is held as it is and has only a part of it", grid)
+			return say("网格 %d 已固定，且只含其一部分", "grid %d is held as it is and has only a part of it", grid)
 		}
 	}
 	if weight > upper {
-		return fmt.Sprintf("it holds %d, more than a grid's upper bound of %d", weight, upper)
+		return say("共 %d，超过网格上限 %d", "it holds %d, more than a grid's upper bound of %d", weight, upper)
 	}
 	if !t.graph.connects(members) {
-		return "its blocks don't hang together through borders"
+		return say("其基本单元不经边界相连", "its blocks don't hang together through borders")
 	}
-	return ""
+	return said{}
 }
 
 // connects says whether some blocks hang together through borders among themselves.

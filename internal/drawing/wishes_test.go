@@ -44,7 +44,7 @@ func TestTogetherStaysTogether(t *testing.T) {
 		for _, group := range o.Together {
 			apart := slices.ContainsFunc(group.Blocks, func(b int32) bool { return d.Grid[b] != d.Grid[group.Blocks[0]] })
 			warned := slices.ContainsFunc(d.Report.Warnings, func(w Warning) bool {
-				return w.Kind == "together" && strings.HasPrefix(w.Text, group.Name+" ")
+				return w.Kind == "together" && strings.HasPrefix(w.EN, group.Name+" ")
 			})
 			if apart && !warned {
 				t.Fatalf("%s is in several grids, and no warning says so", group.Name)
@@ -92,7 +92,7 @@ func TestTogetherSaysWhyNot(t *testing.T) {
 				}
 				return
 			}
-			if len(said) != 1 || !strings.Contains(said[0].Text, "阳光花园 can't") || !strings.Contains(said[0].Text, test.want) {
+			if len(said) != 1 || !strings.Contains(said[0].EN, "阳光花园 can't") || !strings.Contains(said[0].EN, test.want) {
 				t.Errorf("%v, want %q", said, test.want)
 			}
 		})

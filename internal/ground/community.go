@@ -3,6 +3,8 @@ package ground
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"jingwei/internal/planar"
 )
@@ -68,6 +70,33 @@ func (c *community) stop(kind, zh, en string, args ...any) error {
 
 func (c *community) warn(kind, zh, en string, args ...any) {
 	c.report.Warnings = append(c.report.Warnings, Warning{kind, fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)})
+}
+
+// warnAstride names the buildings of the community that its border runs through: their people are all counted here, where most of
+// their ground is.
+func (c *community) warnAstride(cut []int) {
+	var mine []int
+	for _, b := range cut {
+		if slices.Contains(c.buildings, b) {
+			mine = append(mine, b)
+		}
+	}
+	if len(mine) > 0 {
+		c.warn("two-communities", "%d 栋楼跨社区边界（%s），占地多在本社区，其居民全部计入本社区",
+			"%d building(s) stand across the community's border (%s), with most of their ground here: all of their people are counted here",
+			len(mine), listed(c.sources(mine)))
+	}
+}
+
+// mostListed is how many buildings a warning names.
+const mostListed = 5
+
+// listed is the first few names, and how many more there are.
+func listed(names []string) string {
+	if len(names) <= mostListed {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s, … +%d", strings.Join(names[:mostListed], ", "), len(names)-mostListed)
 }
 
 // sources names buildings for the report.

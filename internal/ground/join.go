@@ -42,6 +42,7 @@ func (c *community) readBlocks(ctx context.Context) error {
 	}
 	c.outer = c.fine.Dissolve(whole).Polygons(0)
 	c.house(of, label)
+	c.warnUnreachable()
 	return nil
 }
 

@@ -251,6 +251,7 @@ func (m *making) community(at int) *community {
 		buildings: m.buildings[at],
 	}
 	c.report.CutByBorder = c.sources(m.cut[at])
+	c.warnAstride(m.cut[at])
 	if w := m.found.stopped[at]; w != nil {
 		c.report.Stopped = w
 		return c
