@@ -158,6 +158,15 @@ func Leaves(ctx context.Context, tx pgx.Tx, code Code) ([]Division, error) {
 		ORDER BY code`, string(code))
 }
 
+// Groundless reads the divisions below code that have no polygon, and none below them that has: communities that nothing can be
+// drawn in. What is known by its code alone, because something below it was imported, isn't among them.
+func Groundless(ctx context.Context, tx pgx.Tx, code Code) ([]Division, error) {
+	return query(ctx, tx, `
+		WHERE code LIKE $1 || '%' AND geom IS NULL AND source <> $2 AND NOT EXISTS (
+			SELECT FROM division below WHERE below.code <> division.code AND below.code LIKE division.code || '%')
+		ORDER BY code`, string(code), impliedSource)
+}
+
 // Drawn reads all divisions that have a polygon, counties first.
 func Drawn(ctx context.Context, tx pgx.Tx) ([]Division, error) {
 	return query(ctx, tx, `WHERE geom IS NOT NULL ORDER BY length(code), code`)

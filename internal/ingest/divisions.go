@@ -189,7 +189,10 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	if name != "" {
 		where += " " + name
 	}
-	if bad == nil && len(rec.geometry.areas) == 0 {
+	groundless := bad != nil && bad.kind == "no-geometry"
+	if groundless {
+		bad = nil
+	} else if bad == nil && len(rec.geometry.areas) == 0 {
 		bad = refuse("no-polygon", "几何不是多边形", "its geometry is no polygon")
 	}
 	if bad == nil {
@@ -200,7 +203,7 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 		return
 	}
 	parts, did := makeArea(rec.geometry.areas)
-	if len(parts) == 0 {
+	if len(parts) == 0 && !groundless {
 		d.note(&d.report.Refused, where, refuse("no-extent", "环少于三个不同的点或没有面积", "its rings have fewer than three distinct points, or no area"))
 		return
 	}
@@ -209,7 +212,9 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	code := rec.tags.get(d.CodeField)
 	if code == "" {
 		d.note(&d.report.Refused, where, refuse("no-code", "字段 "+d.CodeField+" 中没有代码", "it has no code in the field "+d.CodeField))
-		d.refused = append(d.refused, f)
+		if !groundless {
+			d.refused = append(d.refused, f)
+		}
 		return
 	}
 	parsed, err := division.ParseCode(strings.TrimSuffix(code, ".0"))
@@ -217,7 +222,9 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 		var e *fault.Error
 		errors.As(err, &e)
 		d.note(&d.report.Refused, where, refuse("bad-code", e.ZH, e.EN))
-		d.refused = append(d.refused, f)
+		if !groundless {
+			d.refused = append(d.refused, f)
+		}
 		return
 	}
 	f.Code = parsed
@@ -226,12 +233,41 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 		rec.notes = append(rec.notes, mended("no-name", "没有名称", "it has no name", "用代码作名称", "its code serves as name"))
 	}
 	d.population(&f, rec)
+	if groundless {
+		rec.notes = append(rec.notes, mended("no-ground", fmt.Sprintf("没有界线%s", people(f.Residents, "（登记 %d 人）")),
+			"it has no polygon"+people(f.Residents, " (%d people on record)"),
+			"保留在区划表中；导入其界线之前无法划分网格，其人口不在任何网格内", "kept in the tree; until its polygon is imported no grids can be drawn in it, and its people are in none"))
+	}
 	d.turns.see(where, did)
 	rec.notes = append(rec.notes, did.notes()...)
 	for i := range rec.notes {
 		d.note(&d.report.Repaired, where, &rec.notes[i])
 	}
 	d.found = append(d.found, f)
+}
+
+// people puts a number of them into a phrase, where it is known.
+func people(n int, phrase string) string {
+	if n < 0 {
+		return ""
+	}
+	return fmt.Sprintf(phrase, n)
+}
+
+// keepGround leaves a division that comes without a polygon the one that it has.
+func keepGround(ctx context.Context, tx pgx.Tx, ds []division.Division) error {
+	for i := range ds {
+		if len(ds[i].Polygons) > 0 {
+			continue
+		}
+		switch old, err := division.Get(ctx, tx, ds[i].Code); {
+		case err == nil:
+			ds[i].Polygons = old.Polygons
+		case fault.CodeOf(err) != fault.NotFound:
+			return err
+		}
+	}
+	return nil
 }
 
 // population reads the total of residents. Models give fractions: they are rounded.
@@ -264,6 +300,9 @@ func (d *divisionImport) store(ctx context.Context, tx pgx.Tx) error {
 		if p := f.Code.Parent(); p != "" && f.parentName != "" && parents[p] == "" {
 			parents[p] = f.parentName
 		}
+	}
+	if err := keepGround(ctx, tx, ds); err != nil {
+		return err
 	}
 	n, err := division.Put(ctx, tx, ds, parents)
 	if err != nil {

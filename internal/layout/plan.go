@@ -102,8 +102,26 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	if err := out.draw(ctx, tx, p, order); err != nil {
 		return nil, err
 	}
+	if err := p.warnGroundless(ctx, tx, order.Division); err != nil {
+		return nil, err
+	}
 	out.Proposal = p
 	return out, nil
+}
+
+// warnGroundless names the communities that have no polygon, and how many people that leaves in no grid.
+func (p *Proposal) warnGroundless(ctx context.Context, tx pgx.Tx, code division.Code) error {
+	missing, err := division.Groundless(ctx, tx, code)
+	for _, d := range missing {
+		zh, en := "人口未知", "how many people live there isn't known"
+		if d.Residents >= 0 {
+			zh, en = fmt.Sprintf("登记 %d 人", d.Residents), fmt.Sprintf("%d people on record", d.Residents)
+		}
+		p.Report.Warnings = append(p.Report.Warnings, drawing.NewWarning(string(d.Code), "no-ground",
+			fmt.Sprintf("%s 没有界线，无法划分（%s，不在任何网格内）；请用 import divisions 导入其界线", d.Name, zh),
+			fmt.Sprintf("%s has no polygon, so nothing was drawn in it (%s, in no grid); import its polygon with import divisions", d.Name, en)))
+	}
+	return err
 }
 
 // draw puts the blocks of a proposal into grids.
