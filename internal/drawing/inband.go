@@ -6,7 +6,7 @@ import "slices"
 const (
 	groupTrees  = 24  // spanning trees looked through for one group of grids
 	partTrees   = 60  // and for a whole part, with any number of grids that the band allows
-	groupRounds = 160 // groups tried around grids out of band, by growing size
+	groupRounds = 40  // groups tried around grids out of band, by growing size
 	found       = 3   // drawings to choose the cheapest from
 	polishHeat  = 0.03
 	polishMoves = 60  // a block
@@ -21,7 +21,7 @@ func (m *mender) bringIn(moves int) (used int) {
 		if g < 0 || used > moves || m.over() {
 			break
 		}
-		group := m.gather(g, 2+round/20)
+		group := m.gather(g, 2+round/6)
 		used += m.recutByTrees(group)
 	}
 	return used

@@ -41,7 +41,7 @@ const (
 )
 
 func newRule(b band, w *Weights, open float64) rule {
-	r := rule{band: b, compact: w.Compactness, bend: w.Bend, bound: w.Compactness*(1+w.Bend/2) + 4*open}
+	r := rule{band: b, compact: w.Compactness, bend: w.Bend, bound: w.Compactness + 4*open}
 	r.press(1)
 	return r
 }

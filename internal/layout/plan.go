@@ -102,7 +102,7 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	if err := out.draw(ctx, tx, p, order); err != nil {
 		return nil, err
 	}
-	if err := p.warnGroundless(ctx, tx, order.Division); err != nil {
+	if err := p.warnGroundless(context.WithoutCancel(ctx), tx, order.Division); err != nil { // the drawing may have been stopped: what there is, is whole
 		return nil, err
 	}
 	out.Proposal = p
