@@ -4,10 +4,10 @@ import "slices"
 
 // How hard grids that annealing has left out of band are worked on.
 const (
-	groupTrees  = 24  // spanning trees looked through for one group of grids
-	partTrees   = 60  // and for a whole part, with any number of grids that the band allows
-	groupRounds = 40  // groups tried around grids out of band, by growing size
-	found       = 3   // drawings to choose the cheapest from
+	groupTrees  = 24 // spanning trees looked through for one group of grids
+	partTrees   = 60 // and for a whole part, with any number of grids that the band allows
+	groupRounds = 40 // groups tried around grids out of band, by growing size
+	found       = 3  // drawings to choose the cheapest from
 	polishHeat  = 0.03
 	polishMoves = 60  // a block
 	treeMoves   = 100 // moves that a block of one tree counts for, in the budget

@@ -49,7 +49,7 @@ type Progress struct {
 // presets are the named weights, from the roundest grids to the ones that keep to streets.
 var presets = map[string]Weights{
 	"compact":  {Compactness: 1, Bend: 1.5, Open: 0.17, Barrier: 0.01},
-	"balanced": {Compactness: 1, Bend: 1.5, Open: 0.34, Barrier: 0.01},
+	"balanced": {Compactness: 1, Bend: 1, Open: 0.34, Barrier: 0.01},
 	"streets":  {Compactness: 1, Bend: 1.5, Open: 1, Barrier: 0.01},
 }
 
@@ -61,7 +61,7 @@ const (
 	defaultTolerance = 0.15
 	defaultTime      = 10 * time.Second
 
-	movesPerSecond = 6_500_000 // proposals on two ordinary cores together
+	movesPerSecond = 9_000_000 // proposals on two ordinary cores together
 	movesPerBlock  = 22_000    // in one attempt; more gain nothing on ground that was tried
 	annealedMoves  = 12_000    // of which the annealing of the whole takes no more than these; the rest mends
 	mendingShare   = 0.2       // of the moves, where there are fewer
