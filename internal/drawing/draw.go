@@ -135,7 +135,7 @@ func (j *job) run() {
 	j.each("construct", 0, 0.1, func(i int, r *run) {
 		random := newRandom(j.o.Seed, uint64(r.part.blocks[0]), uint64(i))
 		r.levels = []level{{part: r.part}}
-		if r.part.k > 1 {
+		if r.part.k > 1 && j.annealed < unhurry { // with moves enough, pieces gain nothing and cost compactness on lumpy ground
 			r.levels = r.part.levels(j.band)
 		}
 		r.at = len(r.levels) - 1

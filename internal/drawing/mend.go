@@ -124,8 +124,7 @@ func (m *mender) recut(group []int32, temperature float64) int {
 		from *= fall
 	}
 	work.settle()
-	fewer := work.out() - before.out()
-	if after := work.energy(); fewer < 0 || fewer == 0 && after-energy < temperature*thresholds[m.random.next()&4095] {
+	if after := work.energy(); after-energy < temperature*thresholds[m.random.next()&4095] {
 		m.take(group, blocks, work.grid)
 	}
 	return each*recutSteps + len(blocks)

@@ -48,9 +48,9 @@ type Progress struct {
 
 // presets are the named weights, from the roundest grids to the ones that keep to streets.
 var presets = map[string]Weights{
-	"compact":  {Compactness: 1, Bend: 1.5, Open: 0.17, Barrier: 0.01},
-	"balanced": {Compactness: 1, Bend: 1, Open: 0.34, Barrier: 0.01},
-	"streets":  {Compactness: 1, Bend: 1.5, Open: 1, Barrier: 0.01},
+	"compact":  {Compactness: 1, Bend: 1.5, Open: 0.19, Barrier: 0.01},
+	"balanced": {Compactness: 1, Bend: 1.5, Open: 0.38, Barrier: 0.01},
+	"streets":  {Compactness: 1, Bend: 1.5, Open: 1.5, Barrier: 0.01},
 }
 
 // Presets lists the names that Options.Preset takes.
@@ -61,10 +61,11 @@ const (
 	defaultTolerance = 0.15
 	defaultTime      = 10 * time.Second
 
-	movesPerSecond = 9_000_000 // proposals on two ordinary cores together
+	movesPerSecond = 6_500_000 // proposals on two ordinary cores together, on ground of irregular blocks
 	movesPerBlock  = 22_000    // in one attempt; more gain nothing on ground that was tried
 	annealedMoves  = 12_000    // of which the annealing of the whole takes no more than these; the rest mends
 	mendingShare   = 0.2       // of the moves, where there are fewer
+	openPower      = 1.5       // how the weight of open border grows with its share of all border
 	starts         = 4         // attempts at a part to choose from, when there is time for them
 	patience       = 2         // times Time, after which the clock stops the work
 )

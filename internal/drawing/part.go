@@ -163,7 +163,7 @@ func (q *part) find(b, c int32) int32 {
 }
 
 // plan settles the number of grids and, from the planner's weights, what each border costs. Where most borders run
-// along something anyhow, that one doesn't is less of a reason to bend a grid: open border costs by its share of all border.
+// along something anyhow, that one doesn't is less of a reason to bend a grid: open border costs by a power of its share of all border.
 func (q *part) plan(g *graph, k int32, w *Weights) {
 	q.k = k
 	var area, length, along float64
@@ -177,7 +177,7 @@ func (q *part) plan(g *graph, k int32, w *Weights) {
 		}
 	}
 	q.scale = math.Sqrt(max(area/float64(k), 1e-9))
-	q.open = w.Open * (1 - along/max(length, 1e-9))
+	q.open = w.Open * math.Pow(1-along/max(length, 1e-9), openPower)
 	e := 0
 	for _, b := range q.blocks {
 		for _, h := range g.around(b) {
