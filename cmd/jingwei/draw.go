@@ -26,6 +26,7 @@ type drawCommand struct {
 	Replace  bool     `help:"With --division: draw again where a layout is live already, and publish a new version."`
 	Redraw   bool     `help:"With --division: bring what is out of band back into it, with as few people as can be getting another grid, and publish a new version."`
 	Hold     []string `help:"With --redraw: grids that must not change." placeholder:"GRID"`
+	Together string   `help:"With --division: keep the ground of each polygon of this GeoJSON file in one grid, such as a compound under one property company; its name is the property name." placeholder:"FILE"`
 
 	Alternatives int `help:"With --division: make so many drawings that differ, and show their figures side by side." placeholder:"N"`
 	Choose       int `help:"With --alternatives: publish this one, counted from 1. Without it nothing is published." placeholder:"N"`
@@ -73,6 +74,9 @@ func (c *drawCommand) check() error {
 		return fault.New(fault.Invalid, fmt.Sprintf("--tolerance 必须大于 0 小于 1，现为 %v", c.Tolerance),
 			fmt.Sprintf("--tolerance must be more than 0 and less than 1, it is %v", c.Tolerance))
 	}
+	if c.Together != "" && c.Division == "" {
+		return fault.New(fault.Invalid, "--together 只能与 --division 同用", "--together goes with --division")
+	}
 	return distinct(
 		[]namedFile{{"--out", c.Out}, {"--assignment", c.Assignment}, {"--report", c.Report}},
 		[]namedFile{{"--blocks", c.Blocks}, {"--streets", c.Streets}})
@@ -118,6 +122,10 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 	if err != nil {
 		return err
 	}
+	together, err := readAreas(c.Together)
+	if err != nil {
+		return err
+	}
 	db, err := s.open(ctx)
 	if err != nil {
 		return err
@@ -128,7 +136,7 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 		return err
 	}
 	result, err := drawDivision(ctx, db, s.progress(), layout.Order{
-		Division: code, Replace: c.Replace, Redraw: c.Redraw, Hold: hold, Time: c.Time,
+		Division: code, Replace: c.Replace, Redraw: c.Redraw, Hold: hold, Together: together, Time: c.Time,
 		Choices: c.Alternatives, Choose: c.Choose,
 		Settings: layout.Settings{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Preset: c.Preset},
 	})

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"jingwei/internal/city"
+	"jingwei/internal/drawing"
 	"jingwei/internal/layout"
+	"jingwei/internal/postgres/pgtest"
 )
 
 // drawnTown is a town of 6,000 with its grids.
@@ -136,6 +139,67 @@ func TestAlternativesAreShownAndOneIsPublished(t *testing.T) {
 		t.Errorf("published %+v, chosen was %+v", chosen.Report, want)
 	}
 	d.prove()
+}
+
+// Two neighbouring blocks that are in different grids come into one when they are named together; what is too much for a grid, or
+// isn't there, is left apart and named; a file that can't be meant is refused.
+func TestNamedGroundStaysTogether(t *testing.T) {
+	t.Parallel()
+	d, dir, town := drawnTown(t)
+	db := pgtest.Open(t, d.url).App
+	var a, b int64
+	var pair, community string
+	err := db.QueryRow(t.Context(), `
+		SELECT e.a, e.b, ST_AsGeoJSON(ST_Collect(ba.geom, bb.geom), 7), (SELECT ST_AsGeoJSON(ST_Union(geom), 7) FROM block WHERE retired IS NULL AND block.community = ba.community)
+		FROM block_border e
+		JOIN block ba ON ba.id = e.a AND ba.retired IS NULL JOIN block bb ON bb.id = e.b AND bb.retired IS NULL AND bb.community = ba.community
+		JOIN grid_block ga ON ga.block = e.a JOIN grid_block gb ON gb.block = e.b AND gb.grid <> ga.grid
+		WHERE ba.residents > 20 AND bb.residents > 20 AND ba.residents + bb.residents < 400 AND e.length > 5 ORDER BY e.a, e.b LIMIT 1`).
+		Scan(&a, &b, &pair, &community)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "together.geojson")
+	write := func(features ...string) {
+		if err := os.WriteFile(file, []byte(`{"type": "FeatureCollection", "features": [`+strings.Join(features, ",")+"]}"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	named := func(name, geometry string) string {
+		return `{"type": "Feature", "properties": {"name": "` + name + `"}, "geometry": ` + geometry + `}`
+	}
+	elsewhere := `{"type": "Polygon", "coordinates": [[[100,30],[100.1,30],[100.1,30.1],[100,30]]]}`
+	write(named("一家物业", pair), named("nowhere", elsewhere))
+	var r drawn
+	d.do(&r, "draw", "--division", town.Code, "--replace", "--together", file, "--time", "1s")
+	var grids int
+	if err := db.QueryRow(t.Context(), `SELECT count(DISTINCT grid) FROM grid_block WHERE block IN ($1, $2)`, a, b).Scan(&grids); err != nil || grids != 1 {
+		t.Errorf("the two blocks are in %d grids (%v)", grids, err)
+	}
+	var kinds []string
+	for _, w := range r.Warnings {
+		if w.Kind == "together" {
+			kinds = append(kinds, w.EN)
+		}
+	}
+	if len(kinds) != 1 || !strings.HasPrefix(kinds[0], "nowhere") || r.Residents != 6000 {
+		t.Errorf("warnings %q, %d residents", kinds, r.Residents)
+	}
+	d.prove()
+
+	write(named("the whole", community))
+	d.do(&r, "draw", "--division", town.Code, "--replace", "--together", file, "--time", "1s")
+	if !slices.ContainsFunc(r.Warnings, func(w drawing.Warning) bool { return w.Kind == "together" && strings.Contains(w.EN, "the whole") }) || r.Residents != 6000 {
+		t.Errorf("a whole community in one grid: %+v, %d residents", r.Warnings, r.Residents)
+	}
+	d.prove()
+
+	for _, bad := range [][]string{{}, {named("", pair)}, {named("x", `{"type": "Point", "coordinates": [117, 35]}`)}} {
+		write(bad...)
+		if status, out, errs := d.try("draw", "--division", town.Code, "--replace", "--together", file); status != 1 || out != "" || !strings.Contains(errs, "together.geojson") {
+			t.Errorf("%q: status %d, %q, %s", bad, status, out, errs)
+		}
+	}
 }
 
 // New figures of residents, few moves: what is out of band is brought back, most people keep their grid and every grid that

@@ -21,6 +21,7 @@ type Order struct {
 	Replace  bool   // draw again what has a live layout already
 	Redraw   bool   // of what is live, only what is out of band, with as few people as can be getting another grid; implies Replace
 	Hold     []Code // with Redraw: grids that stay as they are
+	Together []Area // each in one grid, where that can be; the report's warnings say where it can't
 	Choices  int    // so many drawings that honestly differ, of which Choose picks one; 0 or 1: one drawing
 	Choose   int    // from 1, the best first
 	Settings Settings
@@ -132,6 +133,9 @@ func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Orde
 		Preset: order.Settings.Preset, Time: order.Time, Workers: order.Workers,
 		Progress: func(g drawing.Progress) { order.tell(g.Phase, g.Done) },
 	}
+	var missed []drawing.Warning
+	o.Together, missed = p.groups(order.Together)
+	defer func() { p.Report.Warnings = append(p.Report.Warnings, missed...) }()
 	if order.Choices > 1 {
 		if order.Redraw {
 			return fault.New(fault.Invalid, "少变动重划只有一个结果，不能与备选方案同用", "redrawing with few moves has one result; it can't be asked for alternatives")

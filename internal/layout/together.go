@@ -1,0 +1,58 @@
+package layout
+
+import (
+	"fmt"
+	"math"
+
+	"jingwei/internal/drawing"
+	"jingwei/internal/planar"
+)
+
+// Area is ground that belongs in one grid, such as a compound under one property company.
+type Area struct {
+	Name     string
+	Polygons []planar.Polygon
+}
+
+// groups are the blocks of each area: those that have their middle in it. An area without blocks asks for
+// nothing, and a warning says so, as the planner who named it meant something else.
+func (p *Proposal) groups(areas []Area) (groups []drawing.Group, warnings []drawing.Warning) {
+	middle := make([]planar.Point, len(p.Blocks))
+	for i, b := range p.Blocks {
+		x, y := planar.InteriorPoint([]planar.Polygon{b.Polygon})
+		middle[i] = planar.Point{X: int32(math.Floor(x)), Y: int32(math.Floor(y))}
+	}
+	for _, a := range areas {
+		g := drawing.Group{Name: a.Name}
+		least, most := extent(a.Polygons)
+		for i, at := range middle {
+			if at.X >= least.X && at.X <= most.X && at.Y >= least.Y && at.Y <= most.Y && planar.Contains(a.Polygons, at) {
+				g.Blocks = append(g.Blocks, int32(i))
+			}
+		}
+		switch len(g.Blocks) {
+		case 0:
+			warnings = append(warnings, drawing.NewWarning("", "together",
+				fmt.Sprintf("要求同格的 %s 内没有此次划分的地块", a.Name),
+				fmt.Sprintf("%s, which is to be in one grid, has no block of this drawing in it", a.Name)))
+		case 1: // is in one grid anyhow
+		default:
+			groups = append(groups, g)
+		}
+	}
+	return groups, warnings
+}
+
+// extent is the smallest box around polygons.
+func extent(polygons []planar.Polygon) (least, most planar.Point) {
+	least, most = planar.Point{X: math.MaxInt32, Y: math.MaxInt32}, planar.Point{X: math.MinInt32, Y: math.MinInt32}
+	for _, polygon := range polygons {
+		for _, ring := range polygon {
+			for _, v := range ring {
+				least = planar.Point{X: min(least.X, v.X), Y: min(least.Y, v.Y)}
+				most = planar.Point{X: max(most.X, v.X), Y: max(most.Y, v.Y)}
+			}
+		}
+	}
+	return least, most
+}
