@@ -166,7 +166,9 @@ func (j *job) run() {
 		newMender(r.state, j.over).improve(r.mends)
 		r.state.settle()
 		if !j.counted && r.recount(j.over) {
-			newMender(r.state, j.over).improve(r.mends / 2)
+			m := newMender(r.state, j.over)
+			m.strict = true // what was hard to bring in stays in
+			m.improve(r.mends / 2)
 			r.state.settle()
 		}
 	})

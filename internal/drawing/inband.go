@@ -5,7 +5,7 @@ import "slices"
 // How hard grids that annealing has left out of band are worked on.
 const (
 	groupTrees  = 24 // spanning trees looked through for one group of grids
-	partTrees   = 60 // and for a whole part, with any number of grids that the band allows
+	partTrees   = 24 // and for a whole part, with any number of grids that the band allows
 	groupRounds = 40 // groups tried around grids out of band, by growing size
 	found       = 3  // drawings to choose the cheapest from
 	polishHeat  = 0.03
@@ -72,6 +72,9 @@ func (r *run) recount(over func() bool) bool {
 		return false
 	}
 	best, _ := r.part.allInBand(s.rule, &s.random, s.grid, int32(least), int32(min(most, int64(len(s.mass)))), partTrees, over)
+	if best == nil {
+		best = r.part.shareOut(s.rule, &s.random, over)
+	}
 	if best != nil {
 		r.state = best
 	}

@@ -13,6 +13,7 @@ type mender struct {
 	place   []int32   // grid → its place in the group that is being cut, −1 outside it
 	local   []int32   // block → its number there
 	over    func() bool
+	strict  bool // no more grids out of band than there are, at any price
 }
 
 const (
@@ -124,6 +125,9 @@ func (m *mender) recut(group []int32, temperature float64) int {
 		from *= fall
 	}
 	work.settle()
+	if m.strict && work.out() > before.out() {
+		return each*recutSteps + len(blocks)
+	}
 	if after := work.energy(); after-energy < temperature*thresholds[m.random.next()&4095] {
 		m.take(group, blocks, work.grid)
 	}

@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -15,7 +16,7 @@ import (
 
 // Bounds of the search, so that a report doesn't take long.
 const (
-	provableBlocks = 256     // inhabited blocks of a part
+	provableBlocks = 512     // inhabited blocks of a part
 	proofSteps     = 200_000 // of one search
 )
 
@@ -25,9 +26,10 @@ type populated struct {
 	blocks []int32 // its blocks → the part's
 	weight []int64
 	near   [][]int32
-	in     []bool // the growing grid
-	barred []bool // blocks that the growing grid has been decided not to have, or that are taken
-	left   int    // steps
+	in     []bool    // the growing grid
+	barred []bool    // blocks that the growing grid has been decided not to have, or that are taken
+	left   int       // steps
+	sets   [][]int32 // what share has found, a grid each
 }
 
 // inhabited makes the simpler problem of a part.
@@ -65,6 +67,15 @@ func (q *part) inhabited(b band) *populated {
 		}
 	}
 	return p
+}
+
+// all is every block.
+func (p *populated) all() []int32 {
+	blocks := make([]int32, len(p.weight))
+	for i := range blocks {
+		blocks[i] = int32(i)
+	}
+	return blocks
 }
 
 // grows says whether a connected set of free blocks around those that are in weighs as much as a grid should, trying all of them. fringe are
@@ -122,6 +133,53 @@ func (p *populated) stuck() (blocks []int32) {
 	return blocks
 }
 
+// crowd is heavy blocks of which no two fit into one grid and none is one, and the light ones that could fill theirs.
+type crowd struct {
+	heavy, light int
+	from, to     int64 // weights of the heavy ones, lightest and heaviest
+	most         int64 // that a light one may weigh
+	need, have   int64 // residents that the heavy ones are short of, and that the light ones have
+}
+
+// crowded finds heavy blocks that the others can't fill, by their number or by their weight, among some blocks. As what fits beside a
+// heavier block fits beside a lighter one too, it is enough to look at the heaviest two, three, … (Hall 1935).
+func (p *populated) crowded(blocks []int32) (c crowd, found bool) {
+	ws := make([]int64, 0, len(blocks))
+	for _, b := range blocks {
+		if w := p.weight[b]; w < p.band.lower {
+			ws = append(ws, w)
+		}
+	}
+	slices.SortFunc(ws, func(a, b int64) int { return cmp.Compare(b, a) })
+	rest := make([]int64, len(ws)+1) // place → weight from there on
+	for i := len(ws) - 1; i >= 0; i-- {
+		rest[i] = rest[i+1] + ws[i]
+	}
+	var need int64
+	light := len(ws) // the first that is light enough
+	for i, w := range ws {
+		if i > 0 && ws[i-1]+w <= p.band.upper {
+			return c, false
+		}
+		need += p.band.lower - w
+		for light > 0 && ws[light-1] <= p.band.upper-w {
+			light--
+		}
+		from := max(light, i+1)
+		if n := len(ws) - from; n < i+1 || rest[from] < need {
+			return crowd{i + 1, n, w, ws[0], p.band.upper - w, need, rest[from]}, true
+		}
+	}
+	return c, false
+}
+
+// reason says it in words.
+func (c crowd) reason(lower int64) said {
+	return say("%d 个基本单元各有 %d 至 %d 人，任意两个都不能同格，每个还须补足到 %d（共缺 %d）；能补的（不超过 %d）只有 %d 个、共 %d 人",
+		"%d blocks hold %d to %d each, so that no two fit into one grid, and each needs more to reach %d (%d in all); of blocks that fit beside them (at most %d) there are %d, with %d",
+		c.heavy, c.from, c.to, lower, c.need, c.most, c.light, c.have)
+}
+
 // ruledOut says that no way of sharing out the blocks has all grids in band, having tried them all.
 func (p *populated) ruledOut() bool {
 	if len(p.weight) > provableBlocks {
@@ -157,7 +215,17 @@ func (p *populated) share(taken []bool, failed map[[provableBlocks / 64]uint64]b
 		for b, yes := range mine {
 			next[b] = next[b] || yes
 		}
-		return p.share(next, failed)
+		if !p.share(next, failed) {
+			return false
+		}
+		var set []int32
+		for b, yes := range mine {
+			if yes {
+				set = append(set, int32(b))
+			}
+		}
+		p.sets = append(p.sets, set)
+		return true
 	})
 	p.in, p.barred = in, barred
 	if !done {

@@ -24,12 +24,27 @@ func TestWhatIsRuledOutCannotBe(t *testing.T) {
 		if least > 0 && !inBand && !people.ruledOut() {
 			t.Fatal("no drawing has all grids in band, and it isn't ruled out")
 		}
+		c, crowded := people.crowded(people.all())
+		if crowded && inBand {
+			t.Fatalf("crowded (%+v), and yet there is a drawing with all grids in band", c)
+		}
 		for _, s := range people.stuck() {
 			if together[people.blocks[s]] {
 				t.Fatalf("block %d is said to make no grid in band, and there is one", people.blocks[s])
 			}
 		}
-		if least == 0 {
+		if q.k = int32(max(1, b.grids(q.weight))); least > 0 {
+			w := presets["balanced"]
+			q.plan(newGraph(p), q.k, &w)
+			random := newRandom(1)
+			s := q.shareOut(newRule(b, &w, q.open), &random, func() bool { return false })
+			if (s != nil) != inBand {
+				t.Fatalf("shared out: %v; there is a drawing with all grids in band: %v", s != nil, inBand)
+			}
+			if s != nil {
+				isADrawingInBand(t, p, s, b)
+			}
+		} else {
 			return
 		}
 		for block, w := range weights {
@@ -39,6 +54,36 @@ func TestWhatIsRuledOutCannotBe(t *testing.T) {
 			}
 		}
 	})
+}
+
+// isADrawingInBand: every grid is connected and in band.
+func isADrawingInBand(t *rapid.T, p *Problem, s *state, b band) {
+	for g := range s.k {
+		var members []int32
+		var weight int64
+		for block, of := range s.grid {
+			if of == g {
+				members = append(members, s.blocks[block])
+				weight += p.Blocks[s.blocks[block]].Weight
+			}
+		}
+		if !b.holds(weight) || !newGraph(p).connects(members) {
+			t.Fatalf("grid %d of %v: %d, in band or connected it isn't", g, s.grid, weight)
+		}
+	}
+}
+
+// TestHeavyBlocksAreTooMany: the six heaviest of these need one of the five light ones each.
+func TestHeavyBlocksAreTooMany(t *testing.T) {
+	p := row(489, 156, 473, 152, 473, 124, 455, 124, 449, 50, 444)
+	people := p.split(newGraph(p))[0].inhabited(newBand(600, .15))
+	c, found := people.crowded(people.all())
+	if want := (crowd{heavy: 6, light: 5, from: 444, to: 489, most: 246, need: 277, have: 606}); !found || c != want {
+		t.Errorf("found %v: %+v, want %+v", found, c, want)
+	}
+	if c, found := people.crowded(people.all()[1:]); found {
+		t.Errorf("five heavy and five light ones are said to be too many: %+v", c)
+	}
 }
 
 // ladder is blocks two by two, each a metre wide.

@@ -52,7 +52,7 @@ func validRedrawing(t failer, p *Problem, d *Drawing, start []int32, fixed map[i
 // grids that were in band move, and no grid changes that isn't out of band or next to one that is.
 func TestRedrawMovesFew(t *testing.T) {
 	p := voronoi(12_000, 10, 42_000, 4)
-	first, err := Draw(context.Background(), p, Options{Seed: 1, Time: 500 * time.Millisecond})
+	first, err := Draw(context.Background(), p, Options{Seed: 1, Time: 600 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
