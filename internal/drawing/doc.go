@@ -9,7 +9,7 @@
 // The road is: parts (connected pieces of a community, part.go) → how many grids (band.go) → blocks joined to larger pieces
 // (coarse.go) → seeds and growth (grow.go) → annealing, of larger pieces first and of single blocks in the end, the bound soft at first
 // (anneal.go, state.go, connect.go) → what is still out of band looked for among the partitions of spanning trees (treecut.go, inband.go) → a few
-// neighbouring grids taken together and cut afresh (mend.go). Parts are independent of each other and run in
+// neighbouring grids taken together and cut afresh (mend.go) → the rest looked for among all ways of sharing out the inhabited blocks (shareout.go). Parts are independent of each other and run in
 // parallel; of a small part several attempts are made. Measure computes all figures again from the definitions,
 // and looks into whether what is out of band could be in it (feasible.go, possible.go).
 //

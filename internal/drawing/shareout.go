@@ -10,7 +10,7 @@ import "slices"
 const (
 	shareTrials = 200   // ways of giving the empty ground away, at most
 	shareSteps  = 3_000 // of the search, for each
-	shareGrids  = 24     // of a part; to draw a larger one afresh for a few of its grids would cost all of them their shape
+	shareGrids  = 24    // of a part; to draw a larger one afresh for a few of its grids would cost all of them their shape
 	shareFound  = 8     // drawings to choose the cheapest from
 	sharePolish = 200   // moves a block
 )
