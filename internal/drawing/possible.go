@@ -32,10 +32,10 @@ type populated struct {
 	sets   [][]int32 // what share has found, a grid each
 }
 
-// inhabited makes the simpler problem of a part.
-func (q *part) inhabited(b band) *populated {
-	p := &populated{band: b, left: proofSteps}
-	of := make([]int32, len(q.mass))
+// people is a part's inhabited blocks, next to nothing yet, and block → its number among them, −1 where nobody lives.
+func (q *part) people(b band) (p *populated, of []int32) {
+	p = &populated{band: b}
+	of = make([]int32, len(q.mass))
 	for i := range q.mass {
 		of[i] = -1
 		if q.mass[i].w > 0 {
@@ -47,6 +47,13 @@ func (q *part) inhabited(b band) *populated {
 	n := len(p.blocks)
 	p.near = make([][]int32, n)
 	p.in, p.barred = make([]bool, n), make([]bool, n)
+	return p, of
+}
+
+// inhabited makes the simpler problem of a part.
+func (q *part) inhabited(b band) *populated {
+	p, of := q.people(b)
+	p.left = proofSteps
 	seen := make([]int32, len(q.mass))
 	for i, from := range p.blocks {
 		mark := int32(i + 1)

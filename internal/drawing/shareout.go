@@ -54,22 +54,11 @@ func (q *part) shareOut(r rule, random *random, over func() bool) (best *state) 
 // settled is a part as the search's problem, with all empty ground given away at random, and block → inhabited block that has it. nil
 // when too many are inhabited, or none.
 func (q *part) settled(b band, random *random) (p *populated, of []int32) {
-	p = &populated{band: b}
-	of = make([]int32, len(q.mass))
-	var edge []int32 // blocks that have an owner and may have neighbours without
-	for i := range q.mass {
-		of[i] = -1
-		if q.mass[i].w > 0 {
-			of[i] = int32(len(p.blocks))
-			p.blocks = append(p.blocks, int32(i))
-			p.weight = append(p.weight, q.mass[i].w)
-			edge = append(edge, int32(i))
-		}
-	}
-	n := len(p.blocks)
-	if n == 0 || n > provableBlocks {
+	p, of = q.people(b)
+	if n := len(p.blocks); n == 0 || n > provableBlocks {
 		return nil, nil
 	}
+	edge := slices.Clone(p.blocks) // blocks that have an owner and may have neighbours without
 	for len(edge) > 0 {
 		at := random.below(len(edge))
 		from, free := edge[at], 0
@@ -89,8 +78,6 @@ func (q *part) settled(b band, random *random) (p *populated, of []int32) {
 		of[pick] = of[from]
 		edge = append(edge, pick)
 	}
-	p.near = make([][]int32, n)
-	p.in, p.barred = make([]bool, n), make([]bool, n)
 	for i := range q.edges {
 		e := &q.edges[i]
 		if a, b := of[e.from], of[e.to]; a != b && !slices.Contains(p.near[a], b) {
