@@ -37,7 +37,7 @@ func (d *divisionImport) settleCodes(ctx context.Context) error {
 		}
 		for _, f := range claims {
 			d.note(&d.report.Refused, strings.TrimPrefix(f.Source, d.file+"/")+" "+f.Name,
-				&note{"code-twice", fmt.Sprintf("the code %s is used by %s", code, names(claims)),
+				&note{kindCodeTwice, fmt.Sprintf("the code %s is used by %s", code, names(claims)),
 					fmt.Sprintf("代码 %s 被 %s 共用", code, names(claims)),
 					"all of them were refused: give each its own code and import again", "全部拒收：请给各自正确的代码后重新导入"})
 			d.refused = append(d.refused, f)
@@ -74,7 +74,7 @@ func (d *divisionImport) oneDivision(ctx context.Context, claims []foundDivision
 	}
 	where := strings.TrimPrefix(one.Source, d.file+"/") + " " + one.Name
 	if same && len(people) <= 1 {
-		d.note(&d.report.Repaired, where, &note{"code-twice", fmt.Sprintf("it comes %d times with the same polygon: %s", len(claims), names(claims)),
+		d.note(&d.report.Repaired, where, &note{kindCodeTwice, fmt.Sprintf("it comes %d times with the same polygon: %s", len(claims), names(claims)),
 			fmt.Sprintf("同一多边形出现 %d 次：%s", len(claims), names(claims)), "the first was kept", "保留第一个"})
 		return one, true, nil
 	}
@@ -84,7 +84,7 @@ func (d *divisionImport) oneDivision(ctx context.Context, claims []foundDivision
 	if len(people) > 1 { // a total that is the same on every part is the division's own
 		one.Residents = total
 	}
-	d.note(&d.report.Repaired, where, &note{"code-twice", fmt.Sprintf("it comes in %d features: %s", len(claims), names(claims)),
+	d.note(&d.report.Repaired, where, &note{kindCodeTwice, fmt.Sprintf("it comes in %d features: %s", len(claims), names(claims)),
 		fmt.Sprintf("分成 %d 个要素：%s", len(claims), names(claims)), "taken as the parts of one division", "作为同一区划的各部分"})
 	return one, true, nil
 }

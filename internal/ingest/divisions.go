@@ -189,11 +189,11 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	if name != "" {
 		where += " " + name
 	}
-	groundless := bad != nil && bad.kind == "no-geometry"
+	groundless := bad != nil && bad.kind == kindNoGeometry
 	if groundless {
 		bad = nil
 	} else if bad == nil && len(rec.geometry.areas) == 0 {
-		bad = refuse("no-polygon", "几何不是多边形", "its geometry is no polygon")
+		bad = refuse(kindNoPolygon, "几何不是多边形", "its geometry is no polygon")
 	}
 	if bad == nil {
 		bad = tooWide(rec)
@@ -204,14 +204,14 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	}
 	parts, did := makeArea(rec.geometry.areas)
 	if len(parts) == 0 && !groundless {
-		d.note(&d.report.Refused, where, refuse("no-extent", "环少于三个不同的点或没有面积", "its rings have fewer than three distinct points, or no area"))
+		d.note(&d.report.Refused, where, refuse(kindNoExtent, "环少于三个不同的点或没有面积", "its rings have fewer than three distinct points, or no area"))
 		return
 	}
 	f := foundDivision{parentName: cut(rec.tags.get(d.ParentNameField), maxName)}
 	f.Name, f.Polygons, f.Source, f.Residents = name, parts, fmt.Sprintf("%s/%d", d.file, index), -1
 	code := rec.tags.get(d.CodeField)
 	if code == "" {
-		d.note(&d.report.Refused, where, refuse("no-code", "字段 "+d.CodeField+" 中没有代码", "it has no code in the field "+d.CodeField))
+		d.note(&d.report.Refused, where, refuse(kindNoCode, "字段 "+d.CodeField+" 中没有代码", "it has no code in the field "+d.CodeField))
 		if !groundless {
 			d.refused = append(d.refused, f)
 		}
@@ -221,7 +221,7 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	if err != nil {
 		var e *fault.Error
 		errors.As(err, &e)
-		d.note(&d.report.Refused, where, refuse("bad-code", e.ZH, e.EN))
+		d.note(&d.report.Refused, where, refuse(kindBadCode, e.ZH, e.EN))
 		if !groundless {
 			d.refused = append(d.refused, f)
 		}
@@ -230,11 +230,11 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	f.Code = parsed
 	if name == "" {
 		f.Name = string(parsed)
-		rec.notes = append(rec.notes, mended("no-name", "没有名称", "it has no name", "用代码作名称", "its code serves as name"))
+		rec.notes = append(rec.notes, mended(kindNoName, "没有名称", "it has no name", "用代码作名称", "its code serves as name"))
 	}
 	d.population(&f, rec)
 	if groundless {
-		rec.notes = append(rec.notes, mended("no-ground", fmt.Sprintf("没有界线%s", people(f.Residents, "（登记 %d 人）")),
+		rec.notes = append(rec.notes, mended(kindNoGround, fmt.Sprintf("没有界线%s", people(f.Residents, "（登记 %d 人）")),
 			"it has no polygon"+people(f.Residents, " (%d people on record)"),
 			"保留在区划表中；导入其界线之前无法划分网格，其人口不在任何网格内", "kept in the tree; until its polygon is imported no grids can be drawn in it, and its people are in none"))
 	}
@@ -278,7 +278,7 @@ func (d *divisionImport) population(f *foundDivision, rec *record) {
 	}
 	v, err := strconv.ParseFloat(halfWidth(s), 64)
 	if err != nil || !(v >= 0 && v < 1e8) {
-		rec.notes = append(rec.notes, mended("population", fmt.Sprintf("人口 %.20q 读不懂", s),
+		rec.notes = append(rec.notes, mended(kindPopulation, fmt.Sprintf("人口 %.20q 读不懂", s),
 			fmt.Sprintf("population %.20q can't be read", s), "当作未知", "taken as not known"))
 		return
 	}

@@ -47,7 +47,7 @@ func Ground(ctx context.Context, db *postgres.DB, in GroundInput) (*Report, erro
 		}
 		if err != nil {
 			report.Files = append(report.Files, baseName(path))
-			report.Refused.add(Finding{File: baseName(path), Kind: "file", What: f.EN, WhatZH: f.ZH, Done: "the whole file was refused", DoneZH: "整个文件拒收"})
+			report.Refused.add(Finding{File: baseName(path), Kind: kindFile, What: f.EN, WhatZH: f.ZH, Done: "the whole file was refused", DoneZH: "整个文件拒收"})
 			first = cmpOr(first, err)
 		}
 	}
@@ -181,6 +181,7 @@ func (g *groundImport) read(ctx context.Context, path string, r *reading) error 
 	}
 	switch kind {
 	case formatPBF, formatOSMXML:
+		r.unique = true
 		return g.osm(ctx, path, kind, r)
 	case formatGeoJSON:
 		return g.geojson(ctx, path, r)
@@ -212,7 +213,7 @@ func (g *groundImport) features(ctx context.Context, path string, from io.Reader
 	coords := 0
 	err := newSplitter(from, func(index int, _ int64, raw []byte) error {
 		rec, bad := parseFeature(index, raw, g.place)
-		if bad != nil && (bad.kind == "not-degrees" || bad.kind == "outside-china") {
+		if bad != nil && (bad.kind == kindNotDegrees || bad.kind == kindOutsideChina) {
 			coords++
 		}
 		return r.take(ctx, rec, bad)
@@ -281,6 +282,7 @@ func (g *groundImport) lateEntrances(ctx context.Context) error {
 	for _, e := range done.stage.late {
 		done.file = files[e.source]
 		done.refused(e.source, noBuilding(e))
+		done.report.count(ofEntrances, nowRefused(e.e.People))
 	}
 	done.report.Files = nil
 	g.report.join(done.report)

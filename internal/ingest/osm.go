@@ -179,7 +179,9 @@ func (o *osmReading) keepWay(ctx context.Context, id int64, t tags, refs []int64
 		return nil
 	}
 	if m.area && o.within[outline{id, m.layer}] {
-		o.r.repaired(fmt.Sprintf("way/%d", id), &note{"in-relation", "it is the outline of a relation that says the same", "它是另一个关系的轮廓，关系已说明同一事物",
+		n, _ := headcount(&record{tags: t})
+		o.r.report.count(ofBuildings, twice(n))
+		o.r.repaired(fmt.Sprintf("way/%d", id), &note{kindInRelation, "it is the outline of a relation that says the same", "它是另一个关系的轮廓，关系已说明同一事物",
 			"the relation was kept", "保留关系"})
 		return nil
 	}
@@ -227,14 +229,14 @@ func (o *osmReading) emitWay(ctx context.Context, w heldWay) error {
 	if missing > 0 {
 		closed := len(refs) >= 4 && refs[0] == refs[len(refs)-1]
 		if m, _ := meaningOf(w.tags, closed); m.area {
-			return o.r.take(ctx, &rec, refuse("cut-off", fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘），轮廓无法闭合", len(refs), missing),
+			return o.r.take(ctx, &rec, refuse(kindCutOff, fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘），轮廓无法闭合", len(refs), missing),
 				fmt.Sprintf("%d of its %d nodes are missing (the extract's edge): its outline can't be closed", missing, len(refs))))
 		}
 		if len(points) < 2 {
-			return o.r.take(ctx, &rec, refuse("cut-off", fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘），剩下不成线", len(refs), missing),
+			return o.r.take(ctx, &rec, refuse(kindCutOff, fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘），剩下不成线", len(refs), missing),
 				fmt.Sprintf("%d of its %d nodes are missing (the extract's edge): what is left is no line", missing, len(refs))))
 		}
-		rec.notes = append(rec.notes, mended("cut-off", fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘）", len(refs), missing),
+		rec.notes = append(rec.notes, mended(kindCutOff, fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘）", len(refs), missing),
 			fmt.Sprintf("%d of its %d nodes are missing (the extract's edge)", missing, len(refs)),
 			"保留最长的连续一段", "the longest run that is there was kept"))
 	}
@@ -250,7 +252,7 @@ func (o *osmReading) addEntrances(rec *record, refs []int64) {
 			continue
 		}
 		e, _ := entranceOf(t)
-		if n, good := parsePeople(t.get("residents")); good {
+		if n, good, _ := parsePeople(t.get("residents")); good {
 			e.People = n
 		}
 		at, there := o.nodes.get(id)

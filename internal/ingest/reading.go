@@ -24,6 +24,10 @@ type reading struct {
 	stage  *stage
 	report *Report
 	turns  turnLog
+	unique bool // the format gives every feature an id of its own: one that comes twice is the same feature
+
+	homeless, abroad strays // with people, but no homes; outside of all divisions
+	fractions        strays // with a number of people that isn't whole
 
 	touched [][4]float64 // where rows were added or changed: west, south, east, north
 }
@@ -32,12 +36,16 @@ type reading struct {
 func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 	source := r.source(rec)
 	if bad != nil {
+		if rec != nil {
+			rec.tags = readColumns(rec.tags, r.layer, &rec.geometry)
+		}
 		if rec != nil && !r.wanted(rec) {
+			r.noHome(source, rec)
 			r.report.Unused++
 			return nil
 		}
 		r.report.Read++
-		r.refused(source, bad)
+		r.turnDown(source, rec, bad)
 		return nil
 	}
 	g := &rec.geometry
@@ -50,9 +58,12 @@ func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 	if !ok && !closed {
 		if open, isArea := meaningOf(rec.tags, true); isArea && open.area && r.takes(open.layer) {
 			r.report.Read++
-			r.refused(source, refuse("open", "轮廓没有闭合", "its outline isn't closed"))
+			r.turnDown(source, rec, refuse(kindOpen, "轮廓没有闭合", "its outline isn't closed"))
 			return nil
 		}
+	}
+	if !ok || m.layer != Buildings {
+		r.noHome(source, rec)
 	}
 	if !ok || !r.takes(m.layer) {
 		r.report.Unused++
@@ -60,7 +71,7 @@ func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 	}
 	r.report.Read++
 	if g.mixed {
-		rec.notes = append(rec.notes, mended("collection", "几何是几何集合", "its geometry is a GeometryCollection",
+		rec.notes = append(rec.notes, mended(kindCollection, "几何是几何集合", "its geometry is a GeometryCollection",
 			"取其中合用的部分", "the parts that fit were taken"))
 	}
 	f := feature{source: source, layer: m.layer, kind: m.kind, class: cut(m.class, 60), barrier: m.barrier}
@@ -73,11 +84,10 @@ func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 
 func (r *reading) takes(l Layer) bool { return r.layer == "" || r.layer == l }
 
-// wanted says whether a record without a usable geometry would have been of use.
+// wanted says whether a record without a usable geometry would have been of use, its columns read.
 func (r *reading) wanted(rec *record) bool {
-	t := readColumns(rec.tags, r.layer, &rec.geometry)
-	m, ok := meaningOf(t, true)
-	return ok && r.takes(m.layer) || t.get("entrance") != "" || len(rec.tags) == 0
+	m, ok := meaningOf(rec.tags, true)
+	return ok && r.takes(m.layer) || rec.tags.get("entrance") != "" || len(rec.tags) == 0
 }
 
 func (r *reading) source(rec *record) string {
@@ -118,10 +128,10 @@ func (r *reading) describe(f *feature, rec *record) {
 		f.levels = float64(float32(levels)) // as the column keeps it
 		switch {
 		case !ok:
-			rec.notes = append(rec.notes, mended("levels", fmt.Sprintf("层数 %.20q 读不懂", s),
+			rec.notes = append(rec.notes, mended(kindLevels, fmt.Sprintf("层数 %.20q 读不懂", s),
 				fmt.Sprintf("levels %.20q can't be read", s), "当作未知", "taken as not known"))
 		case !exact:
-			rec.notes = append(rec.notes, mended("levels", fmt.Sprintf("层数写作 %.20q", s), fmt.Sprintf("levels are written %.20q", s),
+			rec.notes = append(rec.notes, mended(kindLevels, fmt.Sprintf("层数写作 %.20q", s), fmt.Sprintf("levels are written %.20q", s),
 				"读作 "+number(levels, "未知"), "read as "+number(levels, "not known")))
 		}
 	}
@@ -140,10 +150,14 @@ func (r *reading) people(rec *record) int {
 	if s == "" {
 		return -1
 	}
-	n, ok := parsePeople(s)
+	n, ok, exact := parsePeople(s)
+	if ok && !exact {
+		r.fractions.see(r.source(rec), n)
+	}
 	if !ok {
-		rec.notes = append(rec.notes, mended("residents", fmt.Sprintf("人数 %.20q 读不懂", s),
-			fmt.Sprintf("residents %.20q can't be read", s), "当作未知", "taken as not known"))
+		r.report.count(holder(rec), Census{Uncounted: 1})
+		rec.notes = append(rec.notes, mended(kindResidents, fmt.Sprintf("人数 %.20q 读不懂", s),
+			fmt.Sprintf("residents %.20q can't be read", s), "当作未知；请更正后重新导入", "taken as not known; correct it and import again"))
 	}
 	return n
 }
@@ -151,7 +165,7 @@ func (r *reading) people(rec *record) int {
 func (r *reading) text(rec *record, key string) string {
 	s := rec.tags.get(key)
 	if utf8.RuneCountInString(s) > maxName {
-		rec.notes = append(rec.notes, mended("long-name", fmt.Sprintf("%s 超过 %d 个字", key, maxName),
+		rec.notes = append(rec.notes, mended(kindLongName, fmt.Sprintf("%s 超过 %d 个字", key, maxName),
 			fmt.Sprintf("its %s has more than %d characters", key, maxName), "截短", "cut off there"))
 	}
 	return cut(s, maxName)
@@ -175,12 +189,12 @@ func (r *reading) area(ctx context.Context, f feature, rec *record) error {
 		}
 	}
 	if n := tooWide(rec); n != nil {
-		r.refused(f.source, n)
+		r.turnDown(f.source, rec, n)
 		return nil
 	}
 	parts, did := makeArea(areas)
 	if len(parts) == 0 {
-		r.refused(f.source, refuse("no-extent", "环少于三个不同的点或没有面积", "its ring has fewer than three distinct points, or no area"))
+		r.turnDown(f.source, rec, refuse(kindNoExtent, "环少于三个不同的点或没有面积", "its ring has fewer than three distinct points, or no area"))
 		return nil
 	}
 	if !rec.osm { // a way has no inside: either direction is right
@@ -190,7 +204,7 @@ func (r *reading) area(ctx context.Context, f feature, rec *record) error {
 	f.parts = parts
 	if f.layer == Buildings {
 		if m := footprint(parts); m > maxFootprint {
-			r.refused(f.source, refuse("too-big", fmt.Sprintf("楼栋占地 %.0f 平方米，不可能是一栋楼；可能是地块或区划的边界", m),
+			r.turnDown(f.source, rec, refuse(kindTooBig, fmt.Sprintf("楼栋占地 %.0f 平方米，不可能是一栋楼；可能是地块或区划的边界", m),
 				fmt.Sprintf("a footprint of %.0f m² can't be one building's; it may be the border of an estate or a division", m)))
 			return nil
 		}
@@ -222,7 +236,7 @@ func (r *reading) lines(ctx context.Context, f feature, rec *record) error {
 		}
 	}
 	if n := tooWide(rec); n != nil {
-		r.refused(f.source, n)
+		r.turnDown(f.source, rec, n)
 		return nil
 	}
 	source, found := f.source, 0
@@ -240,7 +254,7 @@ func (r *reading) lines(ctx context.Context, f feature, rec *record) error {
 		rec.notes = nil
 	}
 	if found == 0 {
-		r.refused(source, refuse("no-extent", "线少于两个不同的点", "its line has fewer than two distinct points"))
+		r.refused(source, refuse(kindNoExtent, "线少于两个不同的点", "its line has fewer than two distinct points"))
 	}
 	return nil
 }
@@ -261,7 +275,7 @@ func tooWide(rec *record) *note {
 		}
 	}
 	if diff(b.max.X, b.min.X) > planar.MaxSpan || diff(b.max.Y, b.min.Y) > planar.MaxSpan {
-		return refuse("too-wide", "跨度超过 100 度", "it spans more than 100 degrees")
+		return refuse(kindTooWide, "跨度超过 100 度", "it spans more than 100 degrees")
 	}
 	return nil
 }
@@ -271,7 +285,17 @@ func (r *reading) keep(ctx context.Context, f *feature, rec *record) error {
 	counties := f.counties(r.index)
 	if len(counties) == 0 {
 		r.report.Outside++
+		r.away(ofBuildings, f.source, f.people)
+		for _, e := range f.entrances {
+			r.away(ofEntrances, f.source, e.People)
+		}
 		return nil
+	}
+	if f.layer == Buildings {
+		r.report.count(ofBuildings, stored(f.people))
+	}
+	for _, e := range f.entrances {
+		r.report.count(ofEntrances, stored(e.People))
 	}
 	for i := range rec.notes {
 		r.repaired(f.source, &rec.notes[i])
@@ -282,10 +306,13 @@ func (r *reading) keep(ctx context.Context, f *feature, rec *record) error {
 
 // entrance stages a point with entrance=* and a ref.
 func (r *reading) entrance(ctx context.Context, source string, rec *record) error {
+	n, _ := headcount(rec)
 	e, ok := entranceOf(rec.tags)
+	if !ok && n > 0 && len(rec.geometry.points) > 0 {
+		e, ok = countedEntrance(rec)
+	}
 	if !ok || !r.takes(Buildings) || len(rec.geometry.points) == 0 {
-		r.report.Unused++
-		return nil
+		return r.point(source, rec, n)
 	}
 	r.report.Read++
 	e.At = rec.geometry.points[0]
@@ -293,17 +320,41 @@ func (r *reading) entrance(ctx context.Context, source string, rec *record) erro
 	counties := r.index.point(e.At)
 	if len(counties) == 0 {
 		r.report.Outside++
+		r.away(ofEntrances, source, e.People)
 		return nil
 	}
 	for i := range rec.notes {
 		r.repaired(source, &rec.notes[i])
 	}
-	for _, c := range counties {
-		if err := r.stage.entrance(ctx, stagedEntrance{county: c, source: source, building: cut(rec.tags.get("building"), maxName), e: e}); err != nil {
-			return err
-		}
+	r.report.count(ofEntrances, stored(e.People))
+	return r.stage.entrance(ctx, stagedEntrance{counties: counties, source: source, building: cut(rec.tags.get("building"), maxName), e: e})
+}
+
+// point passes over what isn't an entrance, unless it is a building of people without an outline.
+func (r *reading) point(source string, rec *record, people int) error {
+	if people > 0 && r.counts() && holder(rec) == ofBuildings {
+		r.report.Read++
+		r.turnDown(source, rec, refuse(kindNoPolygon, fmt.Sprintf("楼栋（登记 %d 人）没有轮廓；请给出其轮廓多边形", people),
+			fmt.Sprintf("a building with %d residents has no outline; give its polygon", people)))
+		return nil
 	}
+	r.noHome(source, rec)
+	r.report.Unused++
 	return nil
+}
+
+// countedEntrance takes a door of any kind, or one without a ref, as an entrance: whoever counts people behind it
+// means one that they live behind.
+func countedEntrance(rec *record) (e ground.Entrance, ok bool) {
+	if rec.tags.get("entrance") == "" {
+		return e, false
+	}
+	e = ground.Entrance{Ref: cut(refOf(rec.tags), 40), People: -1}
+	if e.Ref == "" {
+		e.Ref = cut(rec.id, 40)
+		rec.notes = append(rec.notes, mended(kindNoRef, "单元有居民而没有单元号（ref）", "it has residents and no ref", "以编号代替", "its id serves as one"))
+	}
+	return e, true
 }
 
 // entranceOf reads the tags of a stair. Exits, garages and goods entrances have nobody living behind them.
@@ -312,9 +363,13 @@ func entranceOf(t tags) (ground.Entrance, bool) {
 	case "", "no", "exit", "emergency", "garage", "service", "shop":
 		return ground.Entrance{}, false
 	}
-	ref := t.get("ref")
-	if ref == "" {
-		ref = t.get("addr:unit")
-	}
+	ref := refOf(t)
 	return ground.Entrance{Ref: cut(ref, 40), People: -1}, ref != ""
+}
+
+func refOf(t tags) string {
+	if ref := t.get("ref"); ref != "" {
+		return ref
+	}
+	return t.get("addr:unit")
 }
