@@ -204,8 +204,15 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 	for _, b := range out.Proposal.Blocks {
 		result.Residents += b.Residents
 	}
+	err = db.InTx(keep, func(tx pgx.Tx) error {
+		w, err := ground.Outside(keep, tx, out.Proposal.County, string(order.Division))
+		if w != nil {
+			result.Warnings = append(result.Warnings, drawing.NewWarning(string(order.Division), w.Kind, w.ZH, w.EN))
+		}
+		return err
+	})
 	result.TotalSeconds = time.Since(start).Seconds()
-	return result, nil
+	return result, err
 }
 
 // publicationHooks are what else happens in the transaction of a publication.

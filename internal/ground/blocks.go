@@ -159,6 +159,7 @@ type TerritoryReport struct {
 	Residents      int       `json:"residents"`               // in blocks
 	KnownResidents int       `json:"known_residents"`         // of them from a register
 	TotalOnRecord  int       `json:"total_on_record"`         // -1 when there is none
+	Unplaced       int       `json:"unplaced,omitempty"`      // people who are in no block, because it was stopped
 	Area           float64   `json:"area"`                    // m²
 	Warnings       []Warning `json:"warnings,omitempty"`
 	Stopped        *Warning  `json:"stopped,omitempty"` // why there are no blocks

@@ -254,6 +254,7 @@ func (m *making) community(at int) *community {
 	c.warnAstride(m.cut[at])
 	if w := m.found.stopped[at]; w != nil {
 		c.report.Stopped = w
+		c.stoppedPeople()
 		return c
 	}
 	c.lines = m.linesNear(boxOfPolygons(c.border))
@@ -276,6 +277,7 @@ func (c *community) makeOrStop(ctx context.Context) error {
 		return ctx.Err()
 	case errors.As(err, &stop):
 		c.report.Stopped = &stop.Warning
+		c.stoppedPeople()
 		c.blocks, c.arcs = nil, nil
 		return nil
 	}
