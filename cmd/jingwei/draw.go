@@ -205,7 +205,11 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 		result.Residents += b.Residents
 	}
 	err = db.InTx(keep, func(tx pgx.Tx) error {
-		w, err := ground.Outside(keep, tx, out.Proposal.County, string(order.Division))
+		var known []string
+		if out.Ground != nil {
+			known = out.Ground.Report.Outside
+		}
+		w, err := ground.Outside(keep, tx, out.Proposal.County, string(order.Division), known)
 		if w != nil {
 			result.Warnings = append(result.Warnings, drawing.NewWarning(string(order.Division), w.Kind, w.ZH, w.EN))
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"sort"
 	"strconv"
@@ -47,10 +46,16 @@ func Divisions(ctx context.Context, db *postgres.DB, in DivisionsInput) (*Report
 		return d.report, err
 	}
 	d.turns.tell(func(feature string, n *note) { d.note(&d.report.Repaired, feature, n) })
+	if n := d.fractions.rounded(); n != nil {
+		d.note(&d.report.Repaired, "", n)
+	}
 	if err := d.settleCodes(ctx); err != nil {
 		return d.report, err
 	}
 	err := db.InTx(ctx, func(tx pgx.Tx) error { return d.store(ctx, tx) })
+	if err != nil {
+		d.report.People = nil // nobody was stored
+	}
 	return d.report, err
 }
 
@@ -64,6 +69,8 @@ type divisionImport struct {
 	refused []foundDivision // with a polygon, but without a code of their own
 	seen    map[string]bool // names of the fields
 	turns   turnLog
+
+	fractions strays // totals that aren't whole
 }
 
 // foundDivision is a feature of the file that could be read.
@@ -180,6 +187,7 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	where := strconv.Itoa(index)
 	if rec == nil {
 		d.note(&d.report.Refused, where, bad)
+		d.report.count(ofDivisions, Census{Uncounted: 1})
 		return
 	}
 	for _, kv := range rec.tags {
@@ -199,19 +207,19 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 		bad = tooWide(rec)
 	}
 	if bad != nil {
-		d.note(&d.report.Refused, where, bad)
+		d.turnDown(where, rec, bad)
 		return
 	}
 	parts, did := makeArea(rec.geometry.areas)
 	if len(parts) == 0 && !groundless {
-		d.note(&d.report.Refused, where, refuse(kindNoExtent, "环少于三个不同的点或没有面积", "its rings have fewer than three distinct points, or no area"))
+		d.turnDown(where, rec, refuse(kindNoExtent, "环少于三个不同的点或没有面积", "its rings have fewer than three distinct points, or no area"))
 		return
 	}
 	f := foundDivision{parentName: cut(rec.tags.get(d.ParentNameField), maxName)}
 	f.Name, f.Polygons, f.Source, f.Residents = name, parts, fmt.Sprintf("%s/%d", d.file, index), -1
 	code := rec.tags.get(d.CodeField)
 	if code == "" {
-		d.note(&d.report.Refused, where, refuse(kindNoCode, "字段 "+d.CodeField+" 中没有代码", "it has no code in the field "+d.CodeField))
+		d.turnDown(where, rec, refuse(kindNoCode, "字段 "+d.CodeField+" 中没有代码", "it has no code in the field "+d.CodeField))
 		if !groundless {
 			d.refused = append(d.refused, f)
 		}
@@ -221,7 +229,7 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	if err != nil {
 		var e *fault.Error
 		errors.As(err, &e)
-		d.note(&d.report.Refused, where, refuse(kindBadCode, e.ZH, e.EN))
+		d.turnDown(where, rec, refuse(kindBadCode, e.ZH, e.EN))
 		if !groundless {
 			d.refused = append(d.refused, f)
 		}
@@ -244,6 +252,20 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 		d.note(&d.report.Repaired, where, &rec.notes[i])
 	}
 	d.found = append(d.found, f)
+}
+
+// turnDown refuses a feature, and counts whom it holds.
+func (d *divisionImport) turnDown(where string, rec *record, why *note) {
+	d.note(&d.report.Refused, where, why)
+	s := rec.tags.get(d.PopulationField)
+	if d.PopulationField == "" || s == "" {
+		return
+	}
+	n, ok, _ := peopleUpTo(s, maxTotal)
+	d.report.count(ofDivisions, refused(n))
+	if !ok {
+		d.report.count(ofDivisions, Census{Uncounted: 1})
+	}
 }
 
 // people puts a number of them into a phrase, where it is known.
@@ -276,13 +298,18 @@ func (d *divisionImport) population(f *foundDivision, rec *record) {
 	if d.PopulationField == "" || s == "" {
 		return
 	}
-	v, err := strconv.ParseFloat(halfWidth(s), 64)
-	if err != nil || !(v >= 0 && v < 1e8) {
+	n, ok, exact := peopleUpTo(s, maxTotal)
+	if !ok {
+		d.report.count(ofDivisions, Census{Uncounted: 1})
 		rec.notes = append(rec.notes, mended(kindPopulation, fmt.Sprintf("人口 %.20q 读不懂", s),
-			fmt.Sprintf("population %.20q can't be read", s), "当作未知", "taken as not known"))
+			fmt.Sprintf("population %.20q can't be read", s), "当作未知；请更正后重新导入", "taken as not known; correct it and import again"))
 		return
 	}
-	f.Residents = int(math.Round(v))
+	if !exact {
+		d.fractions.see(f.Name, n)
+	}
+	d.report.count(ofDivisions, stored(n))
+	f.Residents = n
 	f.ResidentsSource = d.PopulationField + " of " + d.file
 }
 

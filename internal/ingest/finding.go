@@ -11,18 +11,30 @@ func (r *reading) refused(source string, n *note) { r.report.Refused.add(r.findi
 
 // tellFractions reports the counts that had to be rounded.
 func (r *reading) tellFractions() {
-	if s := &r.fractions; s.features > 0 {
-		r.repaired("", &note{kindFraction,
-			fmt.Sprintf("%d features have a number of residents that isn't whole (%s)", s.features, s.named()),
-			fmt.Sprintf("%d 个要素的人数不是整数（%s）", s.features, s.named()),
-			fmt.Sprintf("each was rounded; together they hold %d", s.people), fmt.Sprintf("逐个四舍五入，合计 %d 人", s.people)})
+	if n := r.fractions.rounded(); n != nil {
+		r.repaired("", n)
 	}
+}
+
+// rounded says that numbers of people had to be made whole; nil when none had.
+func (s *strays) rounded() *note {
+	if s.features == 0 {
+		return nil
+	}
+	return &note{kindFraction,
+		fmt.Sprintf("%d features have a number of residents that isn't whole (%s)", s.features, s.named()),
+		fmt.Sprintf("%d 个要素的人数不是整数（%s）", s.features, s.named()),
+		fmt.Sprintf("each was rounded; together they hold %d", s.people), fmt.Sprintf("逐个四舍五入，合计 %d 人", s.people)}
 }
 
 func (r *reading) repaired(source string, n *note) { r.report.Repaired.add(r.finding(source, n)) }
 
 func (r *reading) finding(source string, n *note) Finding {
-	return Finding{File: r.file, Feature: source, Kind: n.kind, What: n.what, WhatZH: n.whatZH, Done: n.done, DoneZH: n.doneZH}
+	file := r.file
+	if file == "" {
+		file = r.files[source]
+	}
+	return Finding{File: file, Feature: source, Kind: n.kind, What: n.what, WhatZH: n.whatZH, Done: n.done, DoneZH: n.doneZH}
 }
 
 func (d repair) notes() (out []note) {

@@ -256,15 +256,14 @@ func (g *groundImport) lateEntrances(ctx context.Context) error {
 		return nil
 	}
 	var done *reading
-	var files map[string]string
 	err := g.db.InTx(ctx, func(tx pgx.Tx) error {
 		r, err := g.begin(ctx, tx, "")
 		if err != nil {
 			return err
 		}
-		files = map[string]string{}
+		r.files = map[string]string{}
 		for _, l := range g.late {
-			files[l.source] = l.file
+			r.files[l.source] = l.file
 			if err := r.stage.entrance(ctx, l.stagedEntrance); err != nil {
 				return err
 			}
@@ -280,7 +279,6 @@ func (g *groundImport) lateEntrances(ctx context.Context) error {
 		return err
 	}
 	for _, e := range done.stage.late {
-		done.file = files[e.source]
 		done.refused(e.source, noBuilding(e))
 		done.report.count(ofEntrances, nowRefused(e.e.People))
 	}

@@ -12,6 +12,7 @@ import (
 const (
 	maxLevels = 200     // the tallest building there is has 163 storeys
 	maxPeople = 100_000 // in one building
+	maxTotal  = 1e8     // in one division
 
 	// maxFootprint, in m², is above that of any building there is. One polygon too many, an estate's outline or a
 	// town's with a building's tag, would make all the ground under it one block.

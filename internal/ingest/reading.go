@@ -17,8 +17,9 @@ const maxName = 200
 
 // reading is one file on its way into the stage: what its records mean, where they lie, what was mended.
 type reading struct {
-	file   string // as reports name it
-	prefix string // of sources without an id of OpenStreetMap: the file's base name
+	file   string            // as reports name it
+	files  map[string]string // by source, where the features come from several
+	prefix string            // of sources without an id of OpenStreetMap: the file's base name
 	layer  Layer
 	index  *countyIndex
 	stage  *stage
