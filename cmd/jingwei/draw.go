@@ -78,17 +78,41 @@ func (c *drawCommand) check() error {
 		return fault.New(fault.Invalid, fmt.Sprintf("--tolerance 必须大于 0 小于 1，现为 %v", c.Tolerance),
 			fmt.Sprintf("--tolerance must be more than 0 and less than 1, it is %v", c.Tolerance))
 	}
-	for _, only := range []struct {
-		flag  string
-		given bool
-	}{{"--together", c.Together != ""}, {"--special", len(c.Special) > 0}, {"--weight", c.Weight != layout.Persons}, {"--workload", c.Workload != ""}} {
-		if only.given && c.Division == "" {
-			return fault.New(fault.Invalid, only.flag+" 只能与 --division 同用", only.flag+" goes with --division")
-		}
+	if c.Time < 0 {
+		return fault.New(fault.Invalid, fmt.Sprintf("--time 不能为负，现为 %v", c.Time), fmt.Sprintf("--time can't be negative, it is %v", c.Time))
+	}
+	if err := c.checkMode(); err != nil {
+		return err
+	}
+	if err := writable(c.Out, c.Assignment, c.Report); err != nil { // best said before a layout is published
+		return err
 	}
 	return distinct(
 		[]namedFile{{"--out", c.Out}, {"--assignment", c.Assignment}, {"--report", c.Report}},
 		[]namedFile{{"--blocks", c.Blocks}, {"--streets", c.Streets}})
+}
+
+// checkMode refuses a flag of one kind of drawing with the other: who gave it means something by it.
+func (c *drawCommand) checkMode() error {
+	for _, f := range []struct {
+		flag  string
+		given bool
+		with  string
+	}{
+		{"--together", c.Together != "", "--division"}, {"--replace", c.Replace, "--division"}, {"--redraw", c.Redraw, "--division"},
+		{"--hold", len(c.Hold) > 0, "--division"}, {"--alternatives", c.Alternatives != 0, "--division"}, {"--choose", c.Choose != 0, "--division"},
+		{"--special", len(c.Special) > 0, "--division"}, {"--weight", c.Weight != layout.Persons, "--division"}, {"--workload", c.Workload != "", "--division"},
+		{"--streets", c.Streets != "", "--blocks"}, {"--out", c.Out != "", "--blocks"}, {"--assignment", c.Assignment != "", "--blocks"},
+	} {
+		if f.given && (f.with == "--division" && c.Blocks != "" || f.with == "--blocks" && c.Division != "") {
+			return fault.New(fault.Invalid, f.flag+" 只能与 "+f.with+" 同用", f.flag+" goes with "+f.with)
+		}
+	}
+	if c.Alternatives < 0 || c.Choose < 0 || c.Choose > 0 && c.Alternatives < 2 {
+		return fault.New(fault.Invalid, fmt.Sprintf("--choose 从 --alternatives 的方案中选一个，从 1 数起；现为 --alternatives %d --choose %d", c.Alternatives, c.Choose),
+			fmt.Sprintf("--choose takes one of --alternatives, counted from 1; they are --alternatives %d --choose %d", c.Alternatives, c.Choose))
+	}
+	return nil
 }
 
 func (c *drawCommand) fromFile(ctx context.Context, s *console) error {

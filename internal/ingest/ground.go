@@ -28,7 +28,8 @@ type GroundInput struct {
 // Ground imports streets, rail, water, walls, landuse, buildings and their entrances, one transaction a file.
 // Features lie under every county whose divisions they touch; what touches none is counted and left out. The
 // report is never nil. A file that can't be read to its end is refused whole and stands in the report; the
-// others go on, and the error is then that of the first refused file. Faults: Invalid (a file, no divisions
+// others go on, and the error is then that of the first refused file. A file of which no feature could be taken counts
+// as one of these, with its features in the report. Faults: Invalid (a file, no divisions
 // yet), Unavailable (ogr2ogr isn't installed).
 func Ground(ctx context.Context, db *postgres.DB, in GroundInput) (*Report, error) {
 	report := newReport()
@@ -54,7 +55,7 @@ func Ground(ctx context.Context, db *postgres.DB, in GroundInput) (*Report, erro
 	if err := g.lateEntrances(ctx); err != nil {
 		return report, err
 	}
-	return report, first
+	return report, cmpOr(first, g.useless)
 }
 
 func cmpOr(a, b error) error {
@@ -89,6 +90,8 @@ type groundImport struct {
 	index  *countyIndex
 	report *Report
 	late   []lateEntrance
+
+	useless error // of the first file of which nothing could be taken
 }
 
 // lateEntrance waits for a building that a later file may bring.
@@ -150,7 +153,29 @@ func (g *groundImport) file(ctx context.Context, path string) error {
 		g.late = append(g.late, lateEntrance{done.file, e})
 	}
 	g.report.join(done.report)
+	if len(done.stage.late) == 0 {
+		g.useless = cmpOr(g.useless, useless(done.report))
+	}
 	return nil
+}
+
+// useless is the fault of a file with features of which none could be taken: it isn't what it was taken for.
+func useless(r *Report) error {
+	switch {
+	case r.Total != (Tally{}) || r.Outside > 0 || r.Read == 0 && r.Unused == 0:
+		return nil
+	case r.Read == 0:
+		return fault.New(fault.Invalid,
+			fmt.Sprintf("%s 的 %d 个要素都没有说明自己是什么（道路、楼栋、水面……）；若全是同一类，请用 --layer 指明", r.Files[0], r.Unused),
+			fmt.Sprintf("none of the %d features of %s says what it is (a street, a building, water …); if all are of one kind, name it with --layer", r.Unused, r.Files[0]))
+	}
+	why := Finding{What: "look at its features", WhatZH: "请检查其要素"}
+	if len(r.Refused.Listed) > 0 {
+		why = r.Refused.Listed[0]
+	}
+	return fault.New(fault.Invalid,
+		fmt.Sprintf("%s 中没有一个要素可以入库；第一个的原因：%s", r.Files[0], why.WhatZH),
+		fmt.Sprintf("no feature of %s could be taken; the first, because: %s", r.Files[0], why.What))
 }
 
 // announce writes a line in the outbox for each county that the file changed anything of.
