@@ -52,6 +52,9 @@ func Divisions(ctx context.Context, db *postgres.DB, in DivisionsInput) (*Report
 	if err := d.settleCodes(ctx); err != nil {
 		return d.report, err
 	}
+	if len(d.found) == 0 {
+		return d.report, nothingTaken(d.report)
+	}
 	err := db.InTx(ctx, func(tx pgx.Tx) error { return d.store(ctx, tx) })
 	if err != nil {
 		d.report.People = nil // nobody was stored
