@@ -92,29 +92,6 @@ func (c *drawCommand) check() error {
 		[]namedFile{{"--blocks", c.Blocks}, {"--streets", c.Streets}})
 }
 
-// checkMode refuses a flag of one kind of drawing with the other: who gave it means something by it.
-func (c *drawCommand) checkMode() error {
-	for _, f := range []struct {
-		flag  string
-		given bool
-		with  string
-	}{
-		{"--together", c.Together != "", "--division"}, {"--replace", c.Replace, "--division"}, {"--redraw", c.Redraw, "--division"},
-		{"--hold", len(c.Hold) > 0, "--division"}, {"--alternatives", c.Alternatives != 0, "--division"}, {"--choose", c.Choose != 0, "--division"},
-		{"--special", len(c.Special) > 0, "--division"}, {"--weight", c.Weight != layout.Persons, "--division"}, {"--workload", c.Workload != "", "--division"},
-		{"--streets", c.Streets != "", "--blocks"}, {"--out", c.Out != "", "--blocks"}, {"--assignment", c.Assignment != "", "--blocks"},
-	} {
-		if f.given && (f.with == "--division" && c.Blocks != "" || f.with == "--blocks" && c.Division != "") {
-			return fault.New(fault.Invalid, f.flag+" 只能与 "+f.with+" 同用", f.flag+" goes with "+f.with)
-		}
-	}
-	if c.Alternatives < 0 || c.Choose < 0 || c.Choose > 0 && c.Alternatives < 2 {
-		return fault.New(fault.Invalid, fmt.Sprintf("--choose 从 --alternatives 的方案中选一个，从 1 数起；现为 --alternatives %d --choose %d", c.Alternatives, c.Choose),
-			fmt.Sprintf("--choose takes one of --alternatives, counted from 1; they are --alternatives %d --choose %d", c.Alternatives, c.Choose))
-	}
-	return nil
-}
-
 func (c *drawCommand) fromFile(ctx context.Context, s *console) error {
 	bar := s.progress()
 	report, err := drawFile(ctx, drawFileInput{
@@ -228,17 +205,7 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 	for _, b := range out.Proposal.Blocks {
 		result.Residents += b.Residents
 	}
-	err = db.InTx(keep, func(tx pgx.Tx) error {
-		var known []string
-		if out.Ground != nil {
-			known = out.Ground.Report.Outside
-		}
-		w, err := ground.Outside(keep, tx, out.Proposal.County, string(order.Division), known)
-		if w != nil {
-			result.Warnings = append(result.Warnings, drawing.NewWarning(string(order.Division), w.Kind, w.ZH, w.EN))
-		}
-		return err
-	})
+	err = warnOutside(keep, db, order.Division, out, result)
 	result.TotalSeconds = time.Since(start).Seconds()
 	return result, err
 }
