@@ -106,6 +106,12 @@ func (r *reading) turnDown(source string, rec *record, why *note) {
 		r.report.count(ofOthers, Census{Uncounted: 1})
 		return
 	}
+	for _, e := range rec.entrances {
+		r.report.count(ofEntrances, refused(e.People))
+	}
+	if rec.counted {
+		return
+	}
 	n, wrong := headcount(rec)
 	r.report.count(holder(rec), refused(n))
 	if wrong {
@@ -154,6 +160,7 @@ func (r *reading) noHome(source string, rec *record) {
 	if n <= 0 || !r.counts() {
 		return
 	}
+	rec.counted = true
 	r.report.count(ofOthers, refused(n))
 	r.homeless.see(source, n)
 }

@@ -22,6 +22,8 @@ type record struct {
 
 	osm       bool // from OpenStreetMap's own format, where a building's outline holds its entrances
 	entrances []ground.Entrance
+
+	counted bool // its people are in the report already
 }
 
 // placer puts a position of the file's coordinate system on the lattice, or says why it can't be.

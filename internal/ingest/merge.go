@@ -173,17 +173,7 @@ func excluded(columns string) string {
 // name, or else by standing at one. Those whose building isn't there yet are kept for later.
 func (r *reading) mergeEntrances(ctx context.Context) error {
 	tx := r.stage.tx
-	if r.stage.flushed["stage_building"] {
-		// a building whose source keeps its entrances with it loses those that the source no longer has
-		if _, err := tx.Exec(ctx, `
-			DELETE FROM entrance e USING building b, stage_building s
-			WHERE s.whole AND b.county = s.county AND b.source = s.source AND e.county = b.county AND e.building = b.id
-				AND NOT EXISTS (SELECT FROM stage_entrance n
-					WHERE n.county = e.county AND n.building = s.source AND n.ref = e.ref)`); err != nil {
-			return err
-		}
-	}
-	if !r.stage.flushed["stage_entrance"] {
+	if !r.stage.flushed["stage_building"] && !r.stage.flushed["stage_entrance"] {
 		return nil
 	}
 	if _, err := tx.Exec(ctx, tieEntrances); err != nil {
@@ -204,6 +194,9 @@ func (r *reading) mergeEntrances(ctx context.Context) error {
 		return &note{kindSameRef, "its building has another entrance " + ref, "同一栋楼已有单元 " + ref, "the first was kept", "保留第一个"}
 	})
 	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, dropGone); err != nil {
 		return err
 	}
 	var sum Tally
@@ -250,6 +243,12 @@ FROM stage_entrance e CROSS JOIN LATERAL (
 	WHERE county = e.county AND ST_DWithin(geom, ST_GeomFromEWKB(e.geom), 0.00001)
 	ORDER BY ST_Distance(geom, ST_GeomFromEWKB(e.geom)), id LIMIT 1) b
 WHERE e.building = '' ORDER BY e.n, e.county;`
+
+// dropGone takes from a building whose source keeps its entrances with it those that the source no longer has.
+const dropGone = `
+DELETE FROM entrance e USING building b, stage_building s
+WHERE s.whole AND b.county = s.county AND b.source = s.source AND e.county = b.county AND e.building = b.id
+	AND NOT EXISTS (SELECT FROM tied_entrance n WHERE n.county = e.county AND n.building = e.building AND n.ref = e.ref)`
 
 // keepLate notes the entrances that found no building.
 func (r *reading) keepLate(ctx context.Context) error {
