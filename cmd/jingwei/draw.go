@@ -47,6 +47,8 @@ type drawCommand struct {
 	Seed      uint64        `help:"The same seed gives the same grids." default:"1"`
 	Time      time.Duration `help:"How long to look for better grids." default:"10s"`
 	Preset    string        `help:"What to prefer: balanced, compact grids, or borders along streets." enum:"balanced,compact,streets" default:"balanced"`
+
+	DivideSmall bool `help:"Cut a community of less than 1.7 targets too, where two grids come closer to the band than one: 900 people into 450 and 450. Otherwise it is one grid."`
 }
 
 func (c *drawCommand) Run(ctx context.Context, s *console) error {
@@ -71,7 +73,7 @@ func (c *drawCommand) fromFile(ctx context.Context, s *console) error {
 	report, err := drawFile(ctx, drawFileInput{
 		Blocks: c.Blocks, PopulationField: c.PopulationField, WithinField: c.WithinField, Streets: c.Streets,
 		Out: c.Out, Assignment: c.Assignment, Report: c.Report,
-		Options: drawing.Options{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Time: c.Time, Preset: c.Preset},
+		Options: drawing.Options{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Time: c.Time, Preset: c.Preset, Divide: c.DivideSmall},
 	}, func(stage string, done float64) { bar.say("%s %3.0f %%", stageName(stage), 100*done) })
 	bar.clear()
 	if err != nil {
