@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"os/user"
 	"strings"
@@ -48,6 +47,8 @@ type drawCommand struct {
 	Seed      uint64        `help:"The same seed gives the same grids." default:"1"`
 	Time      time.Duration `help:"How long to look for better grids." default:"10s"`
 	Preset    string        `help:"What to prefer: balanced, compact grids, or borders along streets." enum:"balanced,compact,streets" default:"balanced"`
+
+	DivideSmall bool `help:"Cut a community of less than 1.7 targets too, where two grids come closer to the band than one: 900 people into 450 and 450. Otherwise it is one grid."`
 }
 
 func (c *drawCommand) Run(ctx context.Context, s *console) error {
@@ -67,36 +68,12 @@ func (c *drawCommand) Run(ctx context.Context, s *console) error {
 		"say what to draw: --division CODE for a division of the database, or --blocks FILE for a file of blocks")
 }
 
-// check refuses what can't be meant, before minutes are spent on it. A zero, which means "the default" inside,
-// isn't that on the command line.
-func (c *drawCommand) check() error {
-	if !(c.Target >= 1) || math.IsInf(c.Target, 0) {
-		return fault.New(fault.Invalid, fmt.Sprintf("--target 必须是不小于 1 的数，现为 %v", c.Target),
-			fmt.Sprintf("--target must be a number of 1 or more, it is %v", c.Target))
-	}
-	if !(c.Tolerance > 0 && c.Tolerance < 1) {
-		return fault.New(fault.Invalid, fmt.Sprintf("--tolerance 必须大于 0 小于 1，现为 %v", c.Tolerance),
-			fmt.Sprintf("--tolerance must be more than 0 and less than 1, it is %v", c.Tolerance))
-	}
-	for _, only := range []struct {
-		flag  string
-		given bool
-	}{{"--together", c.Together != ""}, {"--special", len(c.Special) > 0}, {"--weight", c.Weight != layout.Persons}, {"--workload", c.Workload != ""}} {
-		if only.given && c.Division == "" {
-			return fault.New(fault.Invalid, only.flag+" 只能与 --division 同用", only.flag+" goes with --division")
-		}
-	}
-	return distinct(
-		[]namedFile{{"--out", c.Out}, {"--assignment", c.Assignment}, {"--report", c.Report}},
-		[]namedFile{{"--blocks", c.Blocks}, {"--streets", c.Streets}})
-}
-
 func (c *drawCommand) fromFile(ctx context.Context, s *console) error {
 	bar := s.progress()
 	report, err := drawFile(ctx, drawFileInput{
 		Blocks: c.Blocks, PopulationField: c.PopulationField, WithinField: c.WithinField, Streets: c.Streets,
 		Out: c.Out, Assignment: c.Assignment, Report: c.Report,
-		Options: drawing.Options{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Time: c.Time, Preset: c.Preset},
+		Options: drawing.Options{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Time: c.Time, Preset: c.Preset, Divide: c.DivideSmall},
 	}, func(stage string, done float64) { bar.say("%s %3.0f %%", stageName(stage), 100*done) })
 	bar.clear()
 	if err != nil {
@@ -204,8 +181,9 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 	for _, b := range out.Proposal.Blocks {
 		result.Residents += b.Residents
 	}
+	err = warnOutside(keep, db, order.Division, out, result)
 	result.TotalSeconds = time.Since(start).Seconds()
-	return result, nil
+	return result, err
 }
 
 // publicationHooks are what else happens in the transaction of a publication.

@@ -189,13 +189,21 @@ func (t *tessellation) mosaic() (*mosaic, error) {
 	return m, nil
 }
 
+// The kinds of warnings about a file of blocks; docs/warnings.md explains each.
+const (
+	kindGap     = "gap"
+	kindOverlap = "overlap"
+	kindCovered = "covered"
+	kindParts   = "parts"
+)
+
 // warnings tells of overlaps and gaps, the largest first, and of blocks without ground or in several parts.
 func (m *mosaic) warnings(b *blockFile) []drawing.Warning {
 	out := []drawing.Warning{}
 	slices.SortStableFunc(m.flaws, func(x, y groundFlaw) int { return cmp.Compare(y.area, x.area) })
 	for _, f := range m.flaws {
 		if f.gap {
-			out = append(out, drawing.NewWarning("", "gap", fmt.Sprintf("地块围成的一处 %.1f m² 的空隙不属于任何地块，未计入", f.area),
+			out = append(out, drawing.NewWarning("", kindGap, fmt.Sprintf("地块围成的一处 %.1f m² 的空隙不属于任何地块，未计入", f.area),
 				fmt.Sprintf("a gap of %.1f m² that blocks enclose belongs to none of them and was left out", f.area)))
 			continue
 		}
@@ -204,21 +212,21 @@ func (m *mosaic) warnings(b *blockFile) []drawing.Warning {
 			ids = append(ids, b.features[i].id)
 		}
 		first := &b.features[f.blocks[0]]
-		out = append(out, drawing.NewWarning(b.within[first.within], "overlap",
+		out = append(out, drawing.NewWarning(b.within[first.within], kindOverlap,
 			fmt.Sprintf("地块 %s 重叠 %.1f m²，该处归 %s", strings.Join(ids, "、"), f.area, first.id),
 			fmt.Sprintf("blocks %s overlap on %.1f m²; the ground was given to %s", strings.Join(ids, ", "), f.area, first.id)))
 	}
 	for i := range b.features {
 		block := &b.features[i]
 		if owner := m.owner[m.face[i]]; owner != int32(i) {
-			out = append(out, drawing.NewWarning(b.within[block.within], "covered",
+			out = append(out, drawing.NewWarning(b.within[block.within], kindCovered,
 				fmt.Sprintf("地块 %s 完全压在地块 %s 之下，其 %d 人计入后者", block.id, b.features[owner].id, block.population),
 				fmt.Sprintf("block %s lies under block %s altogether; its %d people were counted there", block.id, b.features[owner].id, block.population)))
 		}
 	}
 	for face, block := range m.owner {
 		if n := len(m.cover.Polygons(int32(face))); n > 1 {
-			out = append(out, drawing.NewWarning(b.within[b.features[block].within], "parts",
+			out = append(out, drawing.NewWarning(b.within[b.features[block].within], kindParts,
 				fmt.Sprintf("地块 %s 由 %d 部分组成，仍在同一网格", b.features[block].id, n),
 				fmt.Sprintf("block %s lies in %d parts; they stay in one grid", b.features[block].id, n)))
 		}

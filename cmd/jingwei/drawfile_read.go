@@ -1,14 +1,9 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -88,87 +83,6 @@ func readBlocks(path, populationField, withinField string) (*blockFile, error) {
 	return b, nil
 }
 
-// eachFeature calls f for every feature of a GeoJSON FeatureCollection, counted from 1, holding one at a time.
-func eachFeature(path string, f func(n int, feature *geoFeature) error) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return fault.Wrap(err, fault.Invalid, fmt.Sprintf("无法打开 %s：%v", path, err), fmt.Sprintf("can't open %s: %v", path, err))
-	}
-	defer file.Close()
-	in := bufio.NewReaderSize(file, 1<<20)
-	if bom, _ := in.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
-		_, _ = in.Discard(3)
-	}
-	d := json.NewDecoder(in)
-	d.UseNumber()
-	begin, err := d.Token()
-	if errors.Is(err, io.EOF) {
-		return fault.New(fault.Invalid, path+"：文件是空的", path+": the file is empty")
-	}
-	if err != nil || begin != json.Delim('{') {
-		return notGeoJSON(path, err)
-	}
-	return features(d, path, f)
-}
-
-// features reads the members of the collection's object.
-func features(d *json.Decoder, path string, f func(n int, feature *geoFeature) error) error {
-	found := false
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return notGeoJSON(path, err)
-		}
-		if key != "features" {
-			var skipped json.RawMessage
-			if err := d.Decode(&skipped); err != nil {
-				return notGeoJSON(path, err)
-			}
-			if key == "type" && string(skipped) != `"FeatureCollection"` {
-				return notGeoJSON(path, nil)
-			}
-			continue
-		}
-		if open, err := d.Token(); err != nil || open != json.Delim('[') {
-			return notGeoJSON(path, err)
-		}
-		found = true
-		for n := 1; d.More(); n++ {
-			var raw json.RawMessage
-			if err := d.Decode(&raw); err != nil {
-				return notGeoJSON(path, err)
-			}
-			one := &geoFeature{}
-			where := feature{path: path, n: n}
-			if !utf8.Valid(raw) {
-				return where.fault("文本不是 UTF-8 编码，请先转换（GB18030 文件可用 ogr2ogr 或 iconv）", "the text isn't UTF-8; convert it first (ogr2ogr or iconv do so from GB18030)")
-			}
-			if err := json.Unmarshal(raw, one); err != nil || one.Type != "Feature" {
-				return where.fault("不是 GeoJSON 要素", "this is no GeoJSON Feature")
-			}
-			if err := f(n, one); err != nil {
-				return err
-			}
-		}
-		if _, err := d.Token(); err != nil {
-			return notGeoJSON(path, err)
-		}
-	}
-	if _, err := d.Token(); err != nil || !found {
-		return notGeoJSON(path, err)
-	}
-	return nil
-}
-
-func notGeoJSON(path string, err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return fault.Wrap(err, fault.Invalid, path+"：文件不完整，在中途结束", path+": the file is cut off before its end")
-	}
-	return fault.Wrap(err, fault.Invalid,
-		path+"：不是 GeoJSON FeatureCollection；其他格式请先用 ogr2ogr 转换",
-		path+": this is no GeoJSON FeatureCollection; convert other formats with ogr2ogr first")
-}
-
 // feature says where a fault is.
 type feature struct {
 	path string
@@ -196,8 +110,14 @@ func (f *geoFeature) id(path string, n int) (string, error) {
 	if !ok || id == "" {
 		return "", feature{path: path, n: n}.fault("缺少 id（要素的 id 成员或 id 属性，文本或数字）", "it has no id (a member or a property of that name, text or number)")
 	}
+	if utf8.RuneCountInString(id) > maxID {
+		return "", feature{path: path, n: n}.fault("id 超过 %d 个字", "its id has more than %d characters", maxID)
+	}
 	return id, nil
 }
+
+// maxID is the most characters of an id, or of a community's name: they go into codes and messages.
+const maxID = 200
 
 func (f *geoFeature) population(where feature, field string) (int64, error) {
 	raw := f.Properties[field]
@@ -229,6 +149,9 @@ func (f *geoFeature) community(where feature, field string) (string, error) {
 	if !ok || name == "" {
 		return "", where.fault("缺少社区字段 %q（可用 --within-field 指定；若全部属于同一社区，请用 --within-field ''）",
 			"it has no property %q with its community (name another one with --within-field, or give --within-field '' when all blocks lie in one)", field)
+	}
+	if utf8.RuneCountInString(name) > maxID {
+		return "", where.fault("社区名 %.20q… 超过 %d 个字", "the name of its community, %.20q…, has more than %d characters", name, maxID)
 	}
 	return name, nil
 }

@@ -12,7 +12,7 @@ import (
 
 // settings are what the flags say of the layout.
 func (c *drawCommand) settings() (s layout.Settings, err error) {
-	s = layout.Settings{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Preset: c.Preset}
+	s = layout.Settings{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Preset: c.Preset, Divide: c.DivideSmall}
 	if s.Special, err = layout.ParseSpecial(c.Special); err != nil {
 		return s, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -61,6 +62,20 @@ func writeInto(path string, write func(*os.File) error) error {
 func unwritable(path string, err error) error {
 	return fault.Wrap(err, fault.Invalid,
 		fmt.Sprintf("无法写入 %s：%v", path, err), fmt.Sprintf("can't write %s: %v", path, err))
+}
+
+// writable says whether results can be written where they are wanted, by writing nothing there. Empty paths are passed over.
+func writable(paths ...string) error {
+	for _, path := range paths {
+		if st, err := os.Stat(path); path == "" || err == nil && !st.IsDir() && !st.Mode().IsRegular() {
+			continue
+		}
+		errNothing := errors.New("nothing is to be written")
+		if err := replaceFile(path, func(*os.File) error { return errNothing }); !errors.Is(err, errNothing) {
+			return err
+		}
+	}
+	return nil
 }
 
 // namedFile is a path and what names it on the command line.

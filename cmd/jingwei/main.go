@@ -78,7 +78,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exited
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "jingwei: %v (see jingwei --help)\n", err)
+		fmt.Fprintf(plainText{stderr}, "jingwei: 命令行有误：%v（用法见 jingwei --help）\njingwei: the command line makes no sense: %v (see jingwei --help)\n", err, err)
 		return 2
 	}
 	s := &console{globals: c.globals, stdout: stdout, stderr: stderr, terminal: isTerminal(stderr)}
@@ -134,7 +134,7 @@ func (s *console) fail(err error) {
 	case s.JSON:
 		_ = json.NewEncoder(s.stderr).Encode(map[string]string{"code": string(fault.Internal), "en": err.Error()})
 	case errors.As(err, &f):
-		fmt.Fprintf(s.stderr, "jingwei: %s\njingwei: %s\n", f.ZH, f.EN)
+		fmt.Fprintf(plainText{s.stderr}, "jingwei: %s\njingwei: %s\n", f.ZH, f.EN)
 		if f.Err != nil && s.Verbose {
 			fmt.Fprintf(s.stderr, "  because: %v\n", f.Err)
 		}
@@ -153,7 +153,7 @@ func (s *console) result(v any, text func(io.Writer)) error {
 		enc.SetEscapeHTML(false)
 		return enc.Encode(v)
 	}
-	text(s.stdout)
+	text(plainText{s.stdout})
 	return nil
 }
 

@@ -7,9 +7,10 @@ type band struct {
 	target       float64
 	lower, upper int64
 	single       int64 // a part lighter than this is one grid
+	divide       bool  // unless two miss the band by less
 }
 
-// singleShare: a community under this many targets is one grid unless its band can only be met with more.
+// singleShare: a community under this many targets is one grid unless its band can only be met with more, or Options.Divide says otherwise.
 const singleShare = 1.7
 
 // slack absorbs the last bit of target × (1 ± tolerance): 600 × 1.15 is 689.99… in binary.
@@ -22,6 +23,16 @@ func newBand(target, tolerance float64) band {
 		upper:  int64(math.Floor(target*(1+tolerance) + slack)),
 		single: int64(math.Ceil(singleShare*target - slack)),
 	}
+}
+
+// even is the band that the grids of a part are drawn by: where a small part is divided none of them can be in band, and
+// two of 450 serve better than one of 600 and one of 300.
+func (b band) even(weight int64, tolerance float64) band {
+	k := b.grids(weight)
+	if _, _, ok := b.counts(weight); ok || k == 1 || weight >= b.single {
+		return b
+	}
+	return newBand(float64(weight)/float64(k), tolerance)
 }
 
 func (b band) holds(weight int64) bool { return b.lower <= weight && weight <= b.upper }
@@ -52,14 +63,14 @@ func (b band) counts(weight int64) (least, most int64, ok bool) {
 }
 
 // grids is the number of grids to cut a part of this weight into: where the band can be met, the number that
-// leaves most room on both sides; otherwise one grid under 1.7 targets, and above it the number
-// that misses the band by least.
+// leaves most room on both sides; otherwise one grid under 1.7 targets, and above it (or when told
+// to divide) the number that misses the band by least.
 func (b band) grids(weight int64) int64 {
 	best := max(1, int64(math.Round(float64(weight)/b.target)))
 	if least, most, ok := b.counts(weight); ok {
 		return min(max(best, least), most)
 	}
-	if weight < b.single {
+	if weight < b.single && !b.divide {
 		return 1
 	}
 	fewer := max(1, weight/max(1, b.lower)) // all of them at the lower bound or above

@@ -33,6 +33,28 @@ func TestBandArithmetic(t *testing.T) {
 	}
 }
 
+// A community under 1.7 targets is cut when the planner says so, and only where that misses the band by less; nothing else changes.
+func TestDividingSmallCommunities(t *testing.T) {
+	b := newBand(600, 0.15)
+	divide := b
+	divide.divide = true
+	for weight := int64(0); weight <= 3000; weight++ {
+		want := b.grids(weight)
+		if weight >= 856 && weight < 1020 { // 2 × 510 − weight < weight − 690
+			want = 2
+		}
+		if k := divide.grids(weight); k != want {
+			t.Errorf("%d: %d grids, want %d", weight, k, want)
+		}
+		if even := divide.even(weight, 0.15); (even != divide) != (want != b.grids(weight)) || even != divide && !even.holds(weight/2) {
+			t.Errorf("%d: drawn by %+v", weight, even)
+		}
+		if b.even(weight, 0.15) != b {
+			t.Errorf("%d: drawn by %+v without being told to divide", weight, b.even(weight, 0.15))
+		}
+	}
+}
+
 // TestBandCountsByTrial compares the formula with trying every number of grids.
 func TestBandCountsByTrial(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -83,6 +83,7 @@ type run struct {
 
 func newJob(ctx context.Context, p *Problem, o Options, began time.Time) *job {
 	j := &job{ctx: ctx, p: p, o: o, band: newBand(o.Target, o.Tolerance), began: began, deadline: began.Add(patience * o.Time)}
+	j.band.divide = o.Divide
 	if o.unhurried {
 		j.deadline = began.Add(time.Hour)
 	}
@@ -135,13 +136,14 @@ func (j *job) run() {
 	j.each("construct", 0, 0.1, func(i int, r *run) {
 		random := newRandom(j.o.Seed, uint64(r.part.blocks[0]), uint64(i))
 		r.levels = []level{{part: r.part}}
+		b := j.band.even(r.part.weight, j.o.Tolerance)
 		if r.part.k > 1 && j.annealed < unhurry { // with moves enough, pieces gain nothing and cost compactness on lumpy ground
-			r.levels = r.part.levels(j.band)
+			r.levels = r.part.levels(b)
 		}
 		r.at = len(r.levels) - 1
 		coarsest := r.levels[r.at].part
-		grid := coarsest.construct(j.band, &random, j.over)
-		r.state = newState(coarsest, newRule(j.band, j.o.Weights, r.part.open), grid, random)
+		grid := coarsest.construct(b, &random, j.over)
+		r.state = newState(coarsest, newRule(b, j.o.Weights, r.part.open), grid, random)
 	})
 	j.first = time.Since(j.began)
 	for stage := range stages {

@@ -28,6 +28,7 @@ type Options struct {
 	Moving    *Moving       // what it costs that people get another grid, with Start
 	Fixed     *Fixed        // what must not change, with Start
 	Together  []Group       // blocks to keep in one grid each
+	Divide    bool          // cut a part of less than 1.7 targets too, where that misses the band by less than one grid does
 	Progress  func(Progress)
 }
 

@@ -32,7 +32,7 @@ func (c *community) arrange(ctx context.Context) error {
 	}
 	fine, err := polygonise(ctx, lines)
 	if err != nil {
-		return c.stop("bad-ground", "街道与楼栋无法成面：%v", "its streets and buildings can't be noded: %v", err)
+		return c.stop(kindBadGround, "街道与楼栋无法成面：%v", "its streets and buildings can't be noded: %v", err)
 	}
 	c.fine = fine
 	return nil
@@ -127,7 +127,9 @@ func (c *community) unitsAbove(in []bool) []int32 {
 			unitOf[g] = u
 		})
 	}
-	c.report.Overlapping = c.sources(slices.Sorted(maps.Keys(overlapping)))
+	under := slices.Sorted(maps.Keys(overlapping))
+	c.report.Overlapping = c.sources(under)
+	c.warnOverlapping(under)
 	return byFace(group, unitOf)
 }
 

@@ -125,13 +125,13 @@ type Reshaped struct {
 
 // Report says what was found and settled, for the county.
 type Report struct {
-	People       int // counted in blocks
-	Blocks       int
-	Stopped      int             // communities for which no blocks could be made
-	Overlaps     []BorderProblem // between two territories
-	Gaps         []BorderProblem // ground enclosed by territories that belongs to none
-	Hairlines    int             // overlaps and gaps of less than 1 m², settled and not listed
-	OutsideCount int             // buildings that lie in no territory
+	People    int // counted in blocks
+	Blocks    int
+	Stopped   int             // communities for which no blocks could be made
+	Overlaps  []BorderProblem // between two territories
+	Gaps      []BorderProblem // ground enclosed by territories that belongs to none
+	Hairlines int             // overlaps and gaps of less than 1 m², settled and not listed
+	Outside   []string        // buildings that lie in no territory, or on ground that is nobody's as two claim it
 }
 
 // BorderProblem is ground that two territories claim, or none.
@@ -159,6 +159,7 @@ type TerritoryReport struct {
 	Residents      int       `json:"residents"`               // in blocks
 	KnownResidents int       `json:"known_residents"`         // of them from a register
 	TotalOnRecord  int       `json:"total_on_record"`         // -1 when there is none
+	Unplaced       int       `json:"unplaced,omitempty"`      // people who are in no block, because it was stopped
 	Area           float64   `json:"area"`                    // m²
 	Warnings       []Warning `json:"warnings,omitempty"`
 	Stopped        *Warning  `json:"stopped,omitempty"` // why there are no blocks

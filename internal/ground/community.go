@@ -3,8 +3,6 @@ package ground
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"jingwei/internal/planar"
 )
@@ -72,33 +70,6 @@ func (c *community) warn(kind, zh, en string, args ...any) {
 	c.report.Warnings = append(c.report.Warnings, Warning{kind, fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)})
 }
 
-// warnAstride names the buildings of the community that its border runs through: their people are all counted here, where most of
-// their ground is.
-func (c *community) warnAstride(cut []int) {
-	var mine []int
-	for _, b := range cut {
-		if slices.Contains(c.buildings, b) {
-			mine = append(mine, b)
-		}
-	}
-	if len(mine) > 0 {
-		c.warn("two-communities", "%d 栋楼跨社区边界（%s），占地多在本社区，其居民全部计入本社区",
-			"%d building(s) stand across the community's border (%s), with most of their ground here: all of their people are counted here",
-			len(mine), listed(c.sources(mine)))
-	}
-}
-
-// mostListed is how many buildings a warning names.
-const mostListed = 5
-
-// listed is the first few names, and how many more there are.
-func listed(names []string) string {
-	if len(names) <= mostListed {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s, … +%d", strings.Join(names[:mostListed], ", "), len(names)-mostListed)
-}
-
 // sources names buildings for the report.
 func (c *community) sources(buildings []int) (names []string) {
 	for _, b := range buildings {
@@ -113,21 +84,39 @@ func (c *community) settlePeople() {
 		standing[i] = &c.features.Buildings[b]
 	}
 	c.people = settle(standing, c.territory.Residents)
+	c.warnEntrances(standing)
 	c.report.Buildings = len(c.buildings)
 	c.report.TotalOnRecord = c.territory.Residents
 	c.report.KnownResidents = c.people.known
 	if c.people.disagrees {
-		c.warn("known-differs", "按楼登记 %d 人，总数 %d 人，以登记为准", "%d people are known by building, the total says %d: the known ones count",
+		c.warn(kindKnownDiffers, "按楼登记 %d 人，总数 %d 人，以登记为准", "%d people are known by building, the total says %d: the known ones count",
 			c.people.known, c.territory.Residents)
 	}
 	if c.people.anyone {
-		c.warn("no-dwellings", "没有住宅建筑，%d 人按全部建筑的建筑面积分摊", "no building is known to be a dwelling: %d people are spread over all of them",
+		c.warn(kindNoDwellings, "没有住宅建筑，%d 人按全部建筑的建筑面积分摊", "no building is known to be a dwelling: %d people are spread over all of them",
 			c.territory.Residents-c.people.known)
 	}
 	if c.people.homeless > 0 {
-		c.warn("no-buildings", "没有建筑，%d 人按面积分摊到基本单元", "there are no buildings: %d people are spread over the blocks by area",
+		zh, en := "没有建筑", "there are no buildings"
+		if n := len(c.buildings); n > 0 {
+			zh, en = fmt.Sprintf("%d 栋建筑都登记为无人居住", n), fmt.Sprintf("nobody lives in any of its %d building(s), as they say", n)
+		}
+		c.warn(kindNoBuildings, zh+"，总数中的 %d 人按面积分摊到基本单元", en+": the %d people of its total are spread over the blocks by area",
 			c.people.homeless)
 	}
+}
+
+// stoppedPeople adds to the reason why there are no blocks how many people get none. Who lives in the buildings has
+// been settled, or is settled now.
+func (c *community) stoppedPeople() {
+	if c.people.people == nil && c.people.homeless == 0 {
+		c.settlePeople()
+	}
+	c.report.Unplaced = c.people.sum()
+	w := *c.report.Stopped // one overlap stops several
+	w.ZH += fmt.Sprintf("；其 %d 人未分到任何新的基本单元", c.report.Unplaced)
+	w.EN += fmt.Sprintf("; no blocks are made for its %d people", c.report.Unplaced)
+	c.report.Stopped = &w
 }
 
 // cutTooBig makes the units: whole buildings, and the parts of those with more people than a grid holds.
@@ -140,7 +129,7 @@ func (c *community) cutTooBig(ctx context.Context) error {
 		}
 		parts, err := cutBuilding(ctx, at, b, people, source, c.settings)
 		if err != nil {
-			return c.stop("bad-building", "楼栋 %s 无法分割：%v", "building %s can't be cut: %v", b.Source, err)
+			return c.stop(kindBadBuilding, "楼栋 %s 无法分割：%v", "building %s can't be cut: %v", b.Source, err)
 		}
 		c.report.CutBuildings = append(c.report.CutBuildings, b.Source)
 		c.report.Parts += len(parts)
@@ -154,11 +143,11 @@ func (c *community) faceStreets(ctx context.Context) error {
 	lines := append(planar.Lines(c.border, markBorder, noName), c.lines...)
 	cov, err := polygonise(ctx, lines)
 	if err != nil {
-		return c.stop("bad-ground", "街道无法成面：%v", "its streets can't be noded: %v", err)
+		return c.stop(kindBadGround, "街道无法成面：%v", "its streets can't be noded: %v", err)
 	}
 	inside, ok := insideOf(cov, markBorder)
 	if !ok {
-		return c.stop("bad-border", "边界自身重叠或过于狭窄，请检查区划面", "its border touches itself along a line, or is too narrow: check the division's polygon")
+		return c.stop(kindBadBorder, "边界自身重叠或过于狭窄，请检查区划面", "its border touches itself along a line, or is too narrow: check the division's polygon")
 	}
 	c.streets, c.inside = cov, inside
 	c.floor = newFloor(cov)
@@ -185,7 +174,7 @@ func (c *community) placeUnits(ctx context.Context) error {
 		u := &c.units[i]
 		shares, err := c.floor.shares(ctx, u.polygons)
 		if err != nil {
-			return c.stop("bad-building", "楼栋 %s 的轮廓无法使用：%v", "the outline of building %s can't be used: %v",
+			return c.stop(kindBadBuilding, "楼栋 %s 的轮廓无法使用：%v", "the outline of building %s can't be used: %v",
 				c.features.Buildings[u.building].Source, err)
 		}
 		u.face = planar.Outside

@@ -39,7 +39,9 @@ func (m *making) finish() (*Ground, error) {
 	}
 	g.Report.Blocks = len(g.Blocks)
 	g.Report.Overlaps, g.Report.Gaps, g.Report.Hairlines = m.found.overlaps, m.found.gaps, m.found.hairlines
-	g.Report.OutsideCount = m.outside
+	for _, b := range m.outside {
+		g.Report.Outside = append(g.Report.Outside, m.in.Features.Buildings[b].Source)
+	}
 	return g, m.prove(g)
 }
 

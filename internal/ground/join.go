@@ -12,7 +12,7 @@ import (
 func (c *community) readBlocks(ctx context.Context) error {
 	of, in, ok := c.owners()
 	if !ok {
-		return c.stop("bad-border", "边界自身重叠或过于狭窄，请检查区划面", "its border touches itself along a line, or is too narrow: check the division's polygon")
+		return c.stop(kindBadBorder, "边界自身重叠或过于狭窄，请检查区划面", "its border touches itself along a line, or is too narrow: check the division's polygon")
 	}
 	c.noteBent(of)
 	r := newRegions(c.fine, in, c.plane.areaScale(c.border), func(a *planar.Arc) float64 { return c.plane.length(a.Points) })
@@ -32,7 +32,7 @@ func (c *community) readBlocks(ctx context.Context) error {
 	for i := range c.blocks {
 		polygons := coarse.Polygons(int32(i))
 		if len(polygons) != 1 {
-			return c.stop("split-block", "第 %d 个基本单元由 %d 部分组成", "block %d has %d parts", i, len(polygons))
+			return c.stop(kindSplitBlock, "第 %d 个基本单元由 %d 部分组成", "block %d has %d parts", i, len(polygons))
 		}
 		c.blocks[i] = Block{Community: c.territory.Community, Polygon: polygons[0], Source: None}
 	}

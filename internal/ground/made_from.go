@@ -7,7 +7,7 @@ import (
 )
 
 // FeatureDigests says, for each community, what its blocks would be made from now: a hash over the
-// features that touch its division, the division's border and its total of residents. A division's code is
+// features that touch its division, the entrances of its buildings, the division's border and its total of residents. A division's code is
 // taken for its community's when it is the town's (12 digits ending in 000).
 func FeatureDigests(ctx context.Context, tx pgx.Tx, county int32, communities []int64) (map[int64][]byte, error) {
 	return digests(ctx, tx, `
@@ -23,6 +23,10 @@ func FeatureDigests(ctx context.Context, tx pgx.Tx, county int32, communities []
 			UNION ALL
 			SELECT community, 3, t.source, t.digest FROM leaf
 			JOIN building t ON t.county = $1 AND t.geom && leaf.geom AND ST_Intersects(t.geom, leaf.geom)
+			UNION ALL
+			SELECT community, 4, t.source || chr(10) || e.ref, sha256(ST_AsBinary(e.geom) || convert_to(coalesce(e.residents::text, '-'), 'UTF8')) FROM leaf
+			JOIN building t ON t.county = $1 AND t.geom && leaf.geom AND ST_Intersects(t.geom, leaf.geom)
+			JOIN entrance e ON e.county = t.county AND e.building = t.id
 			UNION ALL
 			SELECT community, 0, '', sha256(ST_AsBinary(geom) || convert_to(coalesce(residents::text, '-'), 'UTF8')) FROM leaf)
 		SELECT community, sha256(string_agg(digest, ''::bytea ORDER BY kind, source COLLATE "C")) FROM touched GROUP BY community`,

@@ -100,8 +100,8 @@ type making struct {
 	barriers    []barrierLine
 	buildings   map[int][]int // by territory
 	cut         map[int][]int // by territory: buildings that the border runs through
-	outside     int
-	done        []*community // as wanted
+	outside     []int         // buildings in no territory
+	done        []*community  // as wanted
 }
 
 // barrierLine is a line, or a ring of an area, along which borders may run.
@@ -165,7 +165,7 @@ func (m *making) assignBuildings(ctx context.Context) error {
 	for i := range m.in.Features.Buildings {
 		b := &m.in.Features.Buildings[i]
 		if boxOfPolygons(b.Polygons).empty() {
-			m.outside++
+			m.outside = append(m.outside, i)
 			continue
 		}
 		shares, err := floor.shares(ctx, b.Polygons)
@@ -187,7 +187,7 @@ func (m *making) assignBuildings(ctx context.Context) error {
 			}
 		}
 		if home < 0 {
-			m.outside++
+			m.outside = append(m.outside, i)
 			continue
 		}
 		m.buildings[home] = append(m.buildings[home], i)
@@ -254,6 +254,7 @@ func (m *making) community(at int) *community {
 	c.warnAstride(m.cut[at])
 	if w := m.found.stopped[at]; w != nil {
 		c.report.Stopped = w
+		c.stoppedPeople()
 		return c
 	}
 	c.lines = m.linesNear(boxOfPolygons(c.border))
@@ -276,6 +277,7 @@ func (c *community) makeOrStop(ctx context.Context) error {
 		return ctx.Err()
 	case errors.As(err, &stop):
 		c.report.Stopped = &stop.Warning
+		c.stoppedPeople()
 		c.blocks, c.arcs = nil, nil
 		return nil
 	}

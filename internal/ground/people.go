@@ -30,22 +30,25 @@ const assumedAny = 2
 // Dwells says whether people live in a building of this use.
 func Dwells(use string) bool { return assumedLevels[strings.ToLower(use)] > 0 }
 
-// knownPeople is how many the source counts in the building, or −1.
+// knownPeople is how many the source counts in the building, or −1: the building's own number, and without one what
+// its entrances add up to. A building that says nobody where its entrances count somebody is taken as silent.
 func (b *Building) knownPeople() int {
-	if b.People >= 0 {
+	behind, counted := b.behindEntrances()
+	if b.People > 0 || b.People == 0 && behind == 0 || counted == 0 {
 		return b.People
 	}
-	sum := 0
+	return behind
+}
+
+// behindEntrances is how many people are counted behind entrances, and behind how many of them somebody counted.
+func (b *Building) behindEntrances() (people, counted int) {
 	for _, e := range b.Entrances {
-		if e.People < 0 {
-			return -1
+		if e.People >= 0 {
+			people += e.People
+			counted++
 		}
-		sum += e.People
 	}
-	if len(b.Entrances) == 0 {
-		return -1
-	}
-	return sum
+	return people, counted
 }
 
 // floorSpace is the building's footprint times its storeys, in units of which only the ratio counts; zero
@@ -83,6 +86,8 @@ type populace struct {
 	people    []int    // by building
 	source    []string // by building
 	homeless  int      // people of the total for whom there is no building
+	differ    []int    // buildings whose own number isn't that of their entrances
+	partly    []int    // buildings known by some of their entrances only
 	known     int
 	anyone    bool // no dwelling was on record, so that any building had to do
 	disagrees bool // the known ones aren't as many as the total
@@ -97,6 +102,7 @@ func settle(buildings []*Building, total int) populace {
 	var space int64
 	for i, b := range buildings {
 		p.source[i] = None
+		p.compare(i, b)
 		if n := b.knownPeople(); n >= 0 {
 			p.people[i], p.source[i] = n, Known
 			p.known += n
@@ -129,6 +135,27 @@ func settle(buildings []*Building, total int) populace {
 		}
 	}
 	return p
+}
+
+// compare notes where a building and its entrances say different things.
+func (p *populace) compare(i int, b *Building) {
+	behind, counted := b.behindEntrances()
+	switch {
+	case counted == 0:
+	case b.People >= 0 && b.People != behind && (counted == len(b.Entrances) || behind > b.People):
+		p.differ = append(p.differ, i)
+	case b.People < 0 && counted < len(b.Entrances):
+		p.partly = append(p.partly, i)
+	}
+}
+
+// sum is everyone who is to be in a block.
+func (p *populace) sum() int {
+	sum := p.homeless
+	for _, n := range p.people {
+		sum += n
+	}
+	return sum
 }
 
 // apportion divides total by weights exactly: each gets its whole share, and the largest remainders one

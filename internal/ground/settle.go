@@ -45,7 +45,7 @@ func (c *county) settle(cover *planar.Coverage, p plane, s Settings) error {
 			c.borders[i] = c.cover.Polygons(int32(i))
 		}
 		if len(c.borders[i]) == 0 && c.stopped[i] == nil {
-			c.stopped[i] = &Warning{"no-ground",
+			c.stopped[i] = &Warning{kindNoGround,
 				c.territories[i].Name + "没有自己的范围：区划面为空，或已全部归入相邻社区",
 				c.territories[i].Name + " has no ground of its own: its polygon is empty, or all of it is its neighbours'"}
 		}
@@ -219,7 +219,7 @@ func (c *county) taker(around []int32, length map[int32]float64, overlap bool) i
 
 func overlapWarning(t Territory, problem BorderProblem) Warning {
 	names := strings.Join(problem.Names, "、")
-	return Warning{"overlap",
+	return Warning{kindOverlap,
 		fmt.Sprintf("%s（%s）：%s 的边界重叠 %.0f 平方米，请先更正区划面", t.Name, t.Code, names, problem.Area),
 		fmt.Sprintf("%s (%s): %s overlap by %.0f m²: correct the divisions' polygons first", t.Name, t.Code,
 			strings.Join(problem.Names, ", "), problem.Area)}

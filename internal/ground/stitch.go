@@ -62,8 +62,9 @@ func (m *making) stitch(ctx context.Context, last bool) (settled bool, err error
 
 // giveUp stops a community whose border won't hold.
 func (c *community) giveUp(err error) {
-	stop := c.stop("bad-border", "边界无法与相邻社区拼接：%v", "its border can't be stitched to its neighbours': %v", err).(*stopError)
+	stop := c.stop(kindBadBorder, "边界无法与相邻社区拼接：%v", "its border can't be stitched to its neighbours': %v", err).(*stopError)
 	c.report.Stopped = &stop.Warning
+	c.stoppedPeople()
 	c.blocks, c.arcs = nil, nil
 }
 

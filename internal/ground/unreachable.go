@@ -48,7 +48,7 @@ func (c *community) warnUnreachable() {
 		}
 	}
 	if blocks > 0 {
-		c.warn("unreachable", "%d 个基本单元（%d 人，楼栋 %s）没有道路可达：四周是围墙、铁路或水面，请检查道路、大门或桥梁是否漏绘",
+		c.warn(kindUnreachable, "%d 个基本单元（%d 人，楼栋 %s）没有道路可达：四周是围墙、铁路或水面，请检查道路、大门或桥梁是否漏绘",
 			"%d block(s) with %d people (buildings %s) can't be reached from any street or path: walls, rails or water are all around; look for a way, a gate or a bridge that isn't on the map",
 			blocks, people, listed(c.sources(buildings)))
 	}

@@ -37,9 +37,10 @@ func (d *divisionImport) settleCodes(ctx context.Context) error {
 		}
 		for _, f := range claims {
 			d.note(&d.report.Refused, strings.TrimPrefix(f.Source, d.file+"/")+" "+f.Name,
-				&note{"code-twice", fmt.Sprintf("the code %s is used by %s", code, names(claims)),
+				&note{kindCodeTwice, fmt.Sprintf("the code %s is used by %s", code, names(claims)),
 					fmt.Sprintf("代码 %s 被 %s 共用", code, names(claims)),
 					"all of them were refused: give each its own code and import again", "全部拒收：请给各自正确的代码后重新导入"})
+			d.report.count(ofDivisions, nowRefused(f.Residents))
 			d.refused = append(d.refused, f)
 		}
 	}
@@ -74,19 +75,41 @@ func (d *divisionImport) oneDivision(ctx context.Context, claims []foundDivision
 	}
 	where := strings.TrimPrefix(one.Source, d.file+"/") + " " + one.Name
 	if same && len(people) <= 1 {
-		d.note(&d.report.Repaired, where, &note{"code-twice", fmt.Sprintf("it comes %d times with the same polygon: %s", len(claims), names(claims)),
+		d.note(&d.report.Repaired, where, &note{kindCodeTwice, fmt.Sprintf("it comes %d times with the same polygon: %s", len(claims), names(claims)),
 			fmt.Sprintf("同一多边形出现 %d 次：%s", len(claims), names(claims)), "the first was kept", "保留第一个"})
+		one.withTotal(claims)
+		d.countOnce(claims, one.Residents)
 		return one, true, nil
 	}
 	if one.Polygons, ok, err = joined(ctx, sets); !ok || err != nil {
 		return one, false, err
 	}
+	one.withTotal(claims)
 	if len(people) > 1 { // a total that is the same on every part is the division's own
 		one.Residents = total
 	}
-	d.note(&d.report.Repaired, where, &note{"code-twice", fmt.Sprintf("it comes in %d features: %s", len(claims), names(claims)),
+	d.countOnce(claims, one.Residents)
+	d.note(&d.report.Repaired, where, &note{kindCodeTwice, fmt.Sprintf("it comes in %d features: %s", len(claims), names(claims)),
 		fmt.Sprintf("分成 %d 个要素：%s", len(claims), names(claims)), "taken as the parts of one division", "作为同一区划的各部分"})
 	return one, true, nil
+}
+
+// withTotal gives a division the total that one of its features has, where its first has none.
+func (f *foundDivision) withTotal(claims []foundDivision) {
+	for _, c := range claims {
+		if f.Residents < 0 && c.Residents >= 0 {
+			f.Residents, f.ResidentsSource = c.Residents, c.ResidentsSource
+		}
+	}
+}
+
+// countOnce takes back what the features of one division say together beyond its total.
+func (d *divisionImport) countOnce(claims []foundDivision, total int) {
+	sum := 0
+	for _, f := range claims {
+		sum += max(f.Residents, 0)
+	}
+	d.report.count(ofDivisions, nowTwice(sum-max(total, 0)))
 }
 
 // joined makes one area of several that don't overlap; ok is false when they do.

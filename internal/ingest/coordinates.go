@@ -32,7 +32,7 @@ type coordinateReader struct {
 
 func (r *coordinateReader) fail(zh, en string) {
 	if r.note == nil {
-		r.note = refuse("coordinates", zh, en)
+		r.note = refuse(kindCoordinates, zh, en)
 	}
 }
 

@@ -21,14 +21,9 @@ import (
 	"jingwei/internal/postgres"
 )
 
-// The kinds of findings in a table of counts.
 const (
-	kindRow       = "row"       // it has too many or too few fields, or isn't CSV
-	kindCount     = "count"     // it isn't a whole number from 0 to a million
-	kindUnknown   = "unknown"   // no building on record is called that
-	kindRowTwice  = "row-twice" // the building had a row before
-	buildingField = "building"  // the column that names the building
-	personsField  = "persons"   // kept with buildings and never a count
+	buildingField = "building" // the column that names the building
+	personsField  = "persons"  // kept with buildings and never a count
 	mostCount     = 1_000_000
 	mostColumns   = 50
 	longestColumn = 60
@@ -150,7 +145,7 @@ func (t *countsTable) read() error {
 		switch {
 		case errors.As(err, &bad):
 			t.report.Rows++
-			t.refuse(bad.StartLine, refuse(kindRow, "不是有效的 CSV（引号不配对？）", "it isn't CSV; see whether its quotes match"))
+			t.leave(bad.StartLine, refuse(kindRow, "不是有效的 CSV（引号不配对？）", "it isn't CSV; see whether its quotes match"))
 			continue
 		case err != nil:
 			return fault.Wrap(err, fault.Invalid, fmt.Sprintf("读取 %s 时出错：%v", t.file, err), fmt.Sprintf("can't read %s: %v", t.file, err))
@@ -158,12 +153,12 @@ func (t *countsTable) read() error {
 		t.report.Rows++
 		line, _ := t.rows.FieldPos(0)
 		if n := t.take(row, seen); n != nil {
-			t.refuse(line, n)
+			t.leave(line, n)
 		}
 	}
 }
 
-func (t *countsTable) refuse(line int, n *note) {
+func (t *countsTable) leave(line int, n *note) {
 	t.report.Refused.add(Finding{File: t.file, Feature: "line " + strconv.Itoa(line), Kind: n.kind, What: n.what, WhatZH: n.whatZH, Done: n.done, DoneZH: n.doneZH})
 }
 

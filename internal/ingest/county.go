@@ -220,3 +220,32 @@ func (ix *countyIndex) touched(b box, test func(*partGround) bool) []int {
 	}
 	return out
 }
+
+// most gives the one county in which most of an area lies, by a sample of its points: which of two that have about
+// half of it each doesn't matter, as long as it is one.
+func (ix *countyIndex) most(parts []planar.Polygon) []int {
+	b := boxOf(parts[0][0])
+	for _, p := range parts[1:] {
+		b = b.join(boxOf(p[0]))
+	}
+	const across = 16
+	at := func(from, to int32, i int) int32 { return int32(int64(from) + diff(to, from)*int64(2*i+1)/(2*across)) }
+	inside := map[int]int{}
+	for i := range across {
+		for j := range across {
+			p := planar.Point{X: at(b.min.X, b.max.X, i), Y: at(b.min.Y, b.max.Y, j)}
+			if planar.Contains(parts, p) {
+				for _, county := range ix.point(p) {
+					inside[county]++
+				}
+			}
+		}
+	}
+	best := ix.area(parts)[:1]
+	for _, c := range ix.counties {
+		if inside[c.county] > inside[best[0]] {
+			best = []int{c.county}
+		}
+	}
+	return best
+}

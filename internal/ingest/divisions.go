@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"sort"
 	"strconv"
@@ -16,7 +15,6 @@ import (
 	"jingwei/internal/crs"
 	"jingwei/internal/division"
 	"jingwei/internal/fault"
-	"jingwei/internal/outbox"
 	"jingwei/internal/postgres"
 )
 
@@ -47,10 +45,19 @@ func Divisions(ctx context.Context, db *postgres.DB, in DivisionsInput) (*Report
 		return d.report, err
 	}
 	d.turns.tell(func(feature string, n *note) { d.note(&d.report.Repaired, feature, n) })
+	if n := d.fractions.rounded(); n != nil {
+		d.note(&d.report.Repaired, "", n)
+	}
 	if err := d.settleCodes(ctx); err != nil {
 		return d.report, err
 	}
+	if len(d.found) == 0 {
+		return d.report, nothingTaken(d.report)
+	}
 	err := db.InTx(ctx, func(tx pgx.Tx) error { return d.store(ctx, tx) })
+	if err != nil {
+		d.report.People = nil // nobody was stored
+	}
 	return d.report, err
 }
 
@@ -64,6 +71,8 @@ type divisionImport struct {
 	refused []foundDivision // with a polygon, but without a code of their own
 	seen    map[string]bool // names of the fields
 	turns   turnLog
+
+	fractions strays // totals that aren't whole
 }
 
 // foundDivision is a feature of the file that could be read.
@@ -180,6 +189,7 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	where := strconv.Itoa(index)
 	if rec == nil {
 		d.note(&d.report.Refused, where, bad)
+		d.report.count(ofDivisions, Census{Uncounted: 1})
 		return
 	}
 	for _, kv := range rec.tags {
@@ -189,29 +199,29 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	if name != "" {
 		where += " " + name
 	}
-	groundless := bad != nil && bad.kind == "no-geometry"
+	groundless := bad != nil && bad.kind == kindNoGeometry
 	if groundless {
 		bad = nil
 	} else if bad == nil && len(rec.geometry.areas) == 0 {
-		bad = refuse("no-polygon", "几何不是多边形", "its geometry is no polygon")
+		bad = refuse(kindNoPolygon, "几何不是多边形", "its geometry is no polygon")
 	}
 	if bad == nil {
 		bad = tooWide(rec)
 	}
 	if bad != nil {
-		d.note(&d.report.Refused, where, bad)
+		d.turnDown(where, rec, bad)
 		return
 	}
 	parts, did := makeArea(rec.geometry.areas)
 	if len(parts) == 0 && !groundless {
-		d.note(&d.report.Refused, where, refuse("no-extent", "环少于三个不同的点或没有面积", "its rings have fewer than three distinct points, or no area"))
+		d.turnDown(where, rec, refuse(kindNoExtent, "环少于三个不同的点或没有面积", "its rings have fewer than three distinct points, or no area"))
 		return
 	}
 	f := foundDivision{parentName: cut(rec.tags.get(d.ParentNameField), maxName)}
 	f.Name, f.Polygons, f.Source, f.Residents = name, parts, fmt.Sprintf("%s/%d", d.file, index), -1
 	code := rec.tags.get(d.CodeField)
 	if code == "" {
-		d.note(&d.report.Refused, where, refuse("no-code", "字段 "+d.CodeField+" 中没有代码", "it has no code in the field "+d.CodeField))
+		d.turnDown(where, rec, refuse(kindNoCode, "字段 "+d.CodeField+" 中没有代码", "it has no code in the field "+d.CodeField))
 		if !groundless {
 			d.refused = append(d.refused, f)
 		}
@@ -221,7 +231,7 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	if err != nil {
 		var e *fault.Error
 		errors.As(err, &e)
-		d.note(&d.report.Refused, where, refuse("bad-code", e.ZH, e.EN))
+		d.turnDown(where, rec, refuse(kindBadCode, e.ZH, e.EN))
 		if !groundless {
 			d.refused = append(d.refused, f)
 		}
@@ -230,11 +240,11 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	f.Code = parsed
 	if name == "" {
 		f.Name = string(parsed)
-		rec.notes = append(rec.notes, mended("no-name", "没有名称", "it has no name", "用代码作名称", "its code serves as name"))
+		rec.notes = append(rec.notes, mended(kindNoName, "没有名称", "it has no name", "用代码作名称", "its code serves as name"))
 	}
 	d.population(&f, rec)
 	if groundless {
-		rec.notes = append(rec.notes, mended("no-ground", fmt.Sprintf("没有界线%s", people(f.Residents, "（登记 %d 人）")),
+		rec.notes = append(rec.notes, mended(kindNoGround, fmt.Sprintf("没有界线%s", people(f.Residents, "（登记 %d 人）")),
 			"it has no polygon"+people(f.Residents, " (%d people on record)"),
 			"保留在区划表中；导入其界线之前无法划分网格，其人口不在任何网格内", "kept in the tree; until its polygon is imported no grids can be drawn in it, and its people are in none"))
 	}
@@ -244,98 +254,4 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 		d.note(&d.report.Repaired, where, &rec.notes[i])
 	}
 	d.found = append(d.found, f)
-}
-
-// people puts a number of them into a phrase, where it is known.
-func people(n int, phrase string) string {
-	if n < 0 {
-		return ""
-	}
-	return fmt.Sprintf(phrase, n)
-}
-
-// keepGround leaves a division that comes without a polygon the one that it has.
-func keepGround(ctx context.Context, tx pgx.Tx, ds []division.Division) error {
-	for i := range ds {
-		if len(ds[i].Polygons) > 0 {
-			continue
-		}
-		switch old, err := division.Get(ctx, tx, ds[i].Code); {
-		case err == nil:
-			ds[i].Polygons = old.Polygons
-		case fault.CodeOf(err) != fault.NotFound:
-			return err
-		}
-	}
-	return nil
-}
-
-// population reads the total of residents. Models give fractions: they are rounded.
-func (d *divisionImport) population(f *foundDivision, rec *record) {
-	s := rec.tags.get(d.PopulationField)
-	if d.PopulationField == "" || s == "" {
-		return
-	}
-	v, err := strconv.ParseFloat(halfWidth(s), 64)
-	if err != nil || !(v >= 0 && v < 1e8) {
-		rec.notes = append(rec.notes, mended("population", fmt.Sprintf("人口 %.20q 读不懂", s),
-			fmt.Sprintf("population %.20q can't be read", s), "当作未知", "taken as not known"))
-		return
-	}
-	f.Residents = int(math.Round(v))
-	f.ResidentsSource = d.PopulationField + " of " + d.file
-}
-
-func (d *divisionImport) store(ctx context.Context, tx pgx.Tx) error {
-	if _, err := tx.Exec(ctx, importLock); err != nil {
-		return fmt.Errorf("waiting for another import: %w", err)
-	}
-	ds := make([]division.Division, len(d.found))
-	parents := map[division.Code]string{}
-	levels := map[division.Level]bool{}
-	for i, f := range d.found {
-		ds[i] = f.Division
-		levels[f.Code.Level()] = true
-		d.report.county(f.County())
-		if p := f.Code.Parent(); p != "" && f.parentName != "" && parents[p] == "" {
-			parents[p] = f.parentName
-		}
-	}
-	if err := keepGround(ctx, tx, ds); err != nil {
-		return err
-	}
-	n, err := division.Put(ctx, tx, ds, parents)
-	if err != nil {
-		return err
-	}
-	d.report.tally("division", Tally{Added: n.Added + n.Implied, Changed: n.Changed, Unchanged: n.Unchanged})
-	for _, level := range []division.Level{division.County, division.Town, division.Community} {
-		if !levels[level] {
-			continue
-		}
-		all, err := division.AtLevel(ctx, tx, level)
-		if err != nil {
-			return err
-		}
-		p, err := checkPartition(ctx, level, all, d.refused)
-		if err != nil {
-			return fmt.Errorf("checking the partition of the divisions: %w", err)
-		}
-		d.report.Partition = append(d.report.Partition, p)
-		if d.report.Same() {
-			continue
-		}
-		if err := division.Shape(ctx, tx, all); err != nil {
-			return fmt.Errorf("making the shapes of the divisions: %w", err)
-		}
-	}
-	if d.report.Same() {
-		return nil
-	}
-	for _, county := range d.report.Counties {
-		if err := outbox.Write(ctx, tx, county, outbox.DivisionsImported, map[string]any{"file": d.file}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -67,12 +67,17 @@ func (f *feature) ewkb() []byte {
 	return planar.MultiPolygonEWKB(f.parts)
 }
 
-// counties gives those whose divisions the feature touches.
+// counties gives those whose divisions the feature touches; of a building the one in which most of it stands, so that
+// nobody in it is counted by two.
 func (f *feature) counties(ix *countyIndex) []int {
 	if f.line != nil {
 		return ix.line(f.line)
 	}
-	return ix.area(f.parts)
+	found := ix.area(f.parts)
+	if f.layer == Buildings && len(found) > 1 {
+		return ix.most(f.parts)
+	}
+	return found
 }
 
 // sortEntrances orders them by their ref, so that the digest doesn't depend on the file's order.

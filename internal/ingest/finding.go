@@ -9,18 +9,40 @@ import (
 
 func (r *reading) refused(source string, n *note) { r.report.Refused.add(r.finding(source, n)) }
 
+// tellFractions reports the counts that had to be rounded.
+func (r *reading) tellFractions() {
+	if n := r.fractions.rounded(); n != nil {
+		r.repaired("", n)
+	}
+}
+
+// rounded says that numbers of people had to be made whole; nil when none had.
+func (s *strays) rounded() *note {
+	if s.features == 0 {
+		return nil
+	}
+	return &note{kindFraction,
+		fmt.Sprintf("%d features have a number of residents that isn't whole (%s)", s.features, s.named()),
+		fmt.Sprintf("%d 个要素的人数不是整数（%s）", s.features, s.named()),
+		fmt.Sprintf("each was rounded; together they hold %d", s.people), fmt.Sprintf("逐个四舍五入，合计 %d 人", s.people)}
+}
+
 func (r *reading) repaired(source string, n *note) { r.report.Repaired.add(r.finding(source, n)) }
 
 func (r *reading) finding(source string, n *note) Finding {
-	return Finding{File: r.file, Feature: source, Kind: n.kind, What: n.what, WhatZH: n.whatZH, Done: n.done, DoneZH: n.doneZH}
+	file := r.file
+	if file == "" {
+		file = r.files[source]
+	}
+	return Finding{File: file, Feature: source, Kind: n.kind, What: n.what, WhatZH: n.whatZH, Done: n.done, DoneZH: n.doneZH}
 }
 
 func (d repair) notes() (out []note) {
 	if d&repairedSpike != 0 {
-		out = append(out, mended("spike", "环上有尖刺或退化的部分", "a ring has a spike or a part without extent", "去掉", "it was dropped"))
+		out = append(out, mended(kindSpike, "环上有尖刺或退化的部分", "a ring has a spike or a part without extent", "去掉", "it was dropped"))
 	}
 	if d&repairedCrossing != 0 {
-		out = append(out, mended("self-crossing", "轮廓自相交或相互重叠", "its outline crosses or touches itself, or its rings overlap",
+		out = append(out, mended(kindSelfCrossing, "轮廓自相交或相互重叠", "its outline crosses or touches itself, or its rings overlap",
 			"按奇偶规则改成有效多边形", "made valid by the even-odd rule"))
 	}
 	return out
@@ -51,20 +73,20 @@ func (l *turnLog) see(feature string, did repair) {
 // tell reports them through add.
 func (l *turnLog) tell(add func(feature string, n *note)) {
 	if l.turned > 2 && l.turned*2 > l.areas {
-		n := mended("turned", fmt.Sprintf("%d 个多边形中 %d 个的环方向反了（外环顺时针）", l.areas, l.turned),
+		n := mended(kindTurned, fmt.Sprintf("%d 个多边形中 %d 个的环方向反了（外环顺时针）", l.areas, l.turned),
 			fmt.Sprintf("%d of its %d polygons run the wrong way round (shells clockwise)", l.turned, l.areas), "调转", "turned round")
 		add("", &n)
 		return
 	}
 	if l.turned > turnsTold {
 		some := strings.Join(l.features[:turnsTold], ", ")
-		n := mended("turned", fmt.Sprintf("%d 个多边形中 %d 个的环方向反了（%s 等）", l.areas, l.turned, some),
+		n := mended(kindTurned, fmt.Sprintf("%d 个多边形中 %d 个的环方向反了（%s 等）", l.areas, l.turned, some),
 			fmt.Sprintf("%d of its %d polygons run the wrong way round (%s and others)", l.turned, l.areas, some), "调转", "turned round")
 		add("", &n)
 		return
 	}
 	for _, feature := range l.features {
-		n := mended("turned", "环的方向反了", "a ring runs the wrong way round", "调转", "turned round")
+		n := mended(kindTurned, "环的方向反了", "a ring runs the wrong way round", "调转", "turned round")
 		add(feature, &n)
 	}
 }

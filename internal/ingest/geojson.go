@@ -22,6 +22,8 @@ type record struct {
 
 	osm       bool // from OpenStreetMap's own format, where a building's outline holds its entrances
 	entrances []ground.Entrance
+
+	counted bool // its people are in the report already
 }
 
 // placer puts a position of the file's coordinate system on the lattice, or says why it can't be.
@@ -53,21 +55,21 @@ type jsonFeature struct {
 // parseFeature reads the bytes of one GeoJSON feature. The second result says why it was refused.
 func parseFeature(index int, raw []byte, place placer) (*record, *note) {
 	if raw == nil {
-		return nil, refuse("too-long", "要素超过 64 MB", "the feature takes more than 64 MB")
+		return nil, refuse(kindTooLong, "要素超过 64 MB", "the feature takes more than 64 MB")
 	}
 	var rec record
 	if !utf8.Valid(raw) {
 		raw = bytes.ToValidUTF8(raw, []byte("\uFFFD"))
-		rec.notes = append(rec.notes, mended("encoding", "文字不是有效的 UTF-8", "text is not valid UTF-8",
+		rec.notes = append(rec.notes, mended(kindEncoding, "文字不是有效的 UTF-8", "text is not valid UTF-8",
 			"坏字节换成 \uFFFD", "bad bytes were replaced by \uFFFD"))
 	}
 	var f jsonFeature
 	if err := json.Unmarshal(raw, &f); err != nil {
 		f = jsonFeature{}
 		if json.Unmarshal(nullNaN(raw), &f) != nil {
-			return nil, refuse("json", "不是有效的 JSON："+err.Error(), "it is not valid JSON: "+err.Error())
+			return nil, refuse(kindJSON, "不是有效的 JSON："+err.Error(), "it is not valid JSON: "+err.Error())
 		}
-		rec.notes = append(rec.notes, mended("nan", "含有 NaN 或 Infinity", "it holds NaN or Infinity",
+		rec.notes = append(rec.notes, mended(kindNaN, "含有 NaN 或 Infinity", "it holds NaN or Infinity",
 			"当作没有值", "taken as no value"))
 	}
 	rec.tags = properties(f.Properties)
@@ -76,7 +78,7 @@ func parseFeature(index int, raw []byte, place placer) (*record, *note) {
 		f.Geometry = raw
 	}
 	if len(f.Geometry) == 0 || string(f.Geometry) == "null" {
-		return &rec, refuse("no-geometry", "没有几何", "it has no geometry")
+		return &rec, refuse(kindNoGeometry, "没有几何", "it has no geometry")
 	}
 	if n := rec.geometry.read(f.Geometry, place, 0); n != nil {
 		return &rec, n
@@ -195,11 +197,11 @@ type jsonGeometry struct {
 func (g *geometry) read(raw json.RawMessage, place placer, depth int) *note {
 	var j jsonGeometry
 	if err := json.Unmarshal(raw, &j); err != nil {
-		return refuse("geometry", "几何读不懂："+err.Error(), "its geometry can't be read: "+err.Error())
+		return refuse(kindGeometry, "几何读不懂："+err.Error(), "its geometry can't be read: "+err.Error())
 	}
 	if j.Type == "GeometryCollection" {
 		if depth > 3 {
-			return refuse("geometry", "几何集合套得太深", "its geometry collections are nested too deep")
+			return refuse(kindGeometry, "几何集合套得太深", "its geometry collections are nested too deep")
 		}
 		g.mixed = true
 		for _, part := range j.Geometries {
@@ -212,7 +214,7 @@ func (g *geometry) read(raw json.RawMessage, place placer, depth int) *note {
 	levels, ok := map[string]int{"Point": 1, "MultiPoint": 2, "LineString": 2, "MultiLineString": 3, "Polygon": 3,
 		"MultiPolygon": 4}[j.Type]
 	if !ok {
-		return refuse("geometry", fmt.Sprintf("几何类型 %.40q 不认识", j.Type), fmt.Sprintf("geometry type %.40q is unknown", j.Type))
+		return refuse(kindGeometry, fmt.Sprintf("几何类型 %.40q 不认识", j.Type), fmt.Sprintf("geometry type %.40q is unknown", j.Type))
 	}
 	r := coordinateReader{b: j.Coordinates, place: place}
 	tree := r.read(levels)

@@ -28,7 +28,8 @@ type GroundInput struct {
 // Ground imports streets, rail, water, walls, landuse, buildings and their entrances, one transaction a file.
 // Features lie under every county whose divisions they touch; what touches none is counted and left out. The
 // report is never nil. A file that can't be read to its end is refused whole and stands in the report; the
-// others go on, and the error is then that of the first refused file. Faults: Invalid (a file, no divisions
+// others go on, and the error is then that of the first refused file. A file of which no feature could be taken counts
+// as one of these, with its features in the report. Faults: Invalid (a file, no divisions
 // yet), Unavailable (ogr2ogr isn't installed).
 func Ground(ctx context.Context, db *postgres.DB, in GroundInput) (*Report, error) {
 	report := newReport()
@@ -47,14 +48,14 @@ func Ground(ctx context.Context, db *postgres.DB, in GroundInput) (*Report, erro
 		}
 		if err != nil {
 			report.Files = append(report.Files, baseName(path))
-			report.Refused.add(Finding{File: baseName(path), Kind: "file", What: f.EN, WhatZH: f.ZH, Done: "the whole file was refused", DoneZH: "整个文件拒收"})
+			report.Refused.add(Finding{File: baseName(path), Kind: kindFile, What: f.EN, WhatZH: f.ZH, Done: "the whole file was refused", DoneZH: "整个文件拒收"})
 			first = cmpOr(first, err)
 		}
 	}
 	if err := g.lateEntrances(ctx); err != nil {
 		return report, err
 	}
-	return report, first
+	return report, cmpOr(first, g.useless)
 }
 
 func cmpOr(a, b error) error {
@@ -89,6 +90,8 @@ type groundImport struct {
 	index  *countyIndex
 	report *Report
 	late   []lateEntrance
+
+	useless error // of the first file of which nothing could be taken
 }
 
 // lateEntrance waits for a building that a later file may bring.
@@ -150,6 +153,9 @@ func (g *groundImport) file(ctx context.Context, path string) error {
 		g.late = append(g.late, lateEntrance{done.file, e})
 	}
 	g.report.join(done.report)
+	if len(done.stage.late) == 0 {
+		g.useless = cmpOr(g.useless, useless(done.report))
+	}
 	return nil
 }
 
@@ -181,6 +187,7 @@ func (g *groundImport) read(ctx context.Context, path string, r *reading) error 
 	}
 	switch kind {
 	case formatPBF, formatOSMXML:
+		r.unique = true
 		return g.osm(ctx, path, kind, r)
 	case formatGeoJSON:
 		return g.geojson(ctx, path, r)
@@ -212,7 +219,7 @@ func (g *groundImport) features(ctx context.Context, path string, from io.Reader
 	coords := 0
 	err := newSplitter(from, func(index int, _ int64, raw []byte) error {
 		rec, bad := parseFeature(index, raw, g.place)
-		if bad != nil && (bad.kind == "not-degrees" || bad.kind == "outside-china") {
+		if bad != nil && (bad.kind == kindNotDegrees || bad.kind == kindOutsideChina) {
 			coords++
 		}
 		return r.take(ctx, rec, bad)
@@ -255,15 +262,14 @@ func (g *groundImport) lateEntrances(ctx context.Context) error {
 		return nil
 	}
 	var done *reading
-	var files map[string]string
 	err := g.db.InTx(ctx, func(tx pgx.Tx) error {
 		r, err := g.begin(ctx, tx, "")
 		if err != nil {
 			return err
 		}
-		files = map[string]string{}
+		r.files = map[string]string{}
 		for _, l := range g.late {
-			files[l.source] = l.file
+			r.files[l.source] = l.file
 			if err := r.stage.entrance(ctx, l.stagedEntrance); err != nil {
 				return err
 			}
@@ -279,8 +285,8 @@ func (g *groundImport) lateEntrances(ctx context.Context) error {
 		return err
 	}
 	for _, e := range done.stage.late {
-		done.file = files[e.source]
 		done.refused(e.source, noBuilding(e))
+		done.report.count(ofEntrances, nowRefused(e.e.People))
 	}
 	done.report.Files = nil
 	g.report.join(done.report)

@@ -12,6 +12,7 @@ import (
 const (
 	maxLevels = 200     // the tallest building there is has 163 storeys
 	maxPeople = 100_000 // in one building
+	maxTotal  = 1e8     // in one division
 
 	// maxFootprint, in m², is above that of any building there is. One polygon too many, an estate's outline or a
 	// town's with a building's tag, would make all the ground under it one block.
@@ -61,17 +62,35 @@ func boundLevels(v float64) (float64, bool, bool) {
 	return math.Round(v*10) / 10, true, true
 }
 
-// parsePeople reads a count of residents: "12", "12人", "12.0". It returns -1 and false for what isn't one.
-func parsePeople(s string) (int, bool) {
+// parsePeople reads a count of residents: "12", "12人", "12.0"; "12.4", which models give, is rounded, and exact is
+// then false. It returns -1 and false for what isn't one.
+func parsePeople(s string) (n int, ok, exact bool) {
+	return peopleUpTo(s, maxPeople)
+}
+
+func peopleUpTo(s string, most float64) (n int, ok, exact bool) {
 	text := halfWidth(strings.TrimSpace(s))
 	for _, unit := range []string{"人", "口"} {
 		text = strings.TrimSpace(strings.TrimSuffix(text, unit))
 	}
 	v, ok := decimal(text)
-	if !ok || v < 0 || v > maxPeople || v != math.Trunc(v) {
-		return -1, false
+	if !ok {
+		v, ok = plainFloat(text)
 	}
-	return int(v), true
+	if !ok || !(v >= 0 && v <= most) {
+		return -1, false, false
+	}
+	n, exact = wholePeople(v)
+	return n, true, exact
+}
+
+// plainFloat reads a number as programs write it: "1e3", "120.00000000000001".
+func plainFloat(s string) (float64, bool) {
+	if len(s) > 40 || strings.ContainsAny(s, "xX_iInN") {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	return v, err == nil
 }
 
 // decimal reads a plain decimal number or a small Chinese one (一 to 九十九).

@@ -25,9 +25,9 @@ func TestParseLevels(t *testing.T) {
 }
 
 func TestParsePeople(t *testing.T) {
-	for in, want := range map[string]int{"12": 12, "12人": 12, "12.0": 12, "0": 0, "-1": -1, "": -1, "12.5": -1,
+	for in, want := range map[string]int{"12": 12, "12人": 12, "12.0": 12, "0": 0, "-1": -1, "": -1, "12.5": 13, "0.4": 0, "1e3": 1000, "-0.2": -1, "1e9": -1, "0x10": -1, "100001": -1, "100.00000000000001": 100,
 		"很多": -1, "１２": 12, "9999999999": -1, "NaN": -1} {
-		if got, ok := parsePeople(in); got != want || ok != (want >= 0) {
+		if got, ok, _ := parsePeople(in); got != want || ok != (want >= 0) {
 			t.Errorf("parsePeople(%q) = %d, %v; want %d", in, got, ok, want)
 		}
 	}
@@ -41,7 +41,7 @@ func FuzzParseLevels(f *testing.F) {
 		if levels, ok, _ := parseLevels(s); !(levels >= 0 && levels <= maxLevels) || !ok && levels != 0 {
 			t.Fatalf("parseLevels(%q) = %v, %v", s, levels, ok)
 		}
-		if people, ok := parsePeople(s); ok != (people >= 0) || people > maxPeople {
+		if people, ok, _ := parsePeople(s); ok != (people >= 0) || people > maxPeople {
 			t.Fatalf("parsePeople(%q) = %v, %v", s, people, ok)
 		}
 	})

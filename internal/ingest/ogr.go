@@ -108,6 +108,11 @@ func noGDAL(program string, err error) error {
 func ogrFailed(path, said string, err error) error {
 	if said = strings.TrimSpace(said); said == "" {
 		said = err.Error() // ogrinfo -q says nothing about a file of no format it knows
+		if st, err := os.Stat(path); err == nil && st.IsDir() {
+			return fault.Wrap(err, fault.Invalid,
+				fmt.Sprintf("%s 是目录，不是 GDAL 能读的数据（如 .gdb）；请给出其中的文件", path),
+				fmt.Sprintf("%s is a directory and no data that GDAL can read (such as a .gdb); give the files in it", path))
+		}
 	}
 	return fault.Wrap(err, fault.Invalid,
 		fmt.Sprintf("GDAL 读不了文件 %s：%s；整个文件未导入", path, said),

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"jingwei/internal/crs"
-	"jingwei/internal/ground"
 	"jingwei/internal/planar"
 )
 
@@ -72,7 +71,7 @@ type osmReading struct {
 	move placer // nil where positions are WGS 84 already
 	tell func(step string) func(done int64)
 
-	entrances map[int64]tags // nodes with entrance=* and a ref
+	doors     map[int64]*osmDoor // nodes with entrance=*
 	relations []heldRelation
 	within    map[outline]bool // the outlines of relations of use
 
@@ -100,7 +99,7 @@ type heldRelation struct {
 }
 
 func (g *groundImport) osm(ctx context.Context, path string, kind format, r *reading) error {
-	o := osmReading{r: r, entrances: map[int64]tags{}, within: map[outline]bool{}}
+	o := osmReading{r: r, doors: map[int64]*osmDoor{}, within: map[outline]bool{}}
 	if kind == formatPBF {
 		o.file = &pbfFile{path: path}
 	} else {
@@ -122,7 +121,7 @@ func (g *groundImport) osm(ctx context.Context, path string, kind format, r *rea
 }
 
 func (o *osmReading) run(ctx context.Context) error {
-	err := o.file.scan(ctx, osmVisitor{node: o.keepEntrance, relation: o.keepRelation}, o.tell("scan"))
+	err := o.file.scan(ctx, osmVisitor{node: func(id int64, at planar.Point, t tags) error { return o.keepNode(ctx, id, at, t) }, relation: o.keepRelation}, o.tell("scan"))
 	if err != nil {
 		return err
 	}
@@ -133,16 +132,10 @@ func (o *osmReading) run(ctx context.Context) error {
 	for err == nil && len(o.relations) > 0 {
 		err = o.relationRound(ctx)
 	}
-	return err
-}
-
-func (o *osmReading) keepEntrance(id int64, _ planar.Point, t tags) error {
-	if _, ok := entranceOf(t); ok {
-		o.entrances[id] = slices.Clone(t)
-	} else {
-		o.r.report.Unused++
+	if err == nil {
+		err = o.looseDoors(ctx)
 	}
-	return nil
+	return err
 }
 
 func (o *osmReading) keepRelation(id int64, t tags, members []osmMember) error {
@@ -179,7 +172,9 @@ func (o *osmReading) keepWay(ctx context.Context, id int64, t tags, refs []int64
 		return nil
 	}
 	if m.area && o.within[outline{id, m.layer}] {
-		o.r.repaired(fmt.Sprintf("way/%d", id), &note{"in-relation", "it is the outline of a relation that says the same", "它是另一个关系的轮廓，关系已说明同一事物",
+		n, _ := headcount(&record{tags: t})
+		o.r.report.count(ofBuildings, twice(n))
+		o.r.repaired(fmt.Sprintf("way/%d", id), &note{kindInRelation, "it is the outline of a relation that says the same", "它是另一个关系的轮廓，关系已说明同一事物",
 			"the relation was kept", "保留关系"})
 		return nil
 	}
@@ -224,41 +219,23 @@ func (o *osmReading) emitWay(ctx context.Context, w heldWay) error {
 	refs := o.refs[w.from:w.to]
 	rec := record{id: fmt.Sprintf("way/%d", w.id), known: true, osm: true, tags: w.tags}
 	points, missing := o.nodes.longestRun(refs)
+	o.addEntrances(&rec, refs)
 	if missing > 0 {
 		closed := len(refs) >= 4 && refs[0] == refs[len(refs)-1]
 		if m, _ := meaningOf(w.tags, closed); m.area {
-			return o.r.take(ctx, &rec, refuse("cut-off", fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘），轮廓无法闭合", len(refs), missing),
+			return o.r.take(ctx, &rec, refuse(kindCutOff, fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘），轮廓无法闭合", len(refs), missing),
 				fmt.Sprintf("%d of its %d nodes are missing (the extract's edge): its outline can't be closed", missing, len(refs))))
 		}
 		if len(points) < 2 {
-			return o.r.take(ctx, &rec, refuse("cut-off", fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘），剩下不成线", len(refs), missing),
+			return o.r.take(ctx, &rec, refuse(kindCutOff, fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘），剩下不成线", len(refs), missing),
 				fmt.Sprintf("%d of its %d nodes are missing (the extract's edge): what is left is no line", missing, len(refs))))
 		}
-		rec.notes = append(rec.notes, mended("cut-off", fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘）", len(refs), missing),
+		rec.notes = append(rec.notes, mended(kindCutOff, fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘）", len(refs), missing),
 			fmt.Sprintf("%d of its %d nodes are missing (the extract's edge)", missing, len(refs)),
 			"保留最长的连续一段", "the longest run that is there was kept"))
 	}
 	rec.geometry.lines = [][]planar.Point{points}
-	o.addEntrances(&rec, refs)
 	return o.r.take(ctx, &rec, nil)
-}
-
-func (o *osmReading) addEntrances(rec *record, refs []int64) {
-	for _, id := range refs {
-		t, ok := o.entrances[id]
-		if !ok {
-			continue
-		}
-		e, _ := entranceOf(t)
-		if n, good := parsePeople(t.get("residents")); good {
-			e.People = n
-		}
-		at, there := o.nodes.get(id)
-		if there && !slices.ContainsFunc(rec.entrances, func(f ground.Entrance) bool { return f.Ref == e.Ref }) {
-			e.At = at
-			rec.entrances = append(rec.entrances, e)
-		}
-	}
 }
 
 // nodePlaces holds the places of the nodes that are wanted, in two flat arrays sorted by id.

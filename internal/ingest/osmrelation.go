@@ -62,11 +62,11 @@ func (o *osmReading) emitRelation(ctx context.Context, rel heldRelation, ways ma
 	shells, openShells := o.rings(outer)
 	holes, openHoles := o.rings(inner)
 	if len(shells) == 0 {
-		return o.r.take(ctx, &rec, refuse("incomplete", fmt.Sprintf("关系不完整：缺 %d 个成员，没有闭合的外环", absent),
+		return o.r.take(ctx, &rec, refuse(kindIncomplete, fmt.Sprintf("关系不完整：缺 %d 个成员，没有闭合的外环", absent),
 			fmt.Sprintf("the relation is incomplete: %d members are missing, and no outer ring closes", absent)))
 	}
 	if absent+openShells+openHoles > 0 {
-		rec.notes = append(rec.notes, mended("incomplete", fmt.Sprintf("关系不完整：缺 %d 个成员，%d 个外环、%d 个内环不闭合", absent, openShells, openHoles),
+		rec.notes = append(rec.notes, mended(kindIncomplete, fmt.Sprintf("关系不完整：缺 %d 个成员，%d 个外环、%d 个内环不闭合", absent, openShells, openHoles),
 			fmt.Sprintf("the relation is incomplete: %d members are missing, %d outer and %d inner rings don't close", absent, openShells, openHoles),
 			"取能闭合的部分", "the rings that close were taken"))
 	}

@@ -3,12 +3,10 @@ package ingest
 import (
 	"context"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"jingwei/internal/ground"
 	"jingwei/internal/planar"
 )
 
@@ -17,13 +15,18 @@ const maxName = 200
 
 // reading is one file on its way into the stage: what its records mean, where they lie, what was mended.
 type reading struct {
-	file   string // as reports name it
-	prefix string // of sources without an id of OpenStreetMap: the file's base name
+	file   string            // as reports name it
+	files  map[string]string // by source, where the features come from several
+	prefix string            // of sources without an id of OpenStreetMap: the file's base name
 	layer  Layer
 	index  *countyIndex
 	stage  *stage
 	report *Report
 	turns  turnLog
+	unique bool // the format gives every feature an id of its own: one that comes twice is the same feature
+
+	homeless, abroad strays // with people, but no homes; outside of all divisions
+	fractions        strays // with a number of people that isn't whole
 
 	touched [][4]float64 // where rows were added or changed: west, south, east, north
 }
@@ -32,12 +35,16 @@ type reading struct {
 func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 	source := r.source(rec)
 	if bad != nil {
+		if rec != nil {
+			rec.tags = readColumns(rec.tags, r.layer, &rec.geometry)
+		}
 		if rec != nil && !r.wanted(rec) {
+			r.noHome(source, rec)
 			r.report.Unused++
 			return nil
 		}
 		r.report.Read++
-		r.refused(source, bad)
+		r.turnDown(source, rec, bad)
 		return nil
 	}
 	g := &rec.geometry
@@ -50,9 +57,12 @@ func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 	if !ok && !closed {
 		if open, isArea := meaningOf(rec.tags, true); isArea && open.area && r.takes(open.layer) {
 			r.report.Read++
-			r.refused(source, refuse("open", "轮廓没有闭合", "its outline isn't closed"))
+			r.turnDown(source, rec, refuse(kindOpen, "轮廓没有闭合", "its outline isn't closed"))
 			return nil
 		}
+	}
+	if !ok || m.layer != Buildings {
+		r.noHome(source, rec)
 	}
 	if !ok || !r.takes(m.layer) {
 		r.report.Unused++
@@ -60,7 +70,7 @@ func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 	}
 	r.report.Read++
 	if g.mixed {
-		rec.notes = append(rec.notes, mended("collection", "几何是几何集合", "its geometry is a GeometryCollection",
+		rec.notes = append(rec.notes, mended(kindCollection, "几何是几何集合", "its geometry is a GeometryCollection",
 			"取其中合用的部分", "the parts that fit were taken"))
 	}
 	f := feature{source: source, layer: m.layer, kind: m.kind, class: cut(m.class, 60), barrier: m.barrier}
@@ -73,11 +83,10 @@ func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 
 func (r *reading) takes(l Layer) bool { return r.layer == "" || r.layer == l }
 
-// wanted says whether a record without a usable geometry would have been of use.
+// wanted says whether a record without a usable geometry would have been of use, its columns read.
 func (r *reading) wanted(rec *record) bool {
-	t := readColumns(rec.tags, r.layer, &rec.geometry)
-	m, ok := meaningOf(t, true)
-	return ok && r.takes(m.layer) || t.get("entrance") != "" || len(rec.tags) == 0
+	m, ok := meaningOf(rec.tags, true)
+	return ok && r.takes(m.layer) || rec.tags.get("entrance") != "" || len(rec.tags) == 0
 }
 
 func (r *reading) source(rec *record) string {
@@ -118,10 +127,10 @@ func (r *reading) describe(f *feature, rec *record) {
 		f.levels = float64(float32(levels)) // as the column keeps it
 		switch {
 		case !ok:
-			rec.notes = append(rec.notes, mended("levels", fmt.Sprintf("层数 %.20q 读不懂", s),
+			rec.notes = append(rec.notes, mended(kindLevels, fmt.Sprintf("层数 %.20q 读不懂", s),
 				fmt.Sprintf("levels %.20q can't be read", s), "当作未知", "taken as not known"))
 		case !exact:
-			rec.notes = append(rec.notes, mended("levels", fmt.Sprintf("层数写作 %.20q", s), fmt.Sprintf("levels are written %.20q", s),
+			rec.notes = append(rec.notes, mended(kindLevels, fmt.Sprintf("层数写作 %.20q", s), fmt.Sprintf("levels are written %.20q", s),
 				"读作 "+number(levels, "未知"), "read as "+number(levels, "not known")))
 		}
 	}
@@ -140,10 +149,14 @@ func (r *reading) people(rec *record) int {
 	if s == "" {
 		return -1
 	}
-	n, ok := parsePeople(s)
+	n, ok, exact := parsePeople(s)
+	if ok && !exact {
+		r.fractions.see(r.source(rec), n)
+	}
 	if !ok {
-		rec.notes = append(rec.notes, mended("residents", fmt.Sprintf("人数 %.20q 读不懂", s),
-			fmt.Sprintf("residents %.20q can't be read", s), "当作未知", "taken as not known"))
+		r.report.count(holder(rec), Census{Uncounted: 1})
+		rec.notes = append(rec.notes, mended(kindResidents, fmt.Sprintf("人数 %.20q 读不懂", s),
+			fmt.Sprintf("residents %.20q can't be read", s), "当作未知；请更正后重新导入", "taken as not known; correct it and import again"))
 	}
 	return n
 }
@@ -151,7 +164,7 @@ func (r *reading) people(rec *record) int {
 func (r *reading) text(rec *record, key string) string {
 	s := rec.tags.get(key)
 	if utf8.RuneCountInString(s) > maxName {
-		rec.notes = append(rec.notes, mended("long-name", fmt.Sprintf("%s 超过 %d 个字", key, maxName),
+		rec.notes = append(rec.notes, mended(kindLongName, fmt.Sprintf("%s 超过 %d 个字", key, maxName),
 			fmt.Sprintf("its %s has more than %d characters", key, maxName), "截短", "cut off there"))
 	}
 	return cut(s, maxName)
@@ -175,12 +188,12 @@ func (r *reading) area(ctx context.Context, f feature, rec *record) error {
 		}
 	}
 	if n := tooWide(rec); n != nil {
-		r.refused(f.source, n)
+		r.turnDown(f.source, rec, n)
 		return nil
 	}
 	parts, did := makeArea(areas)
 	if len(parts) == 0 {
-		r.refused(f.source, refuse("no-extent", "环少于三个不同的点或没有面积", "its ring has fewer than three distinct points, or no area"))
+		r.turnDown(f.source, rec, refuse(kindNoExtent, "环少于三个不同的点或没有面积", "its ring has fewer than three distinct points, or no area"))
 		return nil
 	}
 	if !rec.osm { // a way has no inside: either direction is right
@@ -190,7 +203,7 @@ func (r *reading) area(ctx context.Context, f feature, rec *record) error {
 	f.parts = parts
 	if f.layer == Buildings {
 		if m := footprint(parts); m > maxFootprint {
-			r.refused(f.source, refuse("too-big", fmt.Sprintf("楼栋占地 %.0f 平方米，不可能是一栋楼；可能是地块或区划的边界", m),
+			r.turnDown(f.source, rec, refuse(kindTooBig, fmt.Sprintf("楼栋占地 %.0f 平方米，不可能是一栋楼；可能是地块或区划的边界", m),
 				fmt.Sprintf("a footprint of %.0f m² can't be one building's; it may be the border of an estate or a division", m)))
 			return nil
 		}
@@ -198,19 +211,6 @@ func (r *reading) area(ctx context.Context, f feature, rec *record) error {
 		f.sortEntrances()
 	}
 	return r.keep(ctx, &f, rec)
-}
-
-// footprint is the ground that a building covers, in m²; 0 for nearly all of them, which span less than a
-// hundredth of a degree and needn't be measured.
-func footprint(parts []planar.Polygon) float64 {
-	b := boxOf(parts[0][0])
-	for _, p := range parts[1:] {
-		b = b.join(boxOf(p[0]))
-	}
-	if diff(b.max.X, b.min.X) < 100_000 && diff(b.max.Y, b.min.Y) < 100_000 {
-		return 0
-	}
-	return areaOf(parts)
 }
 
 // lines makes a row for each line; the second and further parts get the source's id with #2, #3 …
@@ -222,7 +222,7 @@ func (r *reading) lines(ctx context.Context, f feature, rec *record) error {
 		}
 	}
 	if n := tooWide(rec); n != nil {
-		r.refused(f.source, n)
+		r.turnDown(f.source, rec, n)
 		return nil
 	}
 	source, found := f.source, 0
@@ -240,28 +240,7 @@ func (r *reading) lines(ctx context.Context, f feature, rec *record) error {
 		rec.notes = nil
 	}
 	if found == 0 {
-		r.refused(source, refuse("no-extent", "线少于两个不同的点", "its line has fewer than two distinct points"))
-	}
-	return nil
-}
-
-// tooWide refuses what spans a third of the globe: no product of two differences overflows below that.
-func tooWide(rec *record) *note {
-	b := box{planar.Point{X: math.MaxInt32, Y: math.MaxInt32}, planar.Point{X: math.MinInt32, Y: math.MinInt32}}
-	for _, l := range rec.geometry.lines {
-		if len(l) > 0 {
-			b = b.join(boxOf(l))
-		}
-	}
-	for _, rings := range rec.geometry.areas {
-		for _, ring := range rings {
-			if len(ring) > 0 {
-				b = b.join(boxOf(ring))
-			}
-		}
-	}
-	if diff(b.max.X, b.min.X) > planar.MaxSpan || diff(b.max.Y, b.min.Y) > planar.MaxSpan {
-		return refuse("too-wide", "跨度超过 100 度", "it spans more than 100 degrees")
+		r.refused(source, refuse(kindNoExtent, "线少于两个不同的点", "its line has fewer than two distinct points"))
 	}
 	return nil
 }
@@ -271,50 +250,21 @@ func (r *reading) keep(ctx context.Context, f *feature, rec *record) error {
 	counties := f.counties(r.index)
 	if len(counties) == 0 {
 		r.report.Outside++
+		r.away(ofBuildings, f.source, f.people)
+		for _, e := range f.entrances {
+			r.away(ofEntrances, f.source, e.People)
+		}
 		return nil
+	}
+	if f.layer == Buildings {
+		r.report.count(ofBuildings, stored(f.people))
+	}
+	for _, e := range f.entrances {
+		r.report.count(ofEntrances, stored(e.People))
 	}
 	for i := range rec.notes {
 		r.repaired(f.source, &rec.notes[i])
 	}
 	r.report.county(counties...)
 	return r.stage.add(ctx, f, counties)
-}
-
-// entrance stages a point with entrance=* and a ref.
-func (r *reading) entrance(ctx context.Context, source string, rec *record) error {
-	e, ok := entranceOf(rec.tags)
-	if !ok || !r.takes(Buildings) || len(rec.geometry.points) == 0 {
-		r.report.Unused++
-		return nil
-	}
-	r.report.Read++
-	e.At = rec.geometry.points[0]
-	e.People = r.people(rec)
-	counties := r.index.point(e.At)
-	if len(counties) == 0 {
-		r.report.Outside++
-		return nil
-	}
-	for i := range rec.notes {
-		r.repaired(source, &rec.notes[i])
-	}
-	for _, c := range counties {
-		if err := r.stage.entrance(ctx, stagedEntrance{county: c, source: source, building: cut(rec.tags.get("building"), maxName), e: e}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// entranceOf reads the tags of a stair. Exits, garages and goods entrances have nobody living behind them.
-func entranceOf(t tags) (ground.Entrance, bool) {
-	switch t.get("entrance") {
-	case "", "no", "exit", "emergency", "garage", "service", "shop":
-		return ground.Entrance{}, false
-	}
-	ref := t.get("ref")
-	if ref == "" {
-		ref = t.get("addr:unit")
-	}
-	return ground.Entrance{Ref: cut(ref, 40), People: -1}, ref != ""
 }

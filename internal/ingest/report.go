@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"sort"
+	"strings"
 )
 
 // maxFindings is how many findings a list of the report holds; the count goes on.
@@ -83,7 +84,8 @@ type Report struct {
 	Refused  Findings         `json:"refused"`
 	Counties []int            `json:"counties,omitempty"` // those that anything was stored under
 
-	Partition []Partition `json:"partition,omitempty"` // of the divisions, one a level; Divisions fills it
+	People    map[string]Census `json:"people,omitempty"`    // by what holds them: division, building, entrance, other
+	Partition []Partition       `json:"partition,omitempty"` // of the divisions, one a level; Divisions fills it
 }
 
 func newReport() *Report { return &Report{Tables: map[string]Tally{}} }
@@ -109,6 +111,9 @@ func (r *Report) join(f *Report) {
 	}
 	r.Repaired.join(f.Repaired)
 	r.Refused.join(f.Refused)
+	for of, c := range f.People {
+		r.count(of, c)
+	}
 	r.county(f.Counties...)
 }
 
@@ -123,7 +128,7 @@ func (r *Report) county(counties ...int) {
 	}
 }
 
-// Summary gives one sentence a person, in Chinese and in English.
+// Summary says what the import did in Chinese and in English: a line for the features, and one for the people of each kind.
 func (r *Report) Summary() (zh, en string) {
 	if r.Same() {
 		zh = fmt.Sprintf("没有变化：%d 条与库中相同", r.Total.Unchanged)
@@ -135,7 +140,8 @@ func (r *Report) Summary() (zh, en string) {
 	zh += fmt.Sprintf("；读入 %d，区划外 %d，修复 %d，拒收 %d", r.Read, r.Outside, r.Repaired.Count, r.Refused.Count)
 	en += fmt.Sprintf("; %d read, %d outside the divisions, %d repaired, %d refused",
 		r.Read, r.Outside, r.Repaired.Count, r.Refused.Count)
-	return zh, en
+	zhs, ens := r.peopleSentences()
+	return strings.Join(append([]string{zh}, zhs...), "\n"), strings.Join(append([]string{en}, ens...), "\n")
 }
 
 // Progress is where an import stands.

@@ -135,7 +135,7 @@ func validPrefix(b []byte) bool {
 }
 
 func gb18030Note() *note {
-	n := mended("encoding", "文件不是 UTF-8 而是 GB18030", "the file is not UTF-8 but GB18030", "按 GB18030 读取", "read as GB18030")
+	n := mended(kindEncoding, "文件不是 UTF-8 而是 GB18030", "the file is not UTF-8 but GB18030", "按 GB18030 读取", "read as GB18030")
 	return &n
 }
 

@@ -113,6 +113,9 @@ func (s *splitter) top() error {
 			whole = append(append(whole, key...), `:[]`...)
 			continue
 		}
+		if string(key) == `"features"` { // something else than a list: its features, if there are any, can't be told
+			return s.broken(errJSON)
+		}
 		value, err := s.value(c)
 		if err != nil {
 			return err

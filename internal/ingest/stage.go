@@ -28,7 +28,7 @@ type stage struct {
 
 // stagedEntrance is an entrance and what is known of its building.
 type stagedEntrance struct {
-	county   int
+	counties []int // that it stands in: on a border two, and then its building says which
 	source   string
 	building string // the source's id of its building, with or without the file's name; empty: the one it stands at
 	e        ground.Entrance
@@ -67,7 +67,7 @@ func (s *stage) add(ctx context.Context, f *feature, counties []int) error {
 		case f.layer == Buildings:
 			s.buildings = append(s.buildings, []any{c, s.n, f.source, f.name, f.class, float32(f.levels), f.address, known(f.people), f.whole, digest, shape, geom})
 			for _, e := range f.entrances {
-				if err := s.entrance(ctx, stagedEntrance{c, f.source, f.source, e}); err != nil {
+				if err := s.entrance(ctx, stagedEntrance{[]int{c}, f.source, f.source, e}); err != nil {
 					return err
 				}
 			}
@@ -84,8 +84,10 @@ func (s *stage) add(ctx context.Context, f *feature, counties []int) error {
 }
 
 func (s *stage) entrance(ctx context.Context, e stagedEntrance) error {
-	s.n++
-	s.entrances = append(s.entrances, []any{e.county, s.n, e.source, e.building, e.e.Ref, known(e.e.People), planar.PointEWKB(e.e.At)})
+	s.n++ // the same in every county: it is one entrance
+	for _, county := range e.counties {
+		s.entrances = append(s.entrances, []any{county, s.n, e.source, e.building, e.e.Ref, known(e.e.People), planar.PointEWKB(e.e.At)})
+	}
 	if len(s.entrances) > batchRows {
 		return s.flush(ctx)
 	}

@@ -102,7 +102,7 @@ func PlanEdit(ctx context.Context, tx pgx.Tx, e Edit) (*Edited, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := drawing.Options{Target: p.Settings.Target, Tolerance: p.Settings.Tolerance, Preset: p.Settings.Preset, Seed: e.Seed, Time: e.Time}
+	o := drawing.Options{Target: p.Settings.Target, Tolerance: p.Settings.Tolerance, Preset: p.Settings.Preset, Seed: e.Seed, Time: e.Time, Divide: p.Settings.Divide}
 	if len(held) > 0 {
 		o.Fixed = &drawing.Fixed{Grids: held}
 	}

@@ -134,7 +134,7 @@ func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Orde
 	problem := p.problem()
 	o := drawing.Options{
 		Target: order.Settings.Target, Tolerance: order.Settings.Tolerance, Seed: order.Settings.Seed,
-		Preset: order.Settings.Preset, Time: order.Time, Workers: order.Workers,
+		Preset: order.Settings.Preset, Divide: order.Settings.Divide, Time: order.Time, Workers: order.Workers,
 		Progress: func(g drawing.Progress) { order.tell(g.Phase, g.Done) },
 	}
 	var apart []drawing.Warning

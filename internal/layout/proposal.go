@@ -13,6 +13,7 @@ type Settings struct {
 	Tolerance float64 `json:"tolerance"` // in band: |residents/target − 1| ≤ tolerance
 	Seed      uint64  `json:"seed"`
 	Preset    string  `json:"preset,omitempty"`
+	Divide    bool    `json:"divide_small,omitempty"` // a community under 1.7 targets isn't one grid for that alone
 
 	Special  []string          `json:"special,omitempty"`  // kinds of ground with grids of their own (SpecialKinds)
 	Workload *drawing.Workload `json:"workload,omitempty"` // what target and tolerance are in; nil: residents
