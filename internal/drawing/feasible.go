@@ -60,7 +60,7 @@ func (p *Problem) measureParts(b band, grid []int32, shapes []shape, r *Report) 
 
 // feasible says of every block of a part whether a grid with it can be in band, and names what can't be: the part, by the
 // arithmetic of its total; a block that is heavier than a grid may be; and where the drawing at hand has grids out of band, a block that
-// makes none with its neighbours, or the part, by that of its heavy blocks or by a search (possible.go).
+// makes none with its neighbours, a neck (neck.go), or the part, by that of its heavy blocks or by a search (possible.go).
 func (q *part) feasible(b band, label func(int32) string, out bool) (can []bool, reasons []said) {
 	can = make([]bool, len(q.mass))
 	giants, heavy := 0, int64(0)
@@ -98,8 +98,17 @@ func (q *part) feasible(b band, label func(int32) string, out bool) (can []bool,
 	free := slices.DeleteFunc(people.all(), func(b int32) bool { return slices.Contains(stuck, b) })
 	if c, found := people.crowded(free); found {
 		clear(can)
-		reasons = append(reasons, c.reason(b.lower))
-	} else if len(stuck) == 0 && people.ruledOut() {
+		return can, append(reasons, c.reason(b.lower))
+	}
+	if len(stuck) > 0 {
+		return can, reasons
+	}
+	if n, found := q.tightNeck(b); found {
+		for _, block := range n.forced {
+			can[block] = false
+		}
+		reasons = append(reasons, n.reason(label(q.blocks[n.block]), b))
+	} else if people.ruledOut() {
 		clear(can)
 		reasons = append(reasons, people.reason(q.weight))
 	}

@@ -149,11 +149,12 @@ type crowd struct {
 }
 
 // crowded finds heavy blocks that the others can't fill, by their number or by their weight, among some blocks. As what fits beside a
-// heavier block fits beside a lighter one too, it is enough to look at the heaviest two, three, … (Hall 1935).
+// heavier block fits beside a lighter one too, it is enough to look at the heaviest two, three, … (Hall 1935). Blocks that are
+// a grid by themselves fill others too, where they are light enough.
 func (p *populated) crowded(blocks []int32) (c crowd, found bool) {
 	ws := make([]int64, 0, len(blocks))
 	for _, b := range blocks {
-		if w := p.weight[b]; w < p.band.lower {
+		if w := p.weight[b]; w <= p.band.upper {
 			ws = append(ws, w)
 		}
 	}
@@ -162,19 +163,25 @@ func (p *populated) crowded(blocks []int32) (c crowd, found bool) {
 	for i := len(ws) - 1; i >= 0; i-- {
 		rest[i] = rest[i+1] + ws[i]
 	}
+	first := 0 // that is no grid by itself
+	for first < len(ws) && ws[first] >= p.band.lower {
+		first++
+	}
 	var need int64
 	light := len(ws) // the first that is light enough
-	for i, w := range ws {
-		if i > 0 && ws[i-1]+w <= p.band.upper {
+	for i := first; i < len(ws); i++ {
+		w := ws[i]
+		if i > first && ws[i-1]+w <= p.band.upper {
 			return c, false
 		}
 		need += p.band.lower - w
 		for light > 0 && ws[light-1] <= p.band.upper-w {
 			light--
 		}
-		from := max(light, i+1)
-		if n := len(ws) - from; n < i+1 || rest[from] < need {
-			return crowd{i + 1, n, w, ws[0], p.band.upper - w, need, rest[from]}, true
+		from, heavier := max(light, i+1), min(light, first)
+		n, have := len(ws)-from+first-heavier, rest[from]+rest[heavier]-rest[first]
+		if heavy := i + 1 - first; n < heavy || have < need {
+			return crowd{heavy, n, w, ws[first], p.band.upper - w, need, have}, true
 		}
 	}
 	return c, false

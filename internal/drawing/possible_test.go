@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -27,6 +28,9 @@ func TestWhatIsRuledOutCannotBe(t *testing.T) {
 		c, crowded := people.crowded(people.all())
 		if crowded && inBand {
 			t.Fatalf("crowded (%+v), and yet there is a drawing with all grids in band", c)
+		}
+		if n, found := q.tightNeck(b); found && inBand {
+			t.Fatalf("%+v is said to be a neck that can't be passed, and yet there is a drawing with all grids in band", n)
 		}
 		for _, s := range people.stuck() {
 			if together[people.blocks[s]] {
@@ -83,6 +87,33 @@ func TestHeavyBlocksAreTooMany(t *testing.T) {
 	}
 	if c, found := people.crowded(people.all()[1:]); found {
 		t.Errorf("five heavy and five light ones are said to be too many: %+v", c)
+	}
+}
+
+// TestNeckThatHoldsTooMuch: three wings hang on one yard and hold too little for a grid each; together they are too many. With a light
+// one of them heavy enough for itself, nothing is wrong.
+func TestNeckThatHoldsTooMuch(t *testing.T) {
+	b := newBand(600, .15)
+	wings := func(weights ...int64) *part {
+		p := &Problem{Blocks: []Block{{Area: 1, Second: 1. / 6}}}
+		for i, w := range weights { // each wing is two blocks in a row
+			for j, w := range []int64{w / 3, w - w/3} {
+				p.Blocks = append(p.Blocks, Block{Weight: w, Area: 1, Cx: float64(j + 1), Cy: float64(i), Second: 1. / 6})
+			}
+			p.Borders = append(p.Borders, Border{A: 0, B: int32(2*i + 1), Length: 1}, Border{A: int32(2*i + 1), B: int32(2*i + 2), Length: 1})
+		}
+		return p.split(newGraph(p))[0]
+	}
+	n, found := wings(1800, 396, 321, 114).tightNeck(b)
+	slices.Sort(n.forced)
+	want := neck{block: 0, pieces: []int64{396, 321, 114}, weight: 831, forced: []int32{0, 3, 4, 5, 6, 7, 8}}
+	if !found || !reflect.DeepEqual(n, want) {
+		t.Errorf("found %v: %+v, want %+v", found, n, want)
+	}
+	for _, weights := range [][]int64{{1800, 540, 321, 114}, {1800, 396, 294}} {
+		if n, found := wings(weights...).tightNeck(b); found {
+			t.Errorf("%d on one yard: %+v is said to be too much", weights, n)
+		}
 	}
 }
 
