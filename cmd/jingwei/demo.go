@@ -92,7 +92,7 @@ func (c *demoCommand) prepare(ctx context.Context, db *postgres.DB, bar *progres
 	}
 	result, err := drawDivision(ctx, db, bar, layout.Order{
 		Division: code, Time: c.Time,
-		Settings: layout.Settings{Target: 600, Tolerance: 0.15, Seed: c.Seed, Preset: "balanced"},
+		Settings: layout.Settings{Target: 600, Tolerance: 0.15, Seed: c.Seed, Preset: "balanced", Special: layout.SpecialKinds},
 	})
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ type Progress struct {
 var presets = map[string]Weights{
 	"compact":  {Compactness: 1, Bend: 1.5, Open: 0.19, Barrier: 0.01},
 	"balanced": {Compactness: 1, Bend: 1.5, Open: 0.38, Barrier: 0.01},
-	"streets":  {Compactness: 1, Bend: 1.5, Open: 1.5, Barrier: 0.01},
+	"streets":  {Compactness: 1, Bend: 1.5, Open: 2, Barrier: 0.01},
 }
 
 // Presets lists the names that Options.Preset takes.
@@ -62,7 +62,7 @@ const (
 	defaultTolerance = 0.15
 	defaultTime      = 10 * time.Second
 
-	movesPerSecond = 5_500_000 // proposals on two ordinary cores together, on ground of irregular blocks
+	movesPerSecond = 5_200_000 // proposals on two ordinary cores together, on ground of irregular blocks
 	movesPerBlock  = 22_000    // in one attempt; more gain nothing on ground that was tried
 	annealedMoves  = 12_000    // of which the annealing of the whole takes no more than these; the rest mends
 	mendingShare   = 0.2       // of the moves, where there are fewer

@@ -19,12 +19,14 @@ type redrawing struct {
 }
 
 func newRedrawing(j *job, t *task) *redrawing {
-	d := &redrawing{job: j, t: t, price: defaultMoving, reach: 1}
+	d := &redrawing{job: j, t: t, price: defaultMoving, reach: defaultReach}
 	if m := j.o.Moving; m != nil {
 		if m.Price > 0 {
 			d.price = m.Price
 		}
-		d.reach = max(1, m.Reach)
+		if m.Reach > 0 {
+			d.reach = m.Reach
+		}
 	}
 	d.price /= j.o.Target
 	if t.held == nil {

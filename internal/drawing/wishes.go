@@ -18,11 +18,12 @@ type Group struct {
 // Moving says what it costs, in redrawing, that people get another grid.
 type Moving struct {
 	Price float64 // of as many residents as a grid should hold, in prices of a grid; 4 when it is 0
-	Reach int     // how far from a grid out of band others may change: 1 (or 0), its neighbours only; 2, theirs as well; …
+	Reach int     // how far from a grid out of band others may change: 1, its neighbours only; 2, theirs as well; …; 0: as far as it must, up to 3
 }
 
 const (
 	defaultMoving = 4.0
+	defaultReach  = 3
 	mostReach     = 8
 )
 
