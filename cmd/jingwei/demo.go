@@ -48,7 +48,12 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 		return err
 	}
 	defer db.Close()
-	if err := c.prepare(ctx, db, bar); err != nil {
+	err = db.Alone(ctx, "demo",
+		func() {
+			bar.step("另一程序正在建这个演示，等它完成 waiting for another program that makes this demo …")
+		},
+		func() error { return c.prepare(ctx, db, bar) })
+	if err != nil {
 		return err
 	}
 	if s.DatabaseURL == "" {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -367,6 +368,31 @@ func TestHalfMadeClusterIsMadeAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	join(t, dir).mustQuery(t)
+	if _, err := os.Stat(filepath.Join(dir, "data.new")); !os.IsNotExist(err) {
+		t.Errorf("what was left half-way is still there: %v", err)
+	}
+}
+
+// The program that is killed while it makes a cluster leaves an initdb that goes on writing.
+func TestInitdbThatGoesOnWriting(t *testing.T) {
+	t.Parallel()
+	dir := clusterDir(t)
+	left := filepath.Join(dir, "data.new-left")
+	stop := make(chan struct{})
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+				_ = os.MkdirAll(filepath.Join(left, "base", strconv.Itoa(i%50)), 0o755)
+			}
+		}
+	})
+	join(t, dir).mustQuery(t)
+	close(stop)
+	writing.Wait()
 }
 
 // The path of a Unix socket is limited to 107 bytes, that of a data directory isn't.

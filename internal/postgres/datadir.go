@@ -62,11 +62,8 @@ func foreign(dir string) error {
 // initData makes a cluster (on disk for good if sync): aside first, then under its name in one step, so that an initdb that was killed
 // half-way never passes for a cluster.
 func initData(ctx context.Context, p programs, a account, dir string, sync bool) error {
-	fresh := filepath.Join(dir, "data.new")
-	if err := os.RemoveAll(fresh); err != nil {
-		return err
-	}
-	if err := a.ownDir(fresh); err != nil {
+	fresh, err := a.freshDir(dir)
+	if err != nil {
 		return err
 	}
 	args := []string{"--pgdata=" + fresh, "--username=" + superuser, "--encoding=UTF8", "--locale=C.UTF-8",
@@ -92,6 +89,26 @@ func initData(ctx context.Context, p programs, a account, dir string, sync bool)
 		return err // it was empty when we looked
 	}
 	return os.Rename(fresh, data)
+}
+
+// freshDir is a directory of the account's for a cluster to be made in, each time another: when the program
+// that began one is killed, its initdb may still be writing there, and removes what it made when it fails.
+func (a account) freshDir(dir string) (string, error) {
+	const prefix = "data.new"
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), prefix) {
+			_ = os.RemoveAll(filepath.Join(dir, e.Name())) // what is still being written goes the next time
+		}
+	}
+	fresh, err := os.MkdirTemp(dir, prefix+"-") // mode 0700
+	if err != nil {
+		return "", err
+	}
+	return fresh, os.Chown(fresh, a.uid, a.gid)
 }
 
 // appendTo writes to a file in a directory of the account's without following a link.
