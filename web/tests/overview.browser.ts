@@ -51,6 +51,31 @@ describe.skipIf(noServer)('the overview', () => {
     expect(await label.textContent()).toContain(n(g!.residents))
   })
 
+  test('the pointer is told which facility it is over, in either language, unless they are switched off', async () => {
+    const school = (await grids(await home())).find((g) => g.special === 'school')
+    if (!school) throw new Error('the server has no grid of a school: the test needs one')
+    const { page } = await visit({ map: true, hash: over(school, 16.5) })
+    const kind = page.locator('.glimpse b')
+    // The badge stands a little above the label in the middle of the grid; how far depends on the school's grounds.
+    const find = async (names: RegExp) => {
+      const at = await middle(page)
+      for (let dy = -70; dy <= 10; dy += 8)
+        for (let dx = -48; dx <= 48; dx += 8) {
+          await page.mouse.move(at.x + dx, at.y + dy)
+          await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+          if (names.test((await kind.textContent()) ?? '')) return true
+        }
+      return false
+    }
+    expect(await find(/^(学校|幼儿园)$/)).toBe(true)
+    await page.getByRole('button', { name: 'English' }).click()
+    expect(await find(/^(School|Kindergarten)$/)).toBe(true)
+    await page.getByRole('button', { name: 'Layers' }).click()
+    await page.getByLabel('Facilities').uncheck()
+    await drawn(page)
+    expect(await find(/^(School|Kindergarten)$/)).toBe(false)
+  })
+
   test('following the pointer renders no component', async () => {
     const [g] = await grids(await home())
     const { page } = await visit({ map: true, hash: over(g!, 15.5) })

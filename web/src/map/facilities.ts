@@ -24,7 +24,7 @@ export const badges: Record<string, Badge> = {
   hospital: { colour: '#ad4448', rank: 0, unnamed: true, grounds: true, path: 'M6.6 5.6h2.1v3.2h2.6V5.6h2.1v8.8h-2.1v-3.5H8.7v3.5H6.6z' },
   school: { colour: '#8a6a2f', rank: 1, unnamed: true, grounds: true, path: 'M10 5.2l6.2 2.9L10 11 3.8 8.1z M6.5 10.5v2.4c2 1.7 5 1.7 7 0v-2.4L10 12.1z' },
   college: { colour: '#8a6a2f', rank: 1, unnamed: true, grounds: true, path: 'M4.6 6.2c2-.6 3.6-.3 4.9.7v7.5c-1.3-1-2.9-1.2-4.9-.7z M15.4 6.2c-2-.6-3.6-.3-4.9.7v7.5c1.3-1 2.9-1.2 4.9-.7z' },
-  police: { colour: '#3f5f96', rank: 2, path: 'M10 4.6l4.8 1.7v3.8c0 2.7-2 4.5-4.8 5.5-2.8-1-4.8-2.8-4.8-5.5V6.3z' },
+  police: { colour: '#3f5f96', rank: 2, path: 'M6.3 5.4h7.4v4.5c0 2.3-1.5 3.9-3.7 5.3-2.2-1.4-3.7-3-3.7-5.3z' },
   fire_station: { colour: '#b1532c', rank: 2, path: 'M10.4 4.2c.4 2.1 3.8 3.6 3.8 7a4.2 4.2 0 0 1-8.4 0c0-1.8.9-2.8 1.9-3.9.2 1 .6 1.6 1.2 1.9.1-2 .5-3.6 1.5-5z' },
   kindergarten: { colour: '#b0782a', rank: 3, unnamed: true, grounds: true, path: 'M10 6.9a4 4 0 1 1 0 8 4 4 0 0 1 0-8z M6.6 4.8a1.9 1.9 0 1 1 0 3.8 1.9 1.9 0 0 1 0-3.8z M13.4 4.8a1.9 1.9 0 1 1 0 3.8 1.9 1.9 0 0 1 0-3.8z' },
   clinic: { colour: '#bb625a', rank: 3, path: 'M8.7 5.2h2.6v3.5h3.5v2.6h-3.5v3.5H8.7v-3.5H5.2V8.7h3.5z' },

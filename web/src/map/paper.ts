@@ -88,7 +88,7 @@ export function ground(): LayerSpecification[] {
 
 /** Fields, woods and meadows over the grids' colours, so that the country doesn't look empty under them. */
 export const tintLayer = 'landuse-tint'
-export const tintOpacity: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 10, 0.16, 14, 0.24, 17, 0.18]
+export const tintOpacity: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 10, 0.12, 14, 0.17, 17, 0.13]
 const tints: Record<string, string> = {
   farmland: '#a98f2f',
   orchard: '#7f9a34',
