@@ -4,8 +4,8 @@
 import type { DataDrivenPropertyValueSpecification, ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
 import { regular } from './fonts'
 
-/** The layer that answers "which facility is here". */
-export const facilityLayer = 'facility'
+/** The layers that answer "which facility is here": those at a point, and those with grounds. */
+export const facilityLayers = ['facility', 'facility-grounds']
 
 interface Badge {
   colour: string
@@ -16,7 +16,7 @@ interface Badge {
   small?: boolean
   /** The ground or the building bears the name already, or there is none to write. */
   unnamed?: boolean
-  /** It has grounds, whose middle is where a special grid has its label: the badge stands above that. */
+  /** It has grounds, whose middle is where a special grid has its label: the badge stands beside that. */
   grounds?: boolean
 }
 
@@ -43,20 +43,16 @@ const imageOf = (k: string) => 'facility-' + k
 export function facilities(): LayerSpecification[] {
   const ranks = Object.entries(badges).flatMap(([k, b]) => [k, b.rank])
   const size = (big: number, small: number): ExpressionSpecification => ['match', kind, kindsThat((b) => b.small), small, big]
-  const above = (by: number): ExpressionSpecification => ['match', kind, kindsThat((b) => b.grounds), ['literal', [0, by]], ['literal', [0, 0]]]
   const name: ExpressionSpecification = ['match', kind, kindsThat((b) => b.unnamed), '', ['coalesce', ['get', 'name'], '']]
+  const base = { type: 'symbol', source: 'ground', 'source-layer': 'facilities', minzoom: 13 } as const
   return [
     {
-      id: facilityLayer,
-      type: 'symbol',
-      source: 'ground',
-      'source-layer': 'facilities',
-      minzoom: 13,
-      filter: ['match', kind, Object.keys(badges), true, false],
+      ...base,
+      id: facilityLayers[0]!,
+      filter: ['match', kind, kindsThat((b) => !b.grounds), true, false],
       layout: {
         'icon-image': ['concat', 'facility-', kind],
         'icon-size': ['interpolate', ['linear'], ['zoom'], 13, size(0.62, 0.5), 15, size(0.8, 0.55), 17, size(1, 0.68)],
-        'icon-offset': ['interpolate', ['linear'], ['zoom'], 13, above(0), 13.4, above(-26), 14.4, above(-36), 17, above(-36)],
         'icon-padding': 2,
         'symbol-sort-key': ['match', kind, ...ranks, 9] as unknown as DataDrivenPropertyValueSpecification<number>,
         'text-field': ['step', ['zoom'], '', 16.6, name],
@@ -68,6 +64,21 @@ export function facilities(): LayerSpecification[] {
         'text-optional': true,
       },
       paint: { 'text-color': '#4f473c', 'text-halo-color': 'rgba(255,255,255,0.92)', 'text-halo-width': 1.4 },
+    },
+    {
+      // A badge as a letter: only text tries another side where the first one is taken.
+      ...base,
+      id: facilityLayers[1]!,
+      filter: ['match', kind, kindsThat((b) => b.grounds), true, false],
+      layout: {
+        'text-field': ['format', ['image', ['concat', 'facility-', kind]], {}],
+        'text-font': regular,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 13, 10, 15, 13, 17, 16],
+        'text-variable-anchor': ['center', 'bottom', 'top', 'left', 'right'],
+        'text-radial-offset': 1.9,
+        'text-padding': 2,
+        'symbol-sort-key': ['match', kind, ...ranks, 9] as unknown as DataDrivenPropertyValueSpecification<number>,
+      },
     },
   ]
 }

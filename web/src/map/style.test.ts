@@ -1,7 +1,7 @@
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { describe, expect, test } from 'vitest'
 import { classOf, colourOf } from '../domain/deviation'
-import { badges, facilityLayer } from './facilities'
+import { badges, facilityLayers } from './facilities'
 import { fillColour } from './grids'
 import { zh } from '../words/zh'
 import { sources, style, switches } from './style'
@@ -36,8 +36,10 @@ describe('the style', () => {
 
   test('gives the labels of grids the place before facilities', () => {
     const order = made.layers.map((l) => l.id) // what comes later is placed first
-    expect(order.indexOf(facilityLayer)).toBeGreaterThan(order.indexOf('building-name'))
-    expect(order.indexOf(facilityLayer)).toBeLessThan(order.indexOf('grid-label'))
+    for (const layer of facilityLayers) {
+      expect(order.indexOf(layer), layer).toBeGreaterThan(order.indexOf('building-name'))
+      expect(order.indexOf(layer), layer).toBeLessThan(order.indexOf('grid-label'))
+    }
   })
 
   test('colours a grid on the map as the legend and the lists do', () => {

@@ -8,7 +8,7 @@ import './worker'
 import type { Bounds } from '../domain/bounds'
 import type { Camera, Mode } from '../domain/place'
 import { Credit } from './credit'
-import { drawBadges, facilityLayer } from './facilities'
+import { drawBadges, facilityLayers } from './facilities'
 import { families } from './fonts'
 import { divisionInView, dots, dotsImage, fillColour, fillOpacity, hatch, hatchImage, labels, pickLayer, type MapWords } from './grids'
 import { tintLayer, tintOpacity } from './paper'
@@ -166,8 +166,8 @@ export class MapView {
   }
 
   private placeAt({ x, y }: { x: number; y: number }): Place | undefined {
-    if (!this.map.getLayer(facilityLayer)) return undefined
-    const p = this.map.queryRenderedFeatures([x, y], { layers: [facilityLayer] })[0]?.properties
+    if (!facilityLayers.every((l) => this.map.getLayer(l))) return undefined
+    const p = this.map.queryRenderedFeatures([x, y], { layers: facilityLayers })[0]?.properties
     return p && { kind: String(p.kind), name: String(p.name ?? '') }
   }
 
