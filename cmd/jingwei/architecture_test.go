@@ -17,7 +17,7 @@ var layers = []struct {
 	ordered bool
 }{
 	{"edges", []string{"httpapi", "tile", "ingest", "proof", "city"}, true},
-	{"domains", []string{"layout", "ground", "division"}, true},
+	{"domains", []string{"layout", "ground", "division", "facility"}, true},
 	{"pure", []string{"drawing", "heatmap", "planar", "crs"}, true},
 	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "fault"}, true},
 }

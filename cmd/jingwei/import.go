@@ -38,7 +38,7 @@ func (c *importDivisionsCommand) Run(ctx context.Context, s *console) error {
 
 type importGroundCommand struct {
 	Files []string `arg:"" help:"OSM PBF or XML, GeoJSON, or anything GDAL reads."`
-	Layer string   `help:"What the files hold, where their tags don't say: streets, buildings, water, rail, walls or landuse." enum:",streets,buildings,water,rail,walls,landuse" default:""`
+	Layer string   `help:"What the files hold, where their tags don't say: streets, buildings, water, rail, walls, landuse or facilities." enum:",streets,buildings,water,rail,walls,landuse,facilities" default:""`
 	CRS   string   `help:"Coordinates of the files when they don't say: wgs84, cgcs2000, gcj02 or bd09." default:"wgs84"`
 }
 

@@ -181,6 +181,7 @@ func (t *town) write(ctx context.Context, o Options) (*Manifest, error) {
 		{"landuse.geojson", "l", t.writeLanduse},
 		{"buildings.geojson", "b", t.writeBuildings},
 		{"entrances.geojson", "", t.writeEntrances},
+		{"facilities.geojson", "f", t.writeFacilities},
 	}
 	m := t.manifest(o)
 	m.Files = make([]ManifestFile, len(files))

@@ -10,7 +10,7 @@ import (
 	"jingwei/internal/planar"
 )
 
-// feature is one row to be: a line, an area, a building, or an entrance.
+// feature is one row to be: a line, an area, a building, or a facility.
 type feature struct {
 	source  string
 	layer   Layer
@@ -21,6 +21,7 @@ type feature struct {
 
 	line  []planar.Point
 	parts []planar.Polygon
+	at    planar.Point // of a facility
 
 	levels    float64
 	address   string
@@ -61,6 +62,9 @@ func (f *feature) digest() (digest, shape []byte) {
 }
 
 func (f *feature) ewkb() []byte {
+	if f.layer == Facilities {
+		return planar.PointEWKB(f.at)
+	}
 	if f.line != nil {
 		return planar.LineEWKB(f.line)
 	}
@@ -70,6 +74,10 @@ func (f *feature) ewkb() []byte {
 // counties gives those whose divisions the feature touches; of a building the one in which most of it stands, so that
 // nobody in it is counted by two.
 func (f *feature) counties(ix *countyIndex) []int {
+	if f.layer == Facilities {
+		found := ix.point(f.at)
+		return found[:min(1, len(found))] // on a border: it is one place
+	}
 	if f.line != nil {
 		return ix.line(f.line)
 	}

@@ -25,7 +25,7 @@ type GroundInput struct {
 	Progress func(Progress)
 }
 
-// Ground imports streets, rail, water, walls, landuse, buildings and their entrances, one transaction a file.
+// Ground imports streets, rail, water, walls, landuse, buildings and their entrances, and facilities, one transaction a file.
 // Features lie under every county whose divisions they touch; what touches none is counted and left out. The
 // report is never nil. A file that can't be read to its end is refused whole and stands in the report; the
 // others go on, and the error is then that of the first refused file. A file of which no feature could be taken counts

@@ -27,6 +27,7 @@ const (
 	kindFraction  = "fraction"
 	kindNoHome    = "no-home"
 	kindOutside   = "outside"
+	kindFacility  = "facility-kind"
 
 	kindSameID     = "same-id"
 	kindDuplicate  = "duplicate"

@@ -16,13 +16,14 @@ type mergeTable struct {
 	stage, table string
 	columns      string // of the row, beside county, source, digest and geom
 	same         string // what two features of one shape must share to be one twice
-	sources      string // tables in which the same source may stand from an earlier import as something else
+	sources      string // the table in which the same source may stand from an earlier import as something else, "" for none
 }
 
 var mergeTables = []mergeTable{
 	{"stage_line", "line_feature", "kind, barrier, class, name", "kind", "area_feature"},
 	{"stage_area", "area_feature", "kind, barrier, class, name", "kind, class", "line_feature"},
 	{"stage_building", "building", "name, use, levels, address, residents", "", "area_feature"},
+	{"stage_facility", "facility", "kind, name", "kind", ""}, // a school is ground and a facility
 }
 
 // merge moves what was staged into the tables where it differs from what is there.
@@ -41,6 +42,9 @@ func (r *reading) merge(ctx context.Context) error {
 		if err := r.mergeOne(ctx, t); err != nil {
 			return fmt.Errorf("merging into %s: %w", t.table, err)
 		}
+	}
+	if err := r.forgetFacilities(ctx); err != nil {
+		return fmt.Errorf("forgetting facilities: %w", err)
 	}
 	if err := r.mergeEntrances(ctx); err != nil {
 		return fmt.Errorf("merging into entrance: %w", err)
@@ -80,8 +84,11 @@ func (r *reading) mergeOne(ctx context.Context, t mergeTable) error {
 	if err := r.noteTouched(ctx, t); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM `+t.sources+` f USING `+t.stage+` s WHERE f.county = s.county AND f.source = s.source`); err != nil {
-		return err
+	if t.sources != "" {
+		_, err := tx.Exec(ctx, `DELETE FROM `+t.sources+` f USING `+t.stage+` s WHERE f.county = s.county AND f.source = s.source`)
+		if err != nil {
+			return err
+		}
 	}
 	if err := r.warnMoved(ctx, t); err != nil {
 		return err

@@ -139,8 +139,8 @@ func (o *osmReading) run(ctx context.Context) error {
 }
 
 func (o *osmReading) keepRelation(id int64, t tags, members []osmMember) error {
-	m, ok := meaningOf(t, true)
-	if t.get("type") != "multipolygon" || !ok || !m.area || !o.r.takes(m.layer) {
+	m, ok := o.r.meaning(t, true)
+	if t.get("type") != "multipolygon" || !ok || !m.area {
 		o.r.report.Unused++
 		return nil
 	}
@@ -159,13 +159,13 @@ func (o *osmReading) keepRelation(id int64, t tags, members []osmMember) error {
 
 func (o *osmReading) keepWay(ctx context.Context, id int64, t tags, refs []int64) error {
 	closed := len(refs) >= 4 && refs[0] == refs[len(refs)-1]
-	m, ok := meaningOf(t, closed)
+	m, ok := o.r.meaning(t, closed)
 	if !ok && !closed {
-		if m, ok = meaningOf(t, true); ok {
+		if m, ok = o.r.meaning(t, true); ok {
 			ok = m.area
 		}
 	}
-	if !ok || !o.r.takes(m.layer) {
+	if !ok {
 		if len(t) > 0 {
 			o.r.report.Unused++
 		}
@@ -222,7 +222,7 @@ func (o *osmReading) emitWay(ctx context.Context, w heldWay) error {
 	o.addEntrances(&rec, refs)
 	if missing > 0 {
 		closed := len(refs) >= 4 && refs[0] == refs[len(refs)-1]
-		if m, _ := meaningOf(w.tags, closed); m.area {
+		if m, _ := o.r.meaning(w.tags, closed); m.area {
 			return o.r.take(ctx, &rec, refuse(kindCutOff, fmt.Sprintf("%d 个节点中缺 %d 个（数据边缘），轮廓无法闭合", len(refs), missing),
 				fmt.Sprintf("%d of its %d nodes are missing (the extract's edge): its outline can't be closed", missing, len(refs))))
 		}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"jingwei/internal/facility"
 	"jingwei/internal/ground"
 	"jingwei/internal/planar"
 )
@@ -29,7 +30,7 @@ func (o *osmReading) keepNode(ctx context.Context, id int64, at planar.Point, t 
 	case ok:
 		rec.geometry.points = []planar.Point{at}
 		o.doors[id] = &osmDoor{record: rec, e: e}
-	case people > 0:
+	case people > 0, facility.Of(t.get) != "" && o.r.takes(Facilities):
 		return o.point(ctx, &rec, at)
 	default:
 		o.r.report.Unused++

@@ -49,13 +49,21 @@ func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 	}
 	g := &rec.geometry
 	rec.tags = readColumns(rec.tags, r.layer, g)
+	if unknown := r.nameKind(rec); unknown != nil {
+		r.report.Read++
+		r.turnDown(source, rec, unknown)
+		return nil
+	}
 	if len(g.lines) == 0 && len(g.areas) == 0 {
+		if done, err := r.facility(ctx, source, rec); done || err != nil {
+			return err
+		}
 		return r.entrance(ctx, source, rec)
 	}
 	closed := g.closed()
-	m, ok := meaningOf(rec.tags, closed)
+	m, ok := r.meaning(rec.tags, closed)
 	if !ok && !closed {
-		if open, isArea := meaningOf(rec.tags, true); isArea && open.area && r.takes(open.layer) {
+		if open, isArea := r.meaning(rec.tags, true); isArea && open.area {
 			r.report.Read++
 			r.turnDown(source, rec, refuse(kindOpen, "轮廓没有闭合", "its outline isn't closed"))
 			return nil
@@ -64,7 +72,7 @@ func (r *reading) take(ctx context.Context, rec *record, bad *note) error {
 	if !ok || m.layer != Buildings {
 		r.noHome(source, rec)
 	}
-	if !ok || !r.takes(m.layer) {
+	if !ok {
 		r.report.Unused++
 		return nil
 	}
@@ -85,8 +93,8 @@ func (r *reading) takes(l Layer) bool { return r.layer == "" || r.layer == l }
 
 // wanted says whether a record without a usable geometry would have been of use, its columns read.
 func (r *reading) wanted(rec *record) bool {
-	m, ok := meaningOf(rec.tags, true)
-	return ok && r.takes(m.layer) || rec.tags.get("entrance") != "" || len(rec.tags) == 0
+	_, ok := r.meaning(rec.tags, true)
+	return ok || rec.tags.get("entrance") != "" || len(rec.tags) == 0
 }
 
 func (r *reading) source(rec *record) string {
@@ -210,7 +218,14 @@ func (r *reading) area(ctx context.Context, f feature, rec *record) error {
 		f.entrances, f.whole = rec.entrances, rec.osm
 		f.sortEntrances()
 	}
-	return r.keep(ctx, &f, rec)
+	if f.layer == Facilities {
+		f.at = inside(parts)
+		return r.keep(ctx, &f, rec)
+	}
+	if err := r.keep(ctx, &f, rec); err != nil {
+		return err
+	}
+	return r.serves(ctx, &f, rec)
 }
 
 // lines makes a row for each line; the second and further parts get the source's id with #2, #3 …

@@ -79,6 +79,7 @@ func rows(t testing.TB, db *postgres.DB) []string {
 		`SELECT 'area ' || row(county, source, kind, barrier, class, name, encode(digest, 'hex'), ST_AsText(geom))::text FROM area_feature`,
 		`SELECT 'building ' || row(county, source, name, use, levels, address, residents, encode(digest, 'hex'), ST_AsText(geom))::text FROM building`,
 		`SELECT 'entrance ' || row(b.county, b.source, e.ref, e.residents, ST_AsText(e.geom))::text FROM entrance e JOIN building b ON b.county = e.county AND b.id = e.building`,
+		`SELECT 'facility ' || row(county, source, kind, name, encode(digest, 'hex'), ST_AsText(geom))::text FROM facility`,
 	} {
 		r, err := db.Owner.Query(context.Background(), sql+" ORDER BY 1")
 		if err != nil {

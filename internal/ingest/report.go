@@ -78,7 +78,7 @@ type Report struct {
 	Read     int              `json:"read"`   // features in the files that say something about the ground
 	Unused   int              `json:"unused"` // features that don't: points of interest, routes, tunnels
 	Outside  int              `json:"outside"`
-	Tables   map[string]Tally `json:"tables,omitempty"` // by table: division, line_feature, area_feature, building, entrance
+	Tables   map[string]Tally `json:"tables,omitempty"` // by table: division, line_feature, area_feature, building, entrance, facility
 	Total    Tally            `json:"total"`
 	Repaired Findings         `json:"repaired"`
 	Refused  Findings         `json:"refused"`

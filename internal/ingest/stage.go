@@ -21,9 +21,10 @@ type stage struct {
 	n     int64 // rows so far: the order of the file
 	bytes int
 
-	lines, areas, buildings, entrances [][]any
-	flushed                            map[string]bool
-	late                               []stagedEntrance // their building hasn't come yet
+	lines, areas, buildings, entrances, facilities [][]any
+
+	flushed map[string]bool
+	late    []stagedEntrance // their building hasn't come yet
 }
 
 // stagedEntrance is an entrance and what is known of its building.
@@ -40,12 +41,14 @@ CREATE TEMP TABLE stage_line (county int, n bigint, source text, kind text, barr
 CREATE TEMP TABLE stage_area (LIKE stage_line) ON COMMIT DROP;
 CREATE TEMP TABLE stage_building (county int, n bigint, source text, name text, use text, levels real, address text,
 	residents int, whole boolean, digest bytea, shape bytea, geom bytea) ON COMMIT DROP;
+CREATE TEMP TABLE stage_facility (county int, n bigint, source text, kind text, name text, digest bytea, shape bytea, geom bytea) ON COMMIT DROP;
 CREATE TEMP TABLE stage_entrance (county int, n bigint, source text, building text, ref text, residents int, geom bytea) ON COMMIT DROP;`
 
 var stageColumns = map[string][]string{
 	"stage_line":     {"county", "n", "source", "kind", "barrier", "class", "name", "digest", "shape", "geom"},
 	"stage_area":     {"county", "n", "source", "kind", "barrier", "class", "name", "digest", "shape", "geom"},
 	"stage_building": {"county", "n", "source", "name", "use", "levels", "address", "residents", "whole", "digest", "shape", "geom"},
+	"stage_facility": {"county", "n", "source", "kind", "name", "digest", "shape", "geom"},
 	"stage_entrance": {"county", "n", "source", "building", "ref", "residents", "geom"},
 }
 
@@ -64,6 +67,8 @@ func (s *stage) add(ctx context.Context, f *feature, counties []int) error {
 		s.n++
 		s.bytes += len(geom) + 200
 		switch {
+		case f.layer == Facilities:
+			s.facilities = append(s.facilities, []any{c, s.n, f.source, f.kind, f.name, digest, shape, geom})
 		case f.layer == Buildings:
 			s.buildings = append(s.buildings, []any{c, s.n, f.source, f.name, f.class, float32(f.levels), f.address, known(f.people), f.whole, digest, shape, geom})
 			for _, e := range f.entrances {
@@ -77,7 +82,7 @@ func (s *stage) add(ctx context.Context, f *feature, counties []int) error {
 			s.areas = append(s.areas, []any{c, s.n, f.source, f.kind, int16(f.barrier), f.class, f.name, digest, shape, geom})
 		}
 	}
-	if s.bytes > batchBytes || len(s.lines)+len(s.areas)+len(s.buildings)+len(s.entrances) > batchRows {
+	if s.bytes > batchBytes || len(s.lines)+len(s.areas)+len(s.buildings)+len(s.entrances)+len(s.facilities) > batchRows {
 		return s.flush(ctx)
 	}
 	return nil
@@ -106,7 +111,7 @@ func (s *stage) flush(ctx context.Context) error {
 	for _, t := range []struct {
 		table string
 		rows  *[][]any
-	}{{"stage_line", &s.lines}, {"stage_area", &s.areas}, {"stage_building", &s.buildings}, {"stage_entrance", &s.entrances}} {
+	}{{"stage_line", &s.lines}, {"stage_area", &s.areas}, {"stage_building", &s.buildings}, {"stage_entrance", &s.entrances}, {"stage_facility", &s.facilities}} {
 		if len(*t.rows) == 0 {
 			continue
 		}

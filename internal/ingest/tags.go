@@ -33,15 +33,17 @@ const (
 	Rail      Layer = "rail"
 	Walls     Layer = "walls"
 	Landuse   Layer = "landuse"
+
+	Facilities Layer = "facilities"
 )
 
 // Layers lists them in the order in which the usage does.
-var Layers = []Layer{Streets, Buildings, Water, Rail, Walls, Landuse}
+var Layers = []Layer{Streets, Buildings, Water, Rail, Walls, Landuse, Facilities}
 
 // meaning is what the tags make of a feature.
 type meaning struct {
 	layer   Layer
-	kind    string // of the row: street, rail, wall, water, landuse; empty for a building
+	kind    string // of the row: street, rail, wall, water, landuse, a facility's kind; empty for a building
 	class   string
 	barrier ground.Barrier
 	area    bool // the feature is its interior, not its line

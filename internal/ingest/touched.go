@@ -14,6 +14,10 @@ const touchedCell = 0.02
 // noteTouched notes where a staging table is about to change its table: around what is new, and around both
 // the old and the new shape of what is different, or was something else. Followers drop the tiles there and keep the others.
 func (r *reading) noteTouched(ctx context.Context, t mergeTable) error {
+	former := ""
+	if t.sources != "" {
+		former = fmt.Sprintf("UNION ALL SELECT o.geom FROM %s s JOIN %s o ON o.county = s.county AND o.source = s.source", t.stage, t.sources)
+	}
 	rows, err := r.stage.tx.Query(ctx, fmt.Sprintf(`
 		WITH changed AS MATERIALIZED (
 			SELECT ST_GeomFromEWKB(s.geom) AS new, f.geom AS old
@@ -22,9 +26,9 @@ func (r *reading) noteTouched(ctx context.Context, t mergeTable) error {
 		shape AS (
 			SELECT new AS geom FROM changed
 			UNION ALL SELECT old FROM changed WHERE old IS NOT NULL
-			UNION ALL SELECT o.geom FROM %s s JOIN %s o ON o.county = s.county AND o.source = s.source)
+			%s)
 		SELECT min(ST_XMin(geom)), min(ST_YMin(geom)), max(ST_XMax(geom)), max(ST_YMax(geom))
-		FROM shape GROUP BY floor(ST_XMin(geom) / $1), floor(ST_YMin(geom) / $1)`, t.stage, t.table, t.stage, t.sources), touchedCell)
+		FROM shape GROUP BY floor(ST_XMin(geom) / $1), floor(ST_YMin(geom) / $1)`, t.stage, t.table, former), touchedCell)
 	if err != nil {
 		return err
 	}

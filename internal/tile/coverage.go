@@ -202,18 +202,18 @@ func (r *rendering) label(b *builder, id uint64, geom []byte, tags []tag) error 
 		return err
 	}
 	for _, p := range s.points {
-		r.point(b, id, p, tags)
+		r.point(b, id, p, 0, tags)
 	}
 	return nil
 }
 
 // point adds a point if it lies in this tile without its buffer: otherwise the next tile has it.
-func (r *rendering) point(b *builder, id uint64, p planar.Point, tags []tag) {
+func (r *rendering) point(b *builder, id uint64, p planar.Point, rank float64, tags []tag) {
 	q := project(p, r.at.Z)
 	if q.x < r.own.x0 || q.x >= r.own.x1 || q.y < r.own.y0 || q.y >= r.own.y1 {
 		return
 	}
 	at := newPen(r.at)
 	at.point(q)
-	b.add(id, typePoint, at.out, 0, tags...)
+	b.add(id, typePoint, at.out, rank, tags...)
 }

@@ -19,7 +19,7 @@ type Change struct {
 // concerns are the layers that an event changes where it names none.
 var concerns = map[string][]Layer{
 	outbox.LayoutPublished:   {Grids, Blocks, Population},
-	outbox.GroundImported:    {Streets, Rail, Walls, Water, Landuse, Buildings},
+	outbox.GroundImported:    {Streets, Rail, Walls, Water, Landuse, Buildings, Facilities},
 	outbox.DivisionsImported: {Divisions},
 }
 

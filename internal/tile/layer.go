@@ -22,6 +22,7 @@ const (
 	Population Layer = "population"
 	Blocks     Layer = "blocks"
 	Grids      Layer = "grids"
+	Facilities Layer = "facilities"
 	Divisions  Layer = "divisions"
 )
 
@@ -54,6 +55,7 @@ func init() {
 		{Population, 9, "", 0, "人口热力 residents by H3 cell, cells of fewer than ten left out", map[string]string{"residents": "Number", "density": "Number"}, renderPopulation},
 		{Blocks, 15, "", 0, "基本单元 the blocks that grids are made of", map[string]string{"grid": "String", "community": "String"}, renderBlocks},
 		{Grids, 8, "grid_labels", labelGrids, "网格 the live grids", map[string]string{"code": "String", "name": "String", "residents": "Number", "deviation": "Number", "band": "String"}, renderGrids},
+		{Facilities, 13, "", 0, "设施 clinics, schools, police posts, canteens, cameras, hydrants; the smaller ones the nearer one looks", map[string]string{"kind": "String", "name": "String"}, renderFacilities},
 		{Divisions, 3, "division_labels", 3, "区划 counties, towns and communities", map[string]string{"code": "String", "name": "String", "level": "String"}, renderDivisions},
 	}
 }

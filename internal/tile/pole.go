@@ -45,6 +45,6 @@ func (r *rendering) divisionLabel(b *builder, id uint64, name string, geom []byt
 	if err != nil {
 		return err
 	}
-	r.point(b, id, p, tags)
+	r.point(b, id, p, 0, tags)
 	return nil
 }

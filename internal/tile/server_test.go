@@ -78,7 +78,7 @@ func raw(t *testing.T, tile *Tile) []byte {
 	return b
 }
 
-const everyLayer = "landuse,water,buildings,rail,walls,streets,population,blocks,grids,divisions"
+const everyLayer = "landuse,water,buildings,rail,walls,streets,population,blocks,grids,facilities,divisions"
 
 // The tile of all layers, in words: what changes in it shows in the golden file.
 func TestGoldenTile(t *testing.T) {

@@ -48,7 +48,7 @@ func (s *Server) Describe(ctx context.Context, layers Layers, base string) (Tile
 	}
 	err := s.db.QueryRow(ctx, `
 		SELECT CASE WHEN EXISTS (SELECT FROM line_feature WHERE source ~ $1) OR EXISTS (SELECT FROM building WHERE source ~ $1)
-			OR EXISTS (SELECT FROM area_feature WHERE source ~ $1) THEN $2::text ELSE '' END,
+			OR EXISTS (SELECT FROM area_feature WHERE source ~ $1) OR EXISTS (SELECT FROM facility WHERE source ~ $1) THEN $2::text ELSE '' END,
 			coalesce(ST_XMin(e), -180), coalesce(ST_YMin(e), -85), coalesce(ST_XMax(e), 180), coalesce(ST_YMax(e), 85)
 		FROM (SELECT ST_Extent(geom) AS e FROM division) x`, `^(way|relation|node)/[0-9]`, attribution).Scan(&out.Attribution, &out.Bounds[0], &out.Bounds[1], &out.Bounds[2], &out.Bounds[3])
 	if err != nil {

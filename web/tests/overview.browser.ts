@@ -52,6 +52,41 @@ describe.skipIf(noServer)('the overview', () => {
     expect(await label.textContent()).toContain(n(g!.residents))
   })
 
+  test('the pointer is told which facility it is over, in either language, unless they are switched off', async () => {
+    const school = (await grids(await home())).find((g) => g.special === 'school')
+    if (!school) throw new Error('the server has no grid of a school: the test needs one')
+    const { page } = await visit({ map: true, hash: over(school, 16.5) })
+    const kind = page.locator('.glimpse b')
+    const says = async (x: number, y: number) => {
+      await page.mouse.move(x, y)
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+      return (await kind.textContent()) ?? ''
+    }
+    // The badge stands on that side of the grid's label that is free; how far off depends on the school's grounds.
+    const at = await middle(page)
+    const near: { x: number; y: number; far: number }[] = []
+    for (let dx = -128; dx <= 128; dx += 8)
+      for (let dy = -128; dy <= 128; dy += 8) near.push({ x: at.x + dx, y: at.y + dy, far: Math.hypot(dx, dy) })
+    near.sort((a, b) => a.far - b.far)
+    let badge: { x: number; y: number } | undefined
+    for (const p of near) {
+      if (/^(学校|幼儿园)$/.test(await says(p.x, p.y))) {
+        badge = p
+        break
+      }
+    }
+    if (!badge) throw new Error('no badge of a school beside its label')
+    const away = { x: at.x - 300, y: at.y }
+    await page.getByRole('button', { name: 'English' }).click()
+    await says(away.x, away.y)
+    expect(await says(badge.x, badge.y)).toMatch(/^(School|Kindergarten)$/)
+    await page.getByRole('button', { name: 'Layers' }).click()
+    await page.getByLabel('Facilities').uncheck()
+    await drawn(page)
+    await says(away.x, away.y)
+    expect(await says(badge.x, badge.y)).not.toMatch(/^(School|Kindergarten)$/)
+  })
+
   test('following the pointer renders no component', async () => {
     const [g] = await grids(await home())
     const { page } = await visit({ map: true, hash: over(g!, 15.5) })

@@ -1380,7 +1380,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description One or more of landuse, water, buildings, rail, walls, streets, population, blocks, grids, divisions, joined by commas
+                 * @description One or more of landuse, water, buildings, rail, walls, streets, population, blocks, grids, facilities, divisions, joined by commas
                  * @example grids,divisions
                  */
                 layers: string;
@@ -1406,7 +1406,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description One or more of landuse, water, buildings, rail, walls, streets, population, blocks, grids, divisions, joined by commas
+                 * @description One or more of landuse, water, buildings, rail, walls, streets, population, blocks, grids, facilities, divisions, joined by commas
                  * @example grids,divisions
                  */
                 layers: string;

@@ -86,6 +86,41 @@ export function ground(): LayerSpecification[] {
   ]
 }
 
+/** Fields, woods and meadows over the grids' colours, so that the country doesn't look empty under them. */
+export const tintLayer = 'landuse-tint'
+export const tintOpacity: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 10, 0.12, 14, 0.17, 17, 0.13]
+const tints: Record<string, string> = {
+  farmland: '#a98f2f',
+  orchard: '#7f9a34',
+  vineyard: '#7f9a34',
+  allotments: '#7f9a34',
+  forest: '#3f7d3a',
+  wood: '#3f7d3a',
+  scrub: '#5f8a4a',
+  grass: '#6d9a4c',
+  meadow: '#6d9a4c',
+  grassland: '#6d9a4c',
+  park: '#4d9246',
+  garden: '#4d9246',
+}
+
+export function tint(): LayerSpecification[] {
+  return [
+    {
+      id: tintLayer,
+      type: 'fill',
+      source: 'ground',
+      'source-layer': 'landuse',
+      filter: ofClass(Object.keys(tints)),
+      paint: {
+        'fill-color': ['match', ['get', 'class'], ...Object.entries(tints).flat(), 'rgba(0,0,0,0)'] as unknown as ExpressionSpecification,
+        'fill-opacity': tintOpacity,
+        'fill-antialias': false,
+      },
+    },
+  ]
+}
+
 /** Above the grids' colours: water, streets, rail, buildings. */
 export function town(): LayerSpecification[] {
   return [...waterLayers(), ...streetLayers(), ...railLayers(), ...buildingLayers(), ...wallLayers()]

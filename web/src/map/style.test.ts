@@ -1,7 +1,9 @@
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { describe, expect, test } from 'vitest'
 import { classOf, colourOf } from '../domain/deviation'
+import { badges, facilityLayers } from './facilities'
 import { fillColour } from './grids'
+import { zh } from '../words/zh'
 import { sources, style, switches } from './style'
 import { createPropertyExpression, v8 } from '@maplibre/maplibre-gl-style-spec'
 import type { StylePropertySpecification } from '@maplibre/maplibre-gl-style-spec'
@@ -26,6 +28,18 @@ describe('the style', () => {
   test('has a layer behind every switch, and none behind two', () => {
     for (const [name, pattern] of Object.entries(switches)) expect(made.layers.filter((l) => pattern.test(l.id)).length, name).toBeGreaterThan(0)
     for (const layer of made.layers) expect(Object.values(switches).filter((p) => p.test(layer.id)).length, layer.id).toBeLessThan(2)
+  })
+
+  test('has a badge for every kind of facility, and a word for every badge', () => {
+    expect(Object.keys(badges).sort()).toEqual(Object.keys(zh.facilities).sort())
+  })
+
+  test('gives the labels of grids the place before facilities', () => {
+    const order = made.layers.map((l) => l.id) // what comes later is placed first
+    for (const layer of facilityLayers) {
+      expect(order.indexOf(layer), layer).toBeGreaterThan(order.indexOf('building-name'))
+      expect(order.indexOf(layer), layer).toBeLessThan(order.indexOf('grid-label'))
+    }
   })
 
   test('colours a grid on the map as the legend and the lists do', () => {

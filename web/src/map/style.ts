@@ -1,13 +1,14 @@
 // The whole style, bottom to top. Sources are our own tiles; several layers travel in one request.
 
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import { facilities } from './facilities'
 import * as grids from './grids'
 import * as paper from './paper'
 import { cells } from './population'
 
 /** Tile layers by source: what changes together is asked for together. */
 export const sources = {
-  ground: ['landuse', 'water', 'buildings', 'rail', 'walls', 'streets'],
+  ground: ['landuse', 'water', 'buildings', 'rail', 'walls', 'streets', 'facilities'],
   grids: ['grids', 'divisions'], // their label points come with them
   blocks: ['blocks'],
   population: ['population'],
@@ -18,6 +19,7 @@ export const switches = {
   streets: /^(street|rail|wall)/,
   buildings: /^building/,
   water: /^(water|landuse)/,
+  facilities: /^facility/,
   blocks: /^block-/,
   labels: /^(grid-label|division-name)/,
 } as const
@@ -38,10 +40,12 @@ export function style(tolerance: number, words: grids.MapWords, base: string): S
   const layers: LayerSpecification[] = [
     ...paper.ground(),
     ...grids.colours(tolerance),
+    ...paper.tint(),
     ...cells(),
     ...paper.town(),
     ...grids.borders(),
     ...paper.lettering(),
+    ...facilities(),
     ...grids.labels(words),
     ...paper.divisionNames(),
   ]

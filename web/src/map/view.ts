@@ -8,8 +8,10 @@ import './worker'
 import type { Bounds } from '../domain/bounds'
 import type { Camera, Mode } from '../domain/place'
 import { Credit } from './credit'
+import { drawBadges, facilityLayers } from './facilities'
 import { families } from './fonts'
 import { divisionInView, dots, dotsImage, fillColour, fillOpacity, hatch, hatchImage, labels, pickLayer, type MapWords } from './grids'
+import { tintLayer, tintOpacity } from './paper'
 import { sources, style, switches } from './style'
 import type { Switch } from './style'
 
@@ -24,9 +26,17 @@ export interface Glimpse {
   special: string
 }
 
+/** What a tile says of the facility under the pointer. */
+export interface Place {
+  kind: string
+  name: string
+}
+
 export interface ViewEvents {
   /** The pointer is over a grid, or over none. x and y in pixels of the map. At most once a frame. */
   hover(grid: Glimpse | undefined, x: number, y: number): void
+  /** The pointer is over a facility, or was clicked or tapped on one; hover is told of its grid before. */
+  meet(place: Place, x: number, y: number): void
   /** A click or Enter on a grid, or on none. */
   pick(code: string | undefined): void
   /** The camera came to rest. */
@@ -94,6 +104,7 @@ export class MapView {
         const pixels = { pixelRatio: devicePixelRatio > 1 ? 2 : 1 }
         this.map.addImage(hatch, hatchImage(), pixels)
         this.map.addImage(dots, dotsImage(), pixels)
+        drawBadges((name, image, options) => this.map.addImage(name, image, options))
         this.applyMode(options.mode)
         // The ground half a zoom early: a town that just fits the window shall show its buildings.
         const ground = this.map.getSource('ground')
@@ -117,7 +128,11 @@ export class MapView {
     // Other ground comes under a pointer that rests: a flight to what was searched, a zoom.
     map.on('movestart', () => this.leaveGrid())
     map.on('idle', () => this.follow())
-    map.on('click', (e) => this.on.pick(this.gridAt(e.point)?.code))
+    map.on('click', (e) => {
+      this.on.pick(this.gridAt(e.point)?.code)
+      const place = this.placeAt(e.point)
+      if (place) this.on.meet(place, e.point.x, e.point.y) // a finger doesn't hover
+    })
     map.on('moveend', () => this.on.moved(this.camera()))
     // For whoever waits for the picture: tests, and people who print it.
     const settled = (is: boolean) => (map.getContainer().dataset.drawn = String(is))
@@ -146,6 +161,14 @@ export class MapView {
     this.setHover(grid?.code)
     this.map.getCanvas().style.cursor = grid ? 'pointer' : ''
     this.on.hover(grid, this.pointer.x, this.pointer.y)
+    const place = this.placeAt(this.pointer)
+    if (place) this.on.meet(place, this.pointer.x, this.pointer.y)
+  }
+
+  private placeAt({ x, y }: { x: number; y: number }): Place | undefined {
+    if (!facilityLayers.every((l) => this.map.getLayer(l))) return undefined
+    const p = this.map.queryRenderedFeatures([x, y], { layers: facilityLayers })[0]?.properties
+    return p && { kind: String(p.kind), name: String(p.name ?? '') }
   }
 
   private gridAt(point: { x: number; y: number }): Glimpse | undefined {
@@ -245,6 +268,7 @@ export class MapView {
   private applyMode(mode: Mode) {
     // The grids stay in the style in every mode, invisible rather than absent: they answer the pointer.
     this.map.setPaintProperty(pickLayer, 'fill-opacity', mode === 'deviation' ? fillOpacity : 0)
+    this.map.setPaintProperty(tintLayer, 'fill-opacity', mode === 'deviation' ? tintOpacity : 0)
     this.show('grid-hatch', mode === 'deviation')
     this.show('grid-dots', mode === 'deviation')
     this.show('population', mode === 'population')

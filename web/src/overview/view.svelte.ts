@@ -15,7 +15,7 @@ export class View {
   grid: string | undefined = $state()
   mode: Mode = $state('deviation')
   list: List | undefined = $state()
-  switches: Record<Switch, boolean> = $state({ streets: true, buildings: true, water: true, blocks: true, labels: true })
+  switches: Record<Switch, boolean> = $state({ streets: true, buildings: true, water: true, facilities: true, blocks: true, labels: true })
   camera: Camera | undefined = $state.raw()
   private onTravel: (place: Place) => void = () => {}
 
