@@ -176,7 +176,7 @@ func mutations() []mutation {
 			spoil: sql(`UPDATE block_border SET geom = ST_Reverse(geom) WHERE a = 3 AND b = 7`)},
 		{name: "border of the wrong blocks", check: "borders", names: "block 3",
 			spoil: sql(`UPDATE block_border SET b = 8 WHERE a = 3 AND b = 7`)},
-		{name: "border length changed", check: "borders", names: "block 3",
+		{name: "border length changed", check: "border lengths", names: "block 3",
 			spoil: sql(`UPDATE block_border SET length = length + 1 WHERE a = 3 AND b = 7`)},
 		{name: "building moved out of its block", check: "buildings", names: "house/11",
 			spoil: sql(`UPDATE building SET geom = ST_Translate(geom, 0.0005, 0) WHERE source = 'house/11'`)},
