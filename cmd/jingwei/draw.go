@@ -28,6 +28,10 @@ type drawCommand struct {
 	Hold     []string `help:"With --redraw: grids that must not change." placeholder:"GRID"`
 	Together string   `help:"With --division: keep the ground of each polygon of this GeoJSON file in one grid, such as a compound under one property company; its name is the property name." placeholder:"FILE"`
 
+	Special  []string `help:"With --division: ground of these kinds has grids of its own, of which no number of residents is asked: school, hospital, industrial, market, or all." placeholder:"KIND"`
+	Weight   string   `help:"With --division: what --target counts: persons, or a count that was imported for buildings, such as households." default:"persons" placeholder:"COUNT"`
+	Workload string   `help:"With --division: a formula of several counts that --target is in, as JSON: {\"name\": \"工作量\", \"factors\": {\"persons\": 1, \"living_alone\": 2}}." placeholder:"FILE"`
+
 	Alternatives int `help:"With --division: make so many drawings that differ, and show their figures side by side." placeholder:"N"`
 	Choose       int `help:"With --alternatives: publish this one, counted from 1. Without it nothing is published." placeholder:"N"`
 
@@ -39,7 +43,7 @@ type drawCommand struct {
 	Assignment      string `help:"With --blocks: write which block is in which grid here, as CSV." placeholder:"FILE"`
 	Report          string `help:"Write the report here, as JSON." placeholder:"FILE"`
 
-	Target    float64       `help:"Residents a grid." default:"600"`
+	Target    float64       `help:"Residents a grid, or of what --weight and --workload count." default:"600"`
 	Tolerance float64       `help:"Share of the target that a grid may differ from it." default:"0.15"`
 	Seed      uint64        `help:"The same seed gives the same grids." default:"1"`
 	Time      time.Duration `help:"How long to look for better grids." default:"10s"`
@@ -74,8 +78,13 @@ func (c *drawCommand) check() error {
 		return fault.New(fault.Invalid, fmt.Sprintf("--tolerance 必须大于 0 小于 1，现为 %v", c.Tolerance),
 			fmt.Sprintf("--tolerance must be more than 0 and less than 1, it is %v", c.Tolerance))
 	}
-	if c.Together != "" && c.Division == "" {
-		return fault.New(fault.Invalid, "--together 只能与 --division 同用", "--together goes with --division")
+	for _, only := range []struct {
+		flag  string
+		given bool
+	}{{"--together", c.Together != ""}, {"--special", len(c.Special) > 0}, {"--weight", c.Weight != layout.Persons}, {"--workload", c.Workload != ""}} {
+		if only.given && c.Division == "" {
+			return fault.New(fault.Invalid, only.flag+" 只能与 --division 同用", only.flag+" goes with --division")
+		}
 	}
 	return distinct(
 		[]namedFile{{"--out", c.Out}, {"--assignment", c.Assignment}, {"--report", c.Report}},
@@ -135,10 +144,14 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 	if err != nil {
 		return err
 	}
+	settings, err := c.settings()
+	if err != nil {
+		return err
+	}
 	result, err := drawDivision(ctx, db, s.progress(), layout.Order{
 		Division: code, Replace: c.Replace, Redraw: c.Redraw, Hold: hold, Together: together, Time: c.Time,
 		Choices: c.Alternatives, Choose: c.Choose,
-		Settings: layout.Settings{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Preset: c.Preset},
+		Settings: settings,
 	})
 	if err != nil {
 		return err
@@ -249,6 +262,14 @@ func printDrawing(w io.Writer, r drawing.Report) {
 	if m := r.Moved; m != nil {
 		fmt.Fprintf(w, "换网格 moved %d 人 residents (%.2f %%)，其中原网格达标 of grids that were in band %d · 未达标网格 out of band %d → %d · 新 new %d · 撤销 retired %d\n",
 			m.Residents, 100*m.Share, m.Outside, m.OutBefore, m.OutAfter, len(m.Founded), len(m.Gone))
+	}
+	if len(r.Special) > 0 {
+		of := map[string]int{}
+		for _, g := range r.Special {
+			of[g.Kind]++
+		}
+		fmt.Fprintf(w, "另有专属网格 special grids besides %d：学校 school %d · 医院 hospital %d · 工业园区 industrial %d · 市场 market %d\n",
+			len(r.Special), of["school"], of["hospital"], of["industrial"], of["market"])
 	}
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "  注意 warning (%s): %s / %s\n", warning.Kind, warning.ZH, warning.EN)

@@ -15,6 +15,7 @@ import (
 type importCommand struct {
 	Divisions importDivisionsCommand `cmd:"" help:"Import division polygons: county, towns, communities."`
 	Ground    importGroundCommand    `cmd:"" help:"Import streets, rail, water, walls, landuse and buildings."`
+	Counts    importCountsCommand    `cmd:"" help:"Import what else is known of buildings: households, people over 80, people who live alone."`
 }
 
 type importDivisionsCommand struct {

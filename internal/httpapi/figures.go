@@ -22,13 +22,16 @@ type Figures struct {
 	PublishedAt *time.Time `json:"published_at"`
 	AsOf        *time.Time `json:"as_of" doc:"When the residents were counted into the blocks"`
 
-	Grids           int     `json:"grids"`
+	Grids           int     `json:"grids" doc:"Special ones among them"`
+	SpecialGrids    int     `json:"special_grids" doc:"Grids of schools, hospitals, industrial parks, markets (专属网格), of which no number of residents is asked"`
+	SpecialPeople   int     `json:"residents_special" doc:"Residents in special grids"`
 	Residents       int     `json:"residents" doc:"In the grids"`
 	ResidentsSource string  `json:"residents_source" enum:"known,estimate,mixed,none" doc:"known: from a register; estimate: a total spread over the dwellings"`
-	Target          float64 `json:"target" doc:"Residents a grid"`
+	Measure         string  `json:"measure" doc:"What target and bands are in: empty for residents, otherwise what the workload formula is called"`
+	Target          float64 `json:"target" doc:"Residents (or workload) a grid"`
 	Tolerance       float64 `json:"tolerance" doc:"In band: |residents/target − 1| ≤ tolerance"`
-	InBand          int     `json:"in_band" doc:"Grids in band"`
-	Feasible        int     `json:"feasible" doc:"Grids whose community can be cut into grids in band"`
+	InBand          int     `json:"in_band" doc:"Ordinary grids in band"`
+	Feasible        int     `json:"feasible" doc:"Ordinary grids whose community can be cut into grids in band"`
 
 	AreaM2       float64 `json:"area_m2" doc:"Of the division's polygon"`
 	CoveredM2    float64 `json:"covered_m2" doc:"Of it, in grids"`
@@ -38,7 +41,7 @@ type Figures struct {
 	StreetsInNoGridM float64 `json:"streets_in_no_grid_m"`
 	StreetsInNoGrid  int     `json:"streets_in_no_grid" doc:"Streets of which more than half a metre lies in no grid"`
 
-	CompactnessMean *float64 `json:"compactness_mean" doc:"Mean of A²/(2πI): a circle is 1, a square .955; null without grids"`
+	CompactnessMean *float64 `json:"compactness_mean" doc:"Mean of A²/(2πI) of ordinary grids: a circle is 1, a square .955; null without any"`
 	OnStreetsShare  *float64 `json:"on_streets_share" doc:"Share of the length between two grids of one community that runs along a barrier; null when there is none"`
 
 	Infeasible []InfeasibleCommunity `json:"infeasible" doc:"Communities that no drawing can bring into band, and why"`
@@ -48,7 +51,7 @@ type Figures struct {
 type InfeasibleCommunity struct {
 	Code      string `json:"code"`
 	Name      string `json:"name"`
-	Residents int    `json:"residents"`
+	Residents int    `json:"residents" doc:"Or workload, of its ordinary grids"`
 	Grids     int    `json:"grids"`
 	ReasonZH  string `json:"reason_zh"`
 	ReasonEN  string `json:"reason_en"`
@@ -118,8 +121,9 @@ func layoutFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figure
 	var at time.Time
 	var target, tolerance *float64
 	err := tx.QueryRow(ctx, `
-		SELECT version, published_at, (settings->>'target')::float8, (settings->>'tolerance')::float8
-		FROM layout WHERE county = $1 AND live`, code.County()).Scan(&version, &at, &target, &tolerance)
+		SELECT version, published_at, (settings->>'target')::float8, (settings->>'tolerance')::float8,
+			coalesce(settings->'workload'->>'name', '')
+		FROM layout WHERE county = $1 AND live`, code.County()).Scan(&version, &at, &target, &tolerance, &f.Measure)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
@@ -136,11 +140,14 @@ func layoutFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figure
 	return nil
 }
 
-// gridFigures counts the grids, community by community.
+// gridFigures counts the grids, community by community. Special ones count as grids and are asked nothing.
 func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures) error {
 	low, high := code.CommunityRange()
 	rows, err := tx.Query(ctx, `
-		SELECT g.community, coalesce(d.code, g.community::text), coalesce(d.name, ''), array_agg(g.residents), sum(g.compactness)
+		SELECT g.community, coalesce(d.code, g.community::text), coalesce(d.name, ''), sum(g.residents)::int,
+			coalesce(array_agg(coalesce(g.workload, g.residents)::int) FILTER (WHERE g.special = ''), '{}'),
+			coalesce(sum(g.compactness) FILTER (WHERE g.special = ''), 0),
+			count(*) FILTER (WHERE g.special <> ''), coalesce(sum(g.residents) FILTER (WHERE g.special <> ''), 0)::int
 		FROM grid g
 		LEFT JOIN territory t ON t.county = g.county AND t.community = g.community
 		LEFT JOIN division d ON d.code = t.division
@@ -152,29 +159,34 @@ func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures)
 	band := layout.NewBand(f.Target, f.Tolerance)
 	var community int64
 	var name, at string
-	var residents []int
+	var residents, special, inSpecial int
+	var ordinary []int
 	var compactness, total float64
-	_, err = pgx.ForEachRow(rows, []any{&community, &at, &name, &residents, &compactness}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&community, &at, &name, &residents, &ordinary, &compactness, &special, &inSpecial}, func() error {
 		sum := 0
-		for _, r := range residents {
-			sum += r
-			if band.Holds(r) {
+		for _, n := range ordinary {
+			sum += n
+			if band.Holds(n) {
 				f.InBand++
 			}
 		}
-		f.Grids += len(residents)
-		f.Residents += sum
+		f.Grids += len(ordinary) + special
+		f.SpecialGrids += special
+		f.SpecialPeople += inSpecial
+		f.Residents += residents
 		total += compactness
-		if band.Feasible(sum) {
-			f.Feasible += len(residents)
-			return nil
+		switch {
+		case len(ordinary) == 0:
+		case band.Feasible(sum):
+			f.Feasible += len(ordinary)
+		default:
+			zh, en := band.Reason(sum)
+			f.Infeasible = append(f.Infeasible, InfeasibleCommunity{at, name, sum, len(ordinary), zh, en})
 		}
-		zh, en := band.Reason(sum)
-		f.Infeasible = append(f.Infeasible, InfeasibleCommunity{at, name, sum, len(residents), zh, en})
 		return nil
 	})
-	if f.Grids > 0 {
-		mean := total / float64(f.Grids)
+	if n := f.Grids - f.SpecialGrids; n > 0 {
+		mean := total / float64(n)
 		f.CompactnessMean = &mean
 	}
 	return err

@@ -19,8 +19,10 @@ type GridSummary struct {
 	Code      string  `json:"code" example:"110108014000003"`
 	Name      string  `json:"name" doc:"Empty when nobody has named it"`
 	Residents int     `json:"residents"`
-	Deviation float64 `json:"deviation" doc:"residents/target − 1"`
-	Band      string  `json:"band" enum:"in,over,under,infeasible,single" doc:"in: within tolerance; over, under: outside of it; infeasible: its community can't be cut into grids in band; single: its community is too small for more than one"`
+	Workload  *int    `json:"workload,omitempty" doc:"What it holds of what the layout is measured by, where that isn't residents"`
+	Special   string  `json:"special" enum:",school,hospital,industrial,market" doc:"The kind of a special grid (专属网格), empty for an ordinary one"`
+	Deviation float64 `json:"deviation" doc:"residents/target − 1, or workload/target − 1; 0 for a special grid"`
+	Band      string  `json:"band" enum:"in,over,under,infeasible,single,special" doc:"special: a special grid, of which no number of residents is asked; in: within tolerance; over, under: outside of it; infeasible: its community can't be cut into grids in band; single: its community is too small for more than one"`
 	Label     LonLat  `json:"label" doc:"The point inside it that is farthest from its border"`
 	Bounds    Bounds  `json:"bounds"`
 }
@@ -88,7 +90,7 @@ func (s *Server) gridRoutes() {
 }
 
 // summaryColumns are what scanSummary reads, of a grid g; standing is what its band depends on.
-const summaryColumns = `g.code, g.name, g.residents, ST_X(g.label), ST_Y(g.label),
+const summaryColumns = `g.code, g.name, g.residents, g.workload, ST_X(g.label), ST_Y(g.label),
 	ST_XMin(g.geom), ST_YMin(g.geom), ST_XMax(g.geom), ST_YMax(g.geom), ` + layout.StandingColumns
 
 // summary is a row of summaryColumns.
@@ -100,13 +102,14 @@ type summary struct {
 
 func (r *summary) targets() []any {
 	g, s := &r.grid, &r.standing
-	return append([]any{&r.code, &g.Name, &g.Residents, &g.Label[0], &g.Label[1],
+	return append([]any{&r.code, &g.Name, &g.Residents, &g.Workload, &g.Label[0], &g.Label[1],
 		&g.Bounds[0], &g.Bounds[1], &g.Bounds[2], &g.Bounds[3]}, s.Targets()...)
 }
 
 func (r *summary) finish() GridSummary {
 	r.grid.Code = fmt.Sprintf("%015d", r.code)
-	r.grid.Deviation, r.grid.Band = r.standing.Of(r.grid.Residents)
+	r.grid.Deviation, r.grid.Band = r.standing.Of()
+	r.grid.Special = r.standing.Special
 	return r.grid
 }
 

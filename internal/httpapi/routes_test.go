@@ -85,6 +85,52 @@ func TestFigures(t *testing.T) {
 	s.problem("/api/divisions/x/figures", 422)
 }
 
+// Special grids are asked for no number of residents, and the others stand as if these weren't there.
+func TestSpecialGridsAreCountedApart(t *testing.T) {
+	s := setup(t)
+	if _, err := s.db.App.Exec(t.Context(), `UPDATE grid SET special = 'school' WHERE code IN (110108014001001, 110108014002001)`); err != nil {
+		t.Fatal(err)
+	}
+	f := ok[Figures](s, "/api/divisions/110108014/figures")
+	if f.Grids != 4 || f.SpecialGrids != 2 || f.SpecialPeople != 1173 || f.Residents != 2058 || f.InBand != 1 || f.Feasible != 0 {
+		t.Errorf("figures: %+v", f)
+	}
+	// 582 + 303 can't be cut into two; what was infeasible is a school and no community of ordinary grids.
+	if len(f.Infeasible) != 1 || f.Infeasible[0].Code != "110108014001" || f.Infeasible[0].Residents != 885 || f.Infeasible[0].Grids != 2 {
+		t.Errorf("infeasible: %+v", f.Infeasible)
+	}
+	if g := ok[Grid](s, "/api/grids/110108014001001"); g.Special != "school" || g.Band != "special" || g.Deviation != 0 || g.Residents != 873 {
+		t.Errorf("the school: %+v", g.GridSummary)
+	}
+	if g := ok[Grid](s, "/api/grids/110108014001003"); g.Special != "" || g.Band != "infeasible" {
+		t.Errorf("its neighbour: %+v", g.GridSummary)
+	}
+	if _, err := s.db.App.Exec(t.Context(), `UPDATE grid SET special = 'school' WHERE retired IS NULL`); err != nil {
+		t.Fatal(err)
+	}
+	if all := ok[Figures](s, "/api/divisions/110108014001/figures"); all.CompactnessMean != nil || all.SpecialGrids != 3 || len(all.Infeasible) != 0 {
+		t.Errorf("nothing but schools: %+v", all)
+	}
+}
+
+// Where the layout is measured by something else, bands and deviations are in that.
+func TestFiguresInWorkload(t *testing.T) {
+	s := setup(t)
+	for _, q := range []string{`UPDATE grid SET workload = 610 WHERE community = 110108014001 AND retired IS NULL`, `UPDATE grid SET workload = 100 WHERE community = 110108014002`,
+		`UPDATE layout SET settings = settings || '{"workload": {"name": "工作量", "factors": {"persons": 2}}}' WHERE live`} {
+		if _, err := s.db.App.Exec(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := ok[Figures](s, "/api/divisions/110108014/figures")
+	if f.Measure != "工作量" || f.InBand != 3 || f.Residents != 2058 || len(f.Infeasible) != 1 || f.Infeasible[0].Residents != 100 {
+		t.Errorf("figures: %+v", f)
+	}
+	if g := ok[Grid](s, "/api/grids/110108014001001"); g.Band != "in" || *g.Workload != 610 || g.Residents != 873 || g.Deviation != .0167 {
+		t.Errorf("a grid: %+v", g.GridSummary)
+	}
+}
+
 // Kept figures go when something happens in the county.
 func TestFiguresFollowWhatHappens(t *testing.T) {
 	s := setup(t)

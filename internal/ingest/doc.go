@@ -1,7 +1,8 @@
-// Package ingest turns files into rows: divisions, and the features of the ground.
+// Package ingest turns files into rows: divisions, the features of the ground, and counts of its buildings.
 //
 //	Divisions  polygons with codes → division, with a check of their partition
 //	Ground     streets, rail, water, walls, landuse, buildings, entrances → the feature tables
+//	Counts     a CSV of households, people over 80, … by building → building_count
 //
 // A file streams through: OSM PBF (pbf.go, pbfblock.go) and XML (osmxml.go) in passes over the file (osm.go,
 // osmrelation.go), GeoJSON feature by feature (splitter.go, geojson.go), everything else through the program

@@ -41,6 +41,7 @@ type Change struct {
 	After       int     `json:"after"`  // residents, 0 where there is none any more
 	Compactness float64 `json:"compactness"`
 	InBand      bool    `json:"in_band"`
+	Special     string  `json:"special,omitempty"` // the kind of a special grid
 	grid        int32   // its number in the proposal, −1 where there is none any more
 }
 
@@ -105,14 +106,14 @@ func PlanEdit(ctx context.Context, tx pgx.Tx, e Edit) (*Edited, error) {
 	if len(held) > 0 {
 		o.Fixed = &drawing.Fixed{Grids: held}
 	}
+	p.keepSpecial(now)
 	problem := p.problem()
 	problem.Label = func(block int32) string { return fmt.Sprint(p.Blocks[block].ID) }
 	drawn, err := e.carryOut(ctx, problem, now, chosen, o)
 	if err != nil {
 		return nil, e.byCode(err, now)
 	}
-	p.Report = drawn.Report
-	p.settleOn(drawn.Grid)
+	p.settleOn(drawn.Grid, drawn.Report)
 	return &Edited{Proposal: p, Changes: p.changes(problem, now, chosen, drawn.Grid, o), Moved: moved(problem, now.grid, drawn.Grid)}, nil
 }
 
@@ -200,12 +201,13 @@ func (p *Proposal) changes(problem *drawing.Problem, now *present, chosen, after
 		if number, stays := mine[g]; stays {
 			c.grid = number
 			c.After, c.Compactness, c.InBand = int(is[g].Weight), is[g].Compactness, is[g].InBand
+			c.Special = p.Special[number]
 		}
 		out = append(out, c)
 	}
 	for g := range is {
 		if number, comes := mine[int32(g)]; comes && !slices.Contains(chosen, int32(g)) {
-			out = append(out, Change{After: int(is[g].Weight), Compactness: is[g].Compactness, InBand: is[g].InBand, grid: number})
+			out = append(out, Change{After: int(is[g].Weight), Compactness: is[g].Compactness, InBand: is[g].InBand, Special: p.Special[number], grid: number})
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import "math"
 type figure struct {
 	community                int64
 	blocks, homes, residents int
+	weight                   int64
 	area, perimeter          float64 // m², m
 	sx, sy, second           float64 // Σ area·x, Σ area·y, Σ (own second moment + area·|c|²) about the origin
 }
@@ -25,6 +26,7 @@ func (p *Proposal) figures() []figure {
 		f.blocks++
 		f.homes += b.Homes
 		f.residents += b.Residents
+		f.weight += b.Weight
 		f.area += b.Shape.Area
 		f.sx += b.Shape.Area * x
 		f.sy += b.Shape.Area * y

@@ -60,8 +60,10 @@ func (p *Proposal) lay(ctx context.Context, tx pgx.Tx, order Order) error {
 		return err
 	}
 	p.take(made)
-	p.BuildingIDs, err = buildingIDs(ctx, tx, p.County, features.Buildings)
-	return err
+	if p.BuildingIDs, err = buildingIDs(ctx, tx, p.County, features.Buildings); err != nil {
+		return err
+	}
+	return p.weigh(ctx, tx, made.Blocks, p.BuildingIDs)
 }
 
 // makeBeside makes blocks. A community that none can be made for keeps those it has, if it has any: then its
@@ -126,7 +128,7 @@ func (p *Proposal) take(made *ground.Ground) {
 				homes++
 			}
 		}
-		p.Blocks[i] = Block{Community: b.Community, Polygon: b.Polygon, Residents: b.Residents, Homes: homes, Shape: b.Shape}
+		p.Blocks[i] = Block{Community: b.Community, Polygon: b.Polygon, Residents: b.Residents, Weight: int64(b.Residents), Homes: homes, Shape: b.Shape}
 	}
 	p.Borders = make([]Border, len(made.Borders))
 	for i, e := range made.Borders {
@@ -145,7 +147,13 @@ func (p *Proposal) problem() *drawing.Problem {
 			index[b.Community] = within
 			out.Within = append(out.Within, communityName(b.Community))
 		}
-		out.Blocks[i] = drawing.Block{Weight: int64(b.Residents), Within: within,
+		if b.Special != "" {
+			if out.Special == nil {
+				out.Special = make([]string, len(p.Blocks))
+			}
+			out.Special[i] = b.Special
+		}
+		out.Blocks[i] = drawing.Block{Weight: b.Weight, Within: within,
 			Area: b.Shape.Area, Cx: b.Shape.Cx, Cy: b.Shape.Cy, Second: b.Shape.Second, Outer: b.Shape.Outer}
 	}
 	for _, e := range p.Borders {
@@ -186,5 +194,5 @@ func (p *Proposal) loadStanding(ctx context.Context, tx pgx.Tx) error {
 	for i, id := range live.IDs {
 		p.Blocks[i].ID = id
 	}
-	return nil
+	return p.weigh(ctx, tx, live.Blocks, live.Buildings)
 }

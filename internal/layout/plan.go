@@ -127,14 +127,19 @@ func (p *Proposal) warnGroundless(ctx context.Context, tx pgx.Tx, code division.
 
 // draw puts the blocks of a proposal into grids.
 func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Order) error {
+	missed, err := p.markSpecial(ctx, tx, order.Redraw)
+	if err != nil {
+		return err
+	}
 	problem := p.problem()
 	o := drawing.Options{
 		Target: order.Settings.Target, Tolerance: order.Settings.Tolerance, Seed: order.Settings.Seed,
 		Preset: order.Settings.Preset, Time: order.Time, Workers: order.Workers,
 		Progress: func(g drawing.Progress) { order.tell(g.Phase, g.Done) },
 	}
-	var missed []drawing.Warning
-	o.Together, missed = p.groups(order.Together)
+	var apart []drawing.Warning
+	o.Together, apart = p.groups(order.Together)
+	missed = append(missed, apart...)
 	defer func() { p.Report.Warnings = append(p.Report.Warnings, missed...) }()
 	if order.Choices > 1 {
 		if order.Redraw {
@@ -163,8 +168,7 @@ func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Orde
 	if err != nil {
 		return err
 	}
-	p.Report = drawn.Report
-	p.settleOn(drawn.Grid)
+	p.settleOn(drawn.Grid, drawn.Report)
 	return nil
 }
 
@@ -182,8 +186,7 @@ func (out *Outcome) choose(ctx context.Context, p *Proposal, problem *drawing.Pr
 		return fault.New(fault.Invalid, fmt.Sprintf("只有 %d 个确有不同的方案，没有第 %d 个", len(all), pick),
 			fmt.Sprintf("there are %d drawings that honestly differ, and no number %d", len(all), pick))
 	}
-	p.Report = all[pick-1].Report
-	p.settleOn(all[pick-1].Grid)
+	p.settleOn(all[pick-1].Grid, all[pick-1].Report)
 	return nil
 }
 

@@ -13,6 +13,9 @@ type Settings struct {
 	Tolerance float64 `json:"tolerance"` // in band: |residents/target − 1| ≤ tolerance
 	Seed      uint64  `json:"seed"`
 	Preset    string  `json:"preset,omitempty"`
+
+	Special  []string          `json:"special,omitempty"`  // kinds of ground with grids of their own (SpecialKinds)
+	Workload *drawing.Workload `json:"workload,omitempty"` // what target and tolerance are in; nil: residents
 }
 
 // Block is a block as a proposal sees it, whether it stands or is to be born.
@@ -21,7 +24,9 @@ type Block struct {
 	Community int64
 	Polygon   planar.Polygon
 	Residents int
-	Homes     int // buildings with residents on it
+	Weight    int64  // what its grid is measured by: its residents, or its part of the workload
+	Special   string // the kind of special ground that it is, "" for ordinary
+	Homes     int    // buildings with residents on it
 	Shape     ground.Shape
 }
 
@@ -44,6 +49,7 @@ type Proposal struct {
 	Borders     []Border
 	Grid        []int32 // block → grid, dense from 0
 	Grids       int
+	Special     map[int32]string // grid → its kind, for special grids
 	Settings    Settings
 	Report      drawing.Report
 	Progress    func(stage string, done float64) // told while it is published; may be nil; stages: publish, cells, prove

@@ -27,14 +27,15 @@ func writeGrids(ctx context.Context, tx pgx.Tx, p *Proposal, version int, codes 
 	for g, f := range figures {
 		label := planar.PoleOfInaccessibility(shapes[g], labelPrecision)
 		batch.Queue(`
-			INSERT INTO grid (county, code, community, born, changed, residents, blocks, houses, area, perimeter, compactness, geom, label)
-			VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, ST_GeomFromEWKB($11), ST_GeomFromEWKB($12))
+			INSERT INTO grid (county, code, community, born, changed, residents, blocks, houses, area, perimeter, compactness, geom, label, special, workload)
+			VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, ST_GeomFromEWKB($11), ST_GeomFromEWKB($12), $13, $14)
 			ON CONFLICT (county, code) DO UPDATE SET
 				changed = CASE WHEN grid.geom = excluded.geom THEN grid.changed ELSE excluded.changed END,
 				residents = excluded.residents, blocks = excluded.blocks, houses = excluded.houses, area = excluded.area,
-				perimeter = excluded.perimeter, compactness = excluded.compactness, geom = excluded.geom, label = excluded.label`,
+				perimeter = excluded.perimeter, compactness = excluded.compactness, geom = excluded.geom, label = excluded.label,
+				special = excluded.special, workload = excluded.workload`,
 			p.County, int64(codes[g]), f.community, version, f.residents, f.blocks, f.homes, f.area, f.perimeter, f.compactness(),
-			planar.MultiPolygonEWKB(shapes[g]), planar.PointEWKB(label))
+			planar.MultiPolygonEWKB(shapes[g]), planar.PointEWKB(label), p.Special[int32(g)], p.workload(f.weight))
 	}
 	return tx.SendBatch(ctx, &batch).Close()
 }
@@ -42,20 +43,28 @@ func writeGrids(ctx context.Context, tx pgx.Tx, p *Proposal, version int, codes 
 // assign writes which grid each block is in. A block that is in the grid it was in goes on there: its row
 // of history that settle wrote is taken back.
 func assign(ctx context.Context, tx pgx.Tx, p *Proposal, version int, ids []int64, codes []Code) error {
-	grids := make([]int64, len(ids))
+	grids, workload := make([]int64, len(ids)), make([]*int64, len(ids))
 	for i := range ids {
-		grids[i] = int64(codes[p.Grid[i]])
+		grids[i], workload[i] = int64(codes[p.Grid[i]]), p.workload(p.Blocks[i].Weight)
 	}
 	_, err := tx.Exec(ctx, `
-		WITH wanted AS (SELECT * FROM unnest($2::bigint[], $3::bigint[]) AS w (block, grid)),
+		WITH wanted AS (SELECT * FROM unnest($2::bigint[], $3::bigint[], $5::bigint[]) AS w (block, grid, workload)),
 		stayed AS (
 			DELETE FROM grid_block_past g USING wanted w
 			WHERE g.county = $1 AND g.block = w.block AND g.until = $4 AND g.grid = w.grid
 			RETURNING g.block, g.since)
-		INSERT INTO grid_block (county, block, grid, since)
-		SELECT $1, w.block, w.grid, coalesce(s.since, $4) FROM wanted w LEFT JOIN stayed s USING (block)`,
-		p.County, ids, grids, version)
+		INSERT INTO grid_block (county, block, grid, since, workload)
+		SELECT $1, w.block, w.grid, coalesce(s.since, $4), w.workload FROM wanted w LEFT JOIN stayed s USING (block)`,
+		p.County, ids, grids, version, workload)
 	return err
+}
+
+// workload is what a weight is kept as: nothing where grids are measured by their residents, which are kept anyway.
+func (p *Proposal) workload(weight int64) *int64 {
+	if p.Settings.Workload == nil {
+		return nil
+	}
+	return &weight
 }
 
 func writeLineage(ctx context.Context, tx pgx.Tx, county int32, version int, lineage []Descent) error {

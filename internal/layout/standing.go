@@ -53,43 +53,52 @@ func (b Band) Reason(residents int) (zh, en string) {
 			residents, k, float64(residents)/float64(k), b.upper, k+1, float64(residents)/float64(k+1), b.lower)
 }
 
-// Standing is what tells how a grid stands: what it is measured by, and the community it is one of.
+// Standing is what tells how a grid stands: what it holds of what it is measured by, and the community it is one of.
 type Standing struct {
 	Target, Tolerance float64
-	Grids, Residents  int // of its community
+	Special           string // the kind of a special grid, "" for an ordinary one
+	Measured          int    // residents, or workload where the layout is measured by that
+	Grids, Total      int    // of its community, without special grids: how many, and what they hold
 }
 
 // StandingColumns with StandingJoin read the standing of a grid g into Targets. StandingJoinMany does the same for
 // most of a county's grids at once, where looking at each grid's community by itself would take long.
 const (
-	StandingColumns = `coalesce(nullif((y.settings->>'target')::float8, 0), 600), coalesce((y.settings->>'tolerance')::float8, 0.15), w.grids, w.residents`
-	StandingJoin    = `
+	StandingColumns = `coalesce(nullif((y.settings->>'target')::float8, 0), 600), coalesce((y.settings->>'tolerance')::float8, 0.15),
+		g.special, coalesce(g.workload, g.residents)::int, w.grids, w.total`
+	standingOf   = `SELECT count(*) FILTER (WHERE special = '')::int AS grids, coalesce(sum(coalesce(workload, residents)) FILTER (WHERE special = ''), 0)::int AS total`
+	StandingJoin = `
 		LEFT JOIN layout y ON y.county = g.county AND y.live
-		CROSS JOIN LATERAL (SELECT count(*)::int AS grids, sum(c.residents)::int AS residents
+		CROSS JOIN LATERAL (` + standingOf + `
 			FROM grid c WHERE c.county = g.county AND c.community = g.community AND c.retired IS NULL) w `
 	StandingJoinMany = `
 		LEFT JOIN layout y ON y.county = g.county AND y.live
-		JOIN (SELECT county, community, count(*)::int AS grids, sum(residents)::int AS residents
+		JOIN (` + standingOf + `, county, community
 			FROM grid WHERE retired IS NULL GROUP BY county, community) w ON w.county = g.county AND w.community = g.community `
 )
 
 // Targets are the places that StandingColumns are scanned into.
-func (s *Standing) Targets() []any { return []any{&s.Target, &s.Tolerance, &s.Grids, &s.Residents} }
+func (s *Standing) Targets() []any {
+	return []any{&s.Target, &s.Tolerance, &s.Special, &s.Measured, &s.Grids, &s.Total}
+}
 
-// Of gives a grid's deviation (residents/target − 1) and its band: "in"; "single" for the only grid of a
-// community too small for more; "infeasible" where the community can't be cut into grids in band; otherwise
-// "over" or "under".
-func (s Standing) Of(residents int) (deviation float64, band string) {
+// Of gives a grid's deviation (what it holds/target − 1) and its band: "special" for a special grid, whose deviation is 0, as nothing is
+// asked of it; "in"; "single" for the only grid of a community too small for more; "infeasible" where the community can't
+// be cut into grids in band; otherwise "over" or "under".
+func (s Standing) Of() (deviation float64, band string) {
+	if s.Special != "" {
+		return 0, "special"
+	}
 	b := NewBand(s.Target, s.Tolerance)
-	deviation = math.Round((float64(residents)/s.Target-1)*1e4) / 1e4
+	deviation = math.Round((float64(s.Measured)/s.Target-1)*1e4) / 1e4
 	switch {
-	case b.Holds(residents):
+	case b.Holds(s.Measured):
 		band = "in"
-	case s.Grids == 1 && float64(s.Residents) < singleShare*s.Target:
+	case s.Grids == 1 && float64(s.Total) < singleShare*s.Target:
 		band = "single"
-	case !b.Feasible(s.Residents):
+	case !b.Feasible(s.Total):
 		band = "infeasible"
-	case residents > b.upper:
+	case s.Measured > b.upper:
 		band = "over"
 	default:
 		band = "under"

@@ -4,24 +4,25 @@ import "testing"
 
 func TestBands(t *testing.T) {
 	for _, c := range []struct {
-		residents int
 		of        Standing
 		band      string
 		deviation float64
 	}{
-		{600, Standing{600, .15, 3, 1800}, "in", 0},
-		{510, Standing{600, .15, 3, 1800}, "in", -.15},
-		{690, Standing{600, .15, 3, 1800}, "in", .15},
-		{691, Standing{600, .15, 3, 1800}, "over", .1517},
-		{509, Standing{600, .15, 3, 1800}, "under", -.1517},
-		{300, Standing{600, .15, 1, 300}, "single", -.5},
-		{1000, Standing{600, .15, 1, 1000}, "single", .6667},
-		{500, Standing{600, .15, 2, 1000}, "infeasible", -.1667},
-		{1100, Standing{600, .15, 1, 1100}, "over", .8333},
-		{0, Standing{600, .15, 1, 0}, "single", -1},
+		{Standing{600, .15, "", 600, 3, 1800}, "in", 0},
+		{Standing{600, .15, "", 510, 3, 1800}, "in", -.15},
+		{Standing{600, .15, "", 690, 3, 1800}, "in", .15},
+		{Standing{600, .15, "", 691, 3, 1800}, "over", .1517},
+		{Standing{600, .15, "", 509, 3, 1800}, "under", -.1517},
+		{Standing{600, .15, "", 300, 1, 300}, "single", -.5},
+		{Standing{600, .15, "", 1000, 1, 1000}, "single", .6667},
+		{Standing{600, .15, "", 500, 2, 1000}, "infeasible", -.1667},
+		{Standing{600, .15, "", 1100, 1, 1100}, "over", .8333},
+		{Standing{600, .15, "", 0, 1, 0}, "single", -1},
+		{Standing{600, .15, "school", 12, 3, 1800}, "special", 0},
+		{Standing{600, .15, "market", 1000, 0, 0}, "special", 0},
 	} {
-		if deviation, band := c.of.Of(c.residents); band != c.band || deviation != c.deviation {
-			t.Errorf("%d of %+v: %s %g, want %s %g", c.residents, c.of, band, deviation, c.band, c.deviation)
+		if deviation, band := c.of.Of(); band != c.band || deviation != c.deviation {
+			t.Errorf("%+v: %s %g, want %s %g", c.of, band, deviation, c.band, c.deviation)
 		}
 	}
 	// The ranges that can't be, as the design has them.

@@ -19,8 +19,7 @@ type Area struct {
 func (p *Proposal) groups(areas []Area) (groups []drawing.Group, warnings []drawing.Warning) {
 	middle := make([]planar.Point, len(p.Blocks))
 	for i, b := range p.Blocks {
-		x, y := planar.InteriorPoint([]planar.Polygon{b.Polygon})
-		middle[i] = planar.Point{X: int32(math.Floor(x)), Y: int32(math.Floor(y))}
+		middle[i] = middleOf(b.Polygon)
 	}
 	for _, a := range areas {
 		g := drawing.Group{Name: a.Name}
@@ -41,6 +40,12 @@ func (p *Proposal) groups(areas []Area) (groups []drawing.Group, warnings []draw
 		}
 	}
 	return groups, warnings
+}
+
+// middleOf is a lattice point in a polygon, well inside it.
+func middleOf(p planar.Polygon) planar.Point {
+	x, y := planar.InteriorPoint([]planar.Polygon{p})
+	return planar.Point{X: int32(math.Floor(x)), Y: int32(math.Floor(y))}
 }
 
 // extent is the smallest box around polygons.

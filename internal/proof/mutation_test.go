@@ -138,6 +138,13 @@ func mutations() []mutation {
 			spoil: sql(`UPDATE grid SET houses = houses + 1 WHERE code = 110108001001002`)},
 		{name: "grid area changed", check: "figures", names: "110108001001002",
 			spoil: sql(`UPDATE grid SET area = area + 1 WHERE code = 110108001001002`)},
+		{name: "grid workload without its blocks'", check: "figures", names: "110108001001002",
+			spoil: sql(`UPDATE grid SET workload = residents WHERE code = 110108001001002`)},
+		{name: "block workload changed", check: "figures", names: "110108001001002",
+			spoil: sql(`UPDATE grid_block b SET workload = (SELECT residents FROM block WHERE county = b.county AND id = b.block) WHERE grid = 110108001001002`,
+				`UPDATE grid SET workload = residents WHERE code = 110108001001002`, `UPDATE grid_block SET workload = workload + 1 WHERE block = 9`)},
+		{name: "one block without workload", check: "figures", names: "110108001001002",
+			spoil: sql(`UPDATE grid_block SET workload = 0 WHERE grid = 110108001001002 AND block <> 9`, `UPDATE grid SET workload = 0 WHERE code = 110108001001002`)},
 		{name: "block area changed", check: "figures", names: "block 9",
 			spoil: sql(`UPDATE block SET area = area * 1.01 WHERE id = 9`, `UPDATE grid SET area = area + (SELECT area - area / 1.01 FROM block WHERE id = 9) WHERE code = 110108001001002`)},
 		{name: "code used again", check: "codes", names: "110108001002002", state: "JW003", spoil: func(w *writer) {

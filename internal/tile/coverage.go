@@ -30,8 +30,11 @@ func renderGrids(r *rendering) {
 	var standing layout.Standing
 	targets := append([]any{&code, &name, &residents, &geom, &label}, standing.Targets()...)
 	row := func() error {
-		deviation, band := standing.Of(residents)
+		deviation, band := standing.Of()
 		tags := []tag{{"code", fmt.Sprintf("%015d", code)}, {"name", name}, {"residents", residents}, {"deviation", deviation}, {"band", band}}
+		if standing.Special != "" {
+			tags = append(tags, tag{"special", standing.Special})
+		}
 		if err := grids.add(uint64(code), geom, tags); err != nil {
 			return err
 		}

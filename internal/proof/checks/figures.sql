@@ -31,3 +31,10 @@ SELECT c.community, 'population cells of resolution ' || c.resolution,
 FROM (SELECT county, community, resolution, sum(residents) AS residents FROM population_cell GROUP BY 1, 2, 3) c
 JOIN (SELECT county, community, sum(residents) AS residents FROM proof_block WHERE mine GROUP BY 1, 2) b USING (county, community)
 WHERE c.residents <> b.residents
+UNION ALL
+SELECT g.community, 'grid ' || g.code, format('says a workload of %s, its blocks have %s', coalesce(g.workload::text, 'nothing'),
+       CASE WHEN s.without > 0 AND s.workload IS NOT NULL THEN 'partly none' ELSE coalesce(s.workload::text, 'nothing') END)
+FROM proof_grid g JOIN (
+    SELECT county, grid, sum(workload) AS workload, count(*) FILTER (WHERE workload IS NULL) AS without FROM grid_block GROUP BY county, grid
+) s ON s.county = g.county AND s.grid = g.code
+WHERE g.workload IS DISTINCT FROM s.workload OR s.without > 0 AND s.workload IS NOT NULL

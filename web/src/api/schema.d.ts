@@ -306,7 +306,7 @@ export interface components {
             code: string;
             /**
              * Format: double
-             * @description Mean of A²/(2πI): a circle is 1, a square .955; null without grids
+             * @description Mean of A²/(2πI) of ordinary grids: a circle is 1, a square .955; null without any
              */
             compactness_mean: number | null;
             /**
@@ -318,18 +318,23 @@ export interface components {
             covered_share: number;
             /**
              * Format: int64
-             * @description Grids whose community can be cut into grids in band
+             * @description Ordinary grids whose community can be cut into grids in band
              */
             feasible: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Special ones among them
+             */
             grids: number;
             /**
              * Format: int64
-             * @description Grids in band
+             * @description Ordinary grids in band
              */
             in_band: number;
             /** @description Communities that no drawing can bring into band, and why */
             infeasible: components["schemas"]["InfeasibleCommunity"][];
+            /** @description What target and bands are in: empty for residents, otherwise what the workload formula is called */
+            measure: string;
             name: string;
             /**
              * Format: double
@@ -350,6 +355,16 @@ export interface components {
             residents_source: "known" | "estimate" | "mixed" | "none";
             /**
              * Format: int64
+             * @description Residents in special grids
+             */
+            residents_special: number;
+            /**
+             * Format: int64
+             * @description Grids of schools, hospitals, industrial parks, markets (专属网格), of which no number of residents is asked
+             */
+            special_grids: number;
+            /**
+             * Format: int64
              * @description Streets of which more than half a metre lies in no grid
              */
             streets_in_no_grid: number;
@@ -362,7 +377,7 @@ export interface components {
             streets_m: number;
             /**
              * Format: double
-             * @description Residents a grid
+             * @description Residents (or workload) a grid
              */
             target: number;
             /**
@@ -406,10 +421,10 @@ export interface components {
              */
             as_of: string;
             /**
-             * @description in: within tolerance; over, under: outside of it; infeasible: its community can't be cut into grids in band; single: its community is too small for more than one
+             * @description special: a special grid, of which no number of residents is asked; in: within tolerance; over, under: outside of it; infeasible: its community can't be cut into grids in band; single: its community is too small for more than one
              * @enum {string}
              */
-            band: "in" | "over" | "under" | "infeasible" | "single";
+            band: "in" | "over" | "under" | "infeasible" | "single" | "special";
             /** Format: int64 */
             blocks: number;
             /**
@@ -435,7 +450,7 @@ export interface components {
             county: components["schemas"]["DivisionName"];
             /**
              * Format: double
-             * @description residents/target − 1
+             * @description residents/target − 1, or workload/target − 1; 0 for a special grid
              */
             deviation: number;
             geometry: components["schemas"]["Geometry"];
@@ -456,6 +471,11 @@ export interface components {
             residents: number;
             /** @enum {string} */
             residents_source: "known" | "estimate" | "mixed" | "none";
+            /**
+             * @description The kind of a special grid (专属网格), empty for an ordinary one
+             * @enum {string}
+             */
+            special: "" | "school" | "hospital" | "industrial" | "market";
             /** @description 四至: what it borders on in each direction */
             surroundings: components["schemas"]["Surroundings"];
             /** Format: double */
@@ -468,6 +488,11 @@ export interface components {
              * @description The live version of the county's layout
              */
             version: number;
+            /**
+             * Format: int64
+             * @description What it holds of what the layout is measured by, where that isn't residents
+             */
+            workload?: number;
         };
         GridAt: {
             /**
@@ -498,16 +523,16 @@ export interface components {
         };
         GridSummary: {
             /**
-             * @description in: within tolerance; over, under: outside of it; infeasible: its community can't be cut into grids in band; single: its community is too small for more than one
+             * @description special: a special grid, of which no number of residents is asked; in: within tolerance; over, under: outside of it; infeasible: its community can't be cut into grids in band; single: its community is too small for more than one
              * @enum {string}
              */
-            band: "in" | "over" | "under" | "infeasible" | "single";
+            band: "in" | "over" | "under" | "infeasible" | "single" | "special";
             bounds: number[];
             /** @example 110108014000003 */
             code: string;
             /**
              * Format: double
-             * @description residents/target − 1
+             * @description residents/target − 1, or workload/target − 1; 0 for a special grid
              */
             deviation: number;
             /** @description The point inside it that is farthest from its border */
@@ -516,6 +541,16 @@ export interface components {
             name: string;
             /** Format: int64 */
             residents: number;
+            /**
+             * @description The kind of a special grid (专属网格), empty for an ordinary one
+             * @enum {string}
+             */
+            special: "" | "school" | "hospital" | "industrial" | "market";
+            /**
+             * Format: int64
+             * @description What it holds of what the layout is measured by, where that isn't residents
+             */
+            workload?: number;
         };
         Health: {
             /** @enum {string} */
@@ -529,7 +564,10 @@ export interface components {
             name: string;
             reason_en: string;
             reason_zh: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Or workload, of its ordinary grids
+             */
             residents: number;
         };
         Layout: {
@@ -624,7 +662,7 @@ export interface components {
              * @enum {string}
              */
             kind: "path" | "street" | "main-road" | "wall" | "rail" | "river" | "grid" | "outside";
-            /** @description Of the street or river, or the code of the grid behind the border; empty when it has none */
+            /** @description Of the street or river, or the code of the grid behind the border, or the name of the division beyond; empty when it has none */
             name: string;
             /**
              * Format: double

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bandOf, classes, classOf, colourOf, deviation, infeasibleColour, inkOf, singleColour } from './deviation'
+import { bandOf, classes, classOf, colourOf, deviation, infeasibleColour, inkOf, singleColour, specialColour } from './deviation'
 
 const paper = '#fdfbf7'
 
@@ -50,12 +50,13 @@ describe('deviation', () => {
   test("a community that leaves no choice isn't coloured as a mistake", () => {
     expect(colourOf({ deviation: 0.9, band: 'infeasible' }, 0.15)).toBe(infeasibleColour)
     expect(colourOf({ deviation: -0.6, band: 'single' }, 0.15)).toBe(singleColour)
+    expect(colourOf({ deviation: 0, band: 'special' }, 0.15)).toBe(specialColour)
     expect(colourOf({ deviation: 0, band: 'in' }, 0.15)).toBe(classes(0.15)[2]!.colour)
   })
 
   test('every ink can be read as text on the paper', () => {
     for (const c of classes(0.15)) expect(contrast(c.ink, paper), c.key).toBeGreaterThanOrEqual(4.5)
-    for (const band of ['infeasible', 'single']) expect(contrast(inkOf({ deviation: 0, band }, 0.15), paper)).toBeGreaterThanOrEqual(4.5)
+    for (const band of ['infeasible', 'single', 'special']) expect(contrast(inkOf({ deviation: 0, band }, 0.15), paper)).toBeGreaterThanOrEqual(4.5)
   })
 
   test('lightness falls away from the middle to both sides, so that the scale survives a grey print', () => {

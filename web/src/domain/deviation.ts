@@ -3,10 +3,11 @@
 
 /**
  * What the server says of a grid: in band, over, under; infeasible when its community can't be cut into
- * grids in band at all; single when its community is too small for more than one. The last two are facts
- * about the community, and aren't coloured as anybody's mistake.
+ * grids in band at all; single when its community is too small for more than one; special when it is a school's,
+ * a hospital's, an industrial park's or a market's own. The last three are facts, and aren't coloured as
+ * anybody's mistake.
  */
-export type Band = 'in' | 'over' | 'under' | 'infeasible' | 'single'
+export type Band = 'in' | 'over' | 'under' | 'infeasible' | 'single' | 'special'
 
 export interface DeviationClass {
   key: 'far-under' | 'under' | 'in' | 'over' | 'far-over'
@@ -25,6 +26,15 @@ export const infeasibleColour = '#b3a8c6'
 export const infeasibleInk = '#5d4f78'
 export const singleColour = '#d6d6cf'
 export const singleInk = '#5f5850'
+export const specialColour = '#d9b3c6'
+export const specialInk = '#8a3d63'
+
+/** The bands whose grids have a colour of their own, whatever their deviation. */
+const apart: Record<string, { colour: string; ink: string }> = {
+  infeasible: { colour: infeasibleColour, ink: infeasibleInk },
+  single: { colour: singleColour, ink: singleInk },
+  special: { colour: specialColour, ink: specialInk },
+}
 
 /** The five classes for a tolerance, from the emptiest to the fullest. */
 export function classes(tolerance: number): DeviationClass[] {
@@ -81,8 +91,8 @@ export function classOf(d: number, tolerance: number): DeviationClass {
 
 /** A grid's fill: by its deviation, unless its community leaves no choice. */
 export function colourOf(grid: { deviation: number; band: string }, tolerance: number): string {
-  if (grid.band === 'infeasible') return infeasibleColour
-  if (grid.band === 'single') return singleColour
+  const own = apart[grid.band]
+  if (own) return own.colour
   const { key, colour } = classOf(grid.deviation, tolerance)
   if (key !== 'in') return colour
   const within = shades(tolerance).slice(2, 5)
@@ -91,8 +101,7 @@ export function colourOf(grid: { deviation: number; band: string }, tolerance: n
 
 /** The same for text and thin marks. */
 export function inkOf(grid: { deviation: number; band: string }, tolerance: number): string {
-  if (grid.band === 'infeasible') return infeasibleInk
-  return grid.band === 'single' ? singleInk : classOf(grid.deviation, tolerance).ink
+  return (apart[grid.band] ?? classOf(grid.deviation, tolerance)).ink
 }
 
 /** The band in whole residents: every count from lower to upper is in band. */

@@ -1,16 +1,24 @@
 // The grids: their colours, their borders, their labels, and what the pointer and the reader have picked.
 
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
-import { infeasibleColour, shades, singleColour } from '../domain/deviation'
+import { infeasibleColour, shades, singleColour, specialColour } from '../domain/deviation'
 import { bold } from './fonts'
 
 /** The layer that answers "which grid is here"; it is in the style in every mode. */
 export const pickLayer = 'grid-fill'
 export const hatch = 'hatch'
+export const dots = 'dots'
+
+/** The words that are written on the map: the unit behind a number of residents, and what each kind of special grid is called. */
+export interface MapWords {
+  people: string
+  special: Record<string, string>
+}
 
 const deviation: ExpressionSpecification = ['to-number', ['get', 'deviation']]
 const infeasible: ExpressionSpecification = ['==', ['get', 'band'], 'infeasible']
 const single: ExpressionSpecification = ['==', ['get', 'band'], 'single']
+const special: ExpressionSpecification = ['==', ['get', 'band'], 'special']
 const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false]
 const base = { source: 'grids', 'source-layer': 'grids' } as const
 
@@ -20,7 +28,7 @@ export function fillColour(tolerance: number): ExpressionSpecification {
   const nudge = (from: number) => (from === tolerance ? 1e-6 : from === -tolerance ? -1e-6 : 0)
   const steps = rest.flatMap((s) => [s.from + nudge(s.from), s.colour])
   const step = ['step', deviation, first!.colour, ...steps] as unknown as ExpressionSpecification
-  return ['case', infeasible, infeasibleColour, single, singleColour, step]
+  return ['case', infeasible, infeasibleColour, single, singleColour, special, specialColour, step]
 }
 
 /** The nearer one looks, the more of the ground shows through. */
@@ -40,6 +48,7 @@ export function colours(tolerance: number): LayerSpecification[] {
       },
     },
     { ...base, id: 'grid-hatch', type: 'fill', filter: infeasible, paint: { 'fill-pattern': hatch, 'fill-opacity': 0.55 } },
+    { ...base, id: 'grid-dots', type: 'fill', filter: special, paint: { 'fill-pattern': dots, 'fill-opacity': 0.8 } },
   ]
 }
 
@@ -129,10 +138,12 @@ function divisionBorders(): LayerSpecification[] {
   ]
 }
 
-/** The last three digits of the code, and below them, when there is room, the residents. */
-export function labels(people: string): LayerSpecification[] {
+/** The last three digits of the code, and below them, when there is room, the residents, or the kind of a special grid. */
+export function labels({ people, special: kinds }: MapWords): LayerSpecification[] {
   const short: ExpressionSpecification = ['slice', ['to-string', ['get', 'code']], 12]
   const residents: ExpressionSpecification = ['concat', ['to-string', ['get', 'residents']], people]
+  const named = Object.entries(kinds).flatMap(([kind, name]) => [kind, name])
+  const below = ['match', ['get', 'special'], ...named, residents] as unknown as ExpressionSpecification
   return [
     {
       id: 'grid-label',
@@ -146,7 +157,7 @@ export function labels(people: string): LayerSpecification[] {
           ['zoom'],
           ['format', short, { 'font-scale': 1 }],
           14.4,
-          ['format', short, { 'font-scale': 1 }, '\n', {}, residents, { 'font-scale': 0.78 }],
+          ['format', short, { 'font-scale': 1 }, '\n', {}, below, { 'font-scale': 0.78 }],
         ],
         'text-font': bold,
         'text-size': ['interpolate', ['linear'], ['zoom'], 13.4, 10.5, 15, 14, 17, 18],
@@ -168,6 +179,18 @@ export function hatchImage(): { width: number; height: number; data: Uint8Array 
     for (let x = 0; x < n; x++) {
       const on = (x + y) % n < 2
       data.set(on ? [255, 255, 255, 200] : [255, 255, 255, 0], (y * n + x) * 4)
+    }
+  return { width: n, height: n, data }
+}
+
+/** The dots of special grids: one white point in eight by eight pixels, two of them staggered. */
+export function dotsImage(): { width: number; height: number; data: Uint8Array } {
+  const n = 8
+  const data = new Uint8Array(n * n * 4)
+  for (let y = 0; y < n; y++)
+    for (let x = 0; x < n; x++) {
+      const on = [2, 6].some((c) => Math.hypot(x - c, y - c) <= 1)
+      data.set(on ? [255, 255, 255, 230] : [255, 255, 255, 0], (y * n + x) * 4)
     }
   return { width: n, height: n, data }
 }

@@ -6,7 +6,7 @@ import { sources, style, switches } from './style'
 import { createPropertyExpression, v8 } from '@maplibre/maplibre-gl-style-spec'
 import type { StylePropertySpecification } from '@maplibre/maplibre-gl-style-spec'
 
-const made = style(0.15, '人', 'http://127.0.0.1:8080/')
+const made = style(0.15, { people: '人', special: { school: '学校' } }, 'http://127.0.0.1:8080/')
 
 describe('the style', () => {
   test('is valid', () => expect(validateStyleMin(made).map((e) => e.message)).toEqual([]))
@@ -41,6 +41,6 @@ describe('the style', () => {
       const grid = { deviation, band: classOf(deviation, 0.15).key.replace('far-', '') }
       expect(onMap(grid), String(residents)).toBe(asCss(colourOf(grid, 0.15)))
     }
-    for (const band of ['infeasible', 'single']) expect(onMap({ deviation: 2, band })).toBe(asCss(colourOf({ deviation: 2, band }, 0.15)))
+    for (const band of ['infeasible', 'single', 'special']) expect(onMap({ deviation: 2, band })).toBe(asCss(colourOf({ deviation: 2, band }, 0.15)))
   })
 })

@@ -24,7 +24,7 @@ export const switches = {
 export type Switch = keyof typeof switches
 
 /** base is the address of the page, which the tiles' addresses are taken against. */
-export function style(tolerance: number, people: string, base: string): StyleSpecification {
+export function style(tolerance: number, words: grids.MapWords, base: string): StyleSpecification {
   const tiles = Object.fromEntries(
     Object.entries(sources).map(([id, layers]) => [
       id,
@@ -42,7 +42,7 @@ export function style(tolerance: number, people: string, base: string): StyleSpe
     ...paper.town(),
     ...grids.borders(),
     ...paper.lettering(),
-    ...grids.labels(people),
+    ...grids.labels(words),
     ...paper.divisionNames(),
   ]
   return {

@@ -9,7 +9,7 @@ import type { Bounds } from '../domain/bounds'
 import type { Camera, Mode } from '../domain/place'
 import { Credit } from './credit'
 import { families } from './fonts'
-import { divisionInView, fillColour, fillOpacity, hatch, hatchImage, labels, pickLayer } from './grids'
+import { divisionInView, dots, dotsImage, fillColour, fillOpacity, hatch, hatchImage, labels, pickLayer, type MapWords } from './grids'
 import { sources, style, switches } from './style'
 import type { Switch } from './style'
 
@@ -20,6 +20,8 @@ export interface Glimpse {
   residents: number
   deviation: number
   band: string
+  /** The kind of a special grid, empty for an ordinary one. */
+  special: string
 }
 
 export interface ViewEvents {
@@ -39,7 +41,7 @@ export interface ViewOptions {
   bounds?: Bounds | undefined
   padding: PaddingOptions
   tolerance: number
-  people: string
+  words: MapWords
   /** Said in place of what the tiles say of their sources. */
   credit?: string | undefined
   mode: Mode
@@ -64,7 +66,7 @@ export class MapView {
     this.padding = options.padding
     this.map = new MapLibre({
       container: options.container,
-      style: style(options.tolerance, options.people, document.baseURI),
+      style: style(options.tolerance, options.words, document.baseURI),
       ...(options.camera
         ? { center: [options.camera.lon, options.camera.lat] as [number, number], zoom: options.camera.zoom }
         : options.bounds
@@ -89,7 +91,9 @@ export class MapView {
     this.map.addControl(this.credit ?? new AttributionControl({ compact: false }), 'bottom-right')
     this.ready = new Promise((resolve) => {
       this.map.once('style.load', () => {
-        this.map.addImage(hatch, hatchImage(), { pixelRatio: devicePixelRatio > 1 ? 2 : 1 })
+        const pixels = { pixelRatio: devicePixelRatio > 1 ? 2 : 1 }
+        this.map.addImage(hatch, hatchImage(), pixels)
+        this.map.addImage(dots, dotsImage(), pixels)
         this.applyMode(options.mode)
         // The ground half a zoom early: a town that just fits the window shall show its buildings.
         const ground = this.map.getSource('ground')
@@ -155,6 +159,7 @@ export class MapView {
       residents: Number(p.residents),
       deviation: Number(p.deviation),
       band: String(p.band),
+      special: String(p.special ?? ''),
     }
   }
 
@@ -241,6 +246,7 @@ export class MapView {
     // The grids stay in the style in every mode, invisible rather than absent: they answer the pointer.
     this.map.setPaintProperty(pickLayer, 'fill-opacity', mode === 'deviation' ? fillOpacity : 0)
     this.show('grid-hatch', mode === 'deviation')
+    this.show('grid-dots', mode === 'deviation')
     this.show('population', mode === 'population')
   }
 
@@ -265,11 +271,11 @@ export class MapView {
   }
 
   /** The words on and about the map in another language. */
-  async setWords(people: string, title: string, credit: string) {
+  async setWords(words: MapWords, title: string, credit: string) {
     this.credit?.say(credit)
     this.map.getCanvas().setAttribute('aria-label', title)
     await this.ready
-    const label = labels(people)[0]
+    const label = labels(words)[0]
     if (label?.type === 'symbol' && label.layout?.['text-field'])
       this.map.setLayoutProperty(label.id, 'text-field', label.layout['text-field'])
   }

@@ -1,0 +1,173 @@
+package layout
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/drawing"
+	"jingwei/internal/fault"
+	"jingwei/internal/planar"
+)
+
+// SpecialKinds are the kinds of ground that may have grids of their own (专属网格), outside the rule of so many residents a grid.
+var SpecialKinds = []string{"school", "hospital", "industrial", "market"}
+
+// specialLanduse is the kind of each class of landuse that has one, in the words of OpenStreetMap's tags. A kindergarten isn't a school
+// here: most stand within a housing compound and belong to its grid.
+var specialLanduse = map[string]string{
+	"school": "school", "college": "school", "university": "school",
+	"hospital":    "hospital",
+	"industrial":  "industrial",
+	"marketplace": "market", "retail": "market",
+}
+
+// ParseSpecial reads kinds as somebody typed them; "all" is every kind. It gives them in the order of SpecialKinds, each once.
+//
+// Faults: Invalid for a word that is no kind.
+func ParseSpecial(words []string) ([]string, error) {
+	if slices.Contains(words, "all") {
+		words = append(slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "all" }), SpecialKinds...)
+	}
+	for _, w := range words {
+		if !slices.Contains(SpecialKinds, w) {
+			list := strings.Join(SpecialKinds, ", ")
+			return nil, fault.New(fault.Invalid, fmt.Sprintf("没有专属网格类别 %q，可用：%s，或 all（全部）", w, list),
+				fmt.Sprintf("%q is no kind of special grid; there are %s, and all", w, list))
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(SpecialKinds), func(k string) bool { return !slices.Contains(words, k) }), nil
+}
+
+// markSpecial says of each block what kind of special ground it is: by the landuse of the kinds in the settings, and, when live grids are
+// redrawn, by the special grid that it lies in. The warnings name grounds where more people live than in a grid.
+func (p *Proposal) markSpecial(ctx context.Context, tx pgx.Tx, redraw bool) ([]drawing.Warning, error) {
+	if redraw {
+		now, err := p.presentGrids(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		p.keepSpecial(now)
+	}
+	if len(p.Settings.Special) == 0 || len(p.Blocks) == 0 {
+		return nil, nil
+	}
+	grounds, err := p.specialGrounds(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var warnings []drawing.Warning
+	upper := NewBand(p.Settings.Target, p.Settings.Tolerance).upper
+	for _, g := range grounds {
+		residents := 0
+		for _, b := range g.blocks {
+			residents += p.Blocks[b].Residents
+			p.Blocks[b].Special = g.kind
+		}
+		if residents > upper {
+			name := g.name
+			if name == "" {
+				name = g.source
+			}
+			warnings = append(warnings, drawing.NewWarning(communityName(p.Blocks[g.blocks[0]].Community), "special-inhabited",
+				fmt.Sprintf("%s 划为专属网格，其中住有 %d 人，多于一个普通网格；如需按人数划分，请不要对此类用地使用 --special", name, residents),
+				fmt.Sprintf("%s has become a special grid, and %d people live on it, more than in an ordinary grid; if it should be cut by residents, leave its kind out of --special", name, residents)))
+		}
+	}
+	return warnings, nil
+}
+
+// keepSpecial lets blocks of special grids be special ground.
+func (p *Proposal) keepSpecial(now *present) {
+	for b, g := range now.grid {
+		if g >= 0 && now.special[g] != "" {
+			p.Blocks[b].Special = now.special[g]
+		}
+	}
+}
+
+// specialGround is an area of special landuse with the blocks that it covers at least half of.
+type specialGround struct {
+	id                 int64
+	source, kind, name string
+	polygons           []planar.Polygon
+	blocks             []int32
+}
+
+// specialGrounds finds them. Of areas that lie in each other the smaller one has its blocks: the school in the industrial park.
+func (p *Proposal) specialGrounds(ctx context.Context, tx pgx.Tx) ([]*specialGround, error) {
+	all, err := p.loadSpecial(ctx, tx)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	var blocks, areas []int64
+	var shapes [][]byte
+	for i, b := range p.Blocks {
+		at, found := planar.Point{}, false
+		low, high := extent([]planar.Polygon{b.Polygon})
+		for _, g := range all {
+			if least, most := extent(g.polygons); low.X > most.X || high.X < least.X || low.Y > most.Y || high.Y < least.Y {
+				continue
+			}
+			if !found {
+				at, found = middleOf(b.Polygon), true
+			}
+			if planar.Contains(g.polygons, at) {
+				blocks, areas, shapes = append(blocks, int64(i)), append(areas, g.id), append(shapes, planar.MultiPolygonEWKB([]planar.Polygon{b.Polygon}))
+				break
+			}
+		}
+	}
+	rows, err := tx.Query(ctx, `
+		WITH covered AS (SELECT w.block, w.area, ST_GeomFromEWKB(w.shape) AS geom FROM unnest($2::bigint[], $3::bigint[], $4::bytea[]) AS w (block, area, shape))
+		SELECT c.block, c.area FROM covered c JOIN area_feature a ON a.county = $1 AND a.id = c.area
+		WHERE ST_Area(ST_Intersection(c.geom, a.geom)) >= ST_Area(c.geom) / 2 ORDER BY c.block`, p.County, blocks, areas, shapes)
+	if err != nil {
+		return nil, err
+	}
+	var block, area int64
+	_, err = pgx.ForEachRow(rows, []any{&block, &area}, func() error {
+		at := slices.IndexFunc(all, func(g *specialGround) bool { return g.id == area })
+		all[at].blocks = append(all[at].blocks, int32(block))
+		return nil
+	})
+	return slices.DeleteFunc(all, func(g *specialGround) bool { return len(g.blocks) == 0 }), err
+}
+
+// loadSpecial reads the areas of the wanted kinds that lie about the proposal's blocks, the smallest first.
+func (p *Proposal) loadSpecial(ctx context.Context, tx pgx.Tx) ([]*specialGround, error) {
+	var classes []string
+	for class, kind := range specialLanduse {
+		if slices.Contains(p.Settings.Special, kind) {
+			classes = append(classes, class)
+		}
+	}
+	all := make([]planar.Polygon, len(p.Blocks))
+	for i, b := range p.Blocks {
+		all[i] = b.Polygon
+	}
+	least, most := extent(all)
+	west, south := least.Degrees()
+	east, north := most.Degrees()
+	rows, err := tx.Query(ctx, `
+		SELECT id, source, class, name, ST_AsEWKB(geom) FROM area_feature
+		WHERE county = $1 AND kind = 'landuse' AND class = ANY($2) AND geom && ST_MakeEnvelope($3, $4, $5, $6, 4326)
+		ORDER BY ST_Area(geom), id`, p.County, classes, west, south, east, north)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*specialGround, error) {
+		g := &specialGround{}
+		var class string
+		var geom []byte
+		err := row.Scan(&g.id, &g.source, &class, &g.name, &geom)
+		if err == nil {
+			g.kind = specialLanduse[class]
+			g.polygons, err = planar.ParsePolygons(geom)
+		}
+		return g, err
+	})
+}
