@@ -25,15 +25,15 @@ var checks = []check{
 	{"polygons", "多边形合规，环的方向正确，顶点在格点上", "polygons are valid, rings run the right way, vertices lie on the lattice", "polygons",
 		`SELECT (SELECT count(*) FROM proof_block WHERE mine) + (SELECT count(*) FROM proof_grid)`},
 	{"edges", "地块铺满社区，无重叠无空隙", "blocks tile their community: no overlap, no gap", "edges",
-		`SELECT count(*) FROM proof_edge WHERE kind = 'b' AND mine`},
+		`SELECT count(*) FROM proof_edge WHERE mine`},
 	{"neighbours", "相邻社区边界一致", "neighbouring communities share their borders", "neighbours",
-		`SELECT count(*) FROM proof_edge WHERE kind = 't' AND mine`},
+		`SELECT count(*) FROM proof_outline WHERE mine`},
 	{"divisions", "社区范围与导入的区划一致", "territories are their divisions' as imported", "divisions",
 		`SELECT count(*) FROM territory t JOIN proof_scope s USING (county, community) WHERE s.mine`},
 	{"one grid", "每个地块恰在本社区的一个在用网格中", "each block is in one live grid of its community", "one_grid",
 		`SELECT count(*) FROM grid_block gb JOIN proof_scope s ON s.county = gb.county AND s.community = gb.grid / 1000 WHERE s.mine`},
 	{"grid polygons", "网格多边形恰是其地块之并", "a grid's polygon is the union of its blocks", "grid_polygons",
-		`SELECT count(*) FROM proof_edge WHERE kind = 'g'`},
+		`SELECT count(*) FROM proof_grid_edge`},
 	{"connected", "网格连通", "grids are connected through borders", "connected", `SELECT count(*) FROM proof_grid`},
 	{"codes", "编码正确且从不重复使用", "codes are right and never used again", "codes",
 		`SELECT count(*) FROM grid g JOIN proof_scope s USING (county, community) WHERE s.mine`},
@@ -63,7 +63,7 @@ const borderRows = `SELECT count(*) FROM block_border r WHERE EXISTS (SELECT FRO
 // path is where the check's query stands.
 func (c check) path() string { return "checks/" + c.file + ".sql" }
 
-// byEdges says whether the check goes over the edges of all polygons: the others measure ground or read rows. Both kinds
+// byEdges says whether the check goes over the edges of all blocks: the others measure ground or read rows. Both kinds
 // take about as long, so each is one hand's.
 func (c check) byEdges() bool { return slices.Contains(makers(c.path()), "tables/edge.sql") }
 

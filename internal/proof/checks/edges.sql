@@ -4,7 +4,7 @@
 WITH side AS (
     SELECT community, id, p, q FROM proof_open WHERE mine
     UNION ALL
-    SELECT community, 0, q, p FROM proof_edge WHERE kind = 't' AND mine
+    SELECT community, 0, q, p FROM proof_outline WHERE mine
 ), wrong AS (
     SELECT community, least(p, q) AS low, greatest(p, q) AS high FROM side GROUP BY 1, 2, 3
     HAVING count(*) <> 2 OR sum(sign(p - q)) <> 0

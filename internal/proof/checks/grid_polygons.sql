@@ -7,7 +7,7 @@ WITH parting AS MATERIALIZED (
     UNION ALL
     SELECT grid_b, q, p FROM parting WHERE grid_b IS NOT NULL
     UNION ALL
-    SELECT grid, q, p FROM proof_edge WHERE kind = 'g'
+    SELECT code, q, p FROM proof_grid_edge
 ), wrong AS ( -- one pass over all of them; what is wrong with the few that are is asked afterwards
     SELECT code, least(p, q) AS low, greatest(p, q) AS high FROM side GROUP BY 1, 2, 3
     HAVING count(*) <> 2 OR sum(sign(p - q)) <> 0

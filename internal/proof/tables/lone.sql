@@ -3,9 +3,9 @@ CREATE TEMP TABLE proof_lone ON COMMIT DROP AS
 SELECT county, community, mine, p, q, ST_MakeLine(
     ST_MakePoint((p >> 32)::float8, (p - ((p >> 32) << 32))::float8),
     ST_MakePoint((q >> 32)::float8, (q - ((q >> 32) << 32))::float8)) AS geom
-FROM proof_edge e
-WHERE kind = 't' AND NOT EXISTS (
-    SELECT FROM proof_edge o WHERE o.kind = 't' AND o.county = e.county AND o.p = e.q AND o.q = e.p);
+FROM proof_outline e
+WHERE NOT EXISTS (
+    SELECT FROM proof_outline o WHERE o.county = e.county AND o.p = e.q AND o.q = e.p);
 CREATE INDEX ON proof_lone USING gist (geom);
 ANALYZE proof_lone;
 

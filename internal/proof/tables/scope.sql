@@ -20,7 +20,12 @@ SELECT b.county, b.id FROM block b JOIN proof_scope s USING (county, community) 
 ALTER TABLE proof_mine ADD PRIMARY KEY (county, id);
 ANALYZE proof_mine;
 
--- A vertex for people: degrees.
+-- A vertex as a number: x·2³² + y in lattice steps.
+CREATE FUNCTION pg_temp.vertex(point geometry) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT (round(ST_X(point) * 1e7)::bigint << 32) + round(ST_Y(point) * 1e7)::bigint
+$$;
+
+-- One for people: degrees.
 CREATE FUNCTION pg_temp.place(p bigint) RETURNS text LANGUAGE sql AS $$
     SELECT format('(%s %s)', round((p >> 32)::numeric / 1e7, 7), round((p - ((p >> 32) << 32))::numeric / 1e7, 7))
 $$;

@@ -1,11 +1,11 @@
 -- The edges of a community's blocks put together, both directions in one row: p is the lower vertex, n counts the uses
--- in either direction, l is the block that runs from p to q and has the seam on its left hand's side, r the one that
--- runs back, grid_l and grid_r are their grids. A seam is closed when two blocks use it, once each way.
+-- in either direction, l is the block on the left of the way from p to q, r the one on its right, grid_l and
+-- grid_r are their grids. A seam is closed when two blocks use it, once each way.
 CREATE TEMP TABLE proof_seam ON COMMIT DROP AS
 SELECT county, community, mine, least(p, q) AS p, greatest(p, q) AS q, count(*) AS n,
        min(id) FILTER (WHERE p < q) AS l, min(id) FILTER (WHERE p > q) AS r,
        min(grid) FILTER (WHERE p < q) AS grid_l, min(grid) FILTER (WHERE p > q) AS grid_r
-FROM proof_edge WHERE kind = 'b' GROUP BY county, community, mine, least(p, q), greatest(p, q);
+FROM proof_edge GROUP BY county, community, mine, least(p, q), greatest(p, q);
 ANALYZE proof_seam;
 
 -- The edges of all seams that aren't closed, each in the direction of its block: those along the community's border,
@@ -20,7 +20,7 @@ FROM seam WHERE single
 UNION ALL
 SELECT county, community, e.mine, e.id, e.grid, e.p, e.q
 FROM seam s JOIN proof_edge e USING (county, community)
-WHERE NOT s.single AND NOT s.closed AND e.kind = 'b' AND least(e.p, e.q) = s.p AND greatest(e.p, e.q) = s.q;
+WHERE NOT s.single AND NOT s.closed AND least(e.p, e.q) = s.p AND greatest(e.p, e.q) = s.q;
 ANALYZE proof_open;
 
 -- The borders between blocks, across communities, too: each edge once, the lower block (a) on its left, what lies on
