@@ -1,4 +1,7 @@
 package proof
 
-// Prove is prove, for tests that spoil the ground in a transaction and roll it back.
-var Prove = prove
+// For tests: proving in a transaction that spoiled the ground and is rolled back, and the two sessions of a proof.
+var (
+	Prove     = prove
+	JoinTwice = joinTwice
+)

@@ -101,6 +101,10 @@ func mutations() []mutation {
 			state: "JW001", check: "neighbours", names: id(two)},
 		{name: "sliver between two communities", spoil: replaceGround(22, xy{40, 32}, xy{40, 32}.moved(3, 0), true),
 			state: "JW001", check: "neighbours", names: id(two)},
+		{name: "territory off the lattice", check: "polygons", names: id(two), state: "JW001", spoil: func(w *writer) {
+			w.exec(`UPDATE territory SET geom = ST_GeomFromText(replace(ST_AsText(geom), $1, $2), 4326) WHERE community = $3`,
+				xy{80, 40}.wkt(), xy{80, 40}.moved(.04, 0), int64(two))
+		}},
 		{name: "territory far from its division", check: "divisions", names: id(one), spoil: func(w *writer) {
 			w.exec(`UPDATE division SET geom = ST_GeomFromText(replace(ST_AsText(geom), $1, $2), 4326) WHERE code = $3`,
 				xy{0, 40}.wkt(), xy{-2, 43}.wkt(), id(one))
@@ -123,6 +127,20 @@ func mutations() []mutation {
 			w.assign(one*1000+2, 3, 14, 15)
 			w.assign(one*1000+3, 3, 10)
 			w.finish(finalPlots())
+		}},
+		{name: "grid disconnected, its polygon as before", check: "connected", names: "110108001001003",
+			spoil: sql(`UPDATE grid_block SET grid = 110108001001002 WHERE block = 14`)},
+		{name: "polygons of two grids exchanged", check: "grid polygons", names: "110108001001002", spoil: sql(
+			`UPDATE grid g SET geom = o.geom FROM grid o WHERE (g.code, o.code) IN
+				((110108001001001, 110108001001002), (110108001001002, 110108001001001))`)},
+		{name: "grid polygon without its hole", check: "grid polygons", names: "110108001001001", spoil: func(w *writer) {
+			w.assign(one*1000+9, 3, 17)
+			w.finish(finalPlots())
+			w.exec(`UPDATE grid SET geom = ST_Multi(ST_MakePolygon(ST_ExteriorRing(ST_GeometryN(geom, 1)))) WHERE code = 110108001001001`)
+		}},
+		{name: "grid polygon off the lattice", check: "polygons", names: "110108001001002", spoil: func(w *writer) {
+			w.exec(`UPDATE grid SET geom = ST_GeomFromText(replace(ST_AsText(geom), $1, $2), 4326) WHERE code = 110108001001002`,
+				xy{30, 40}.wkt(), xy{30, 40}.moved(.04, 0))
 		}},
 		{name: "grid polygon edited", check: "grid polygons", names: "110108001001002", spoil: func(w *writer) {
 			w.exec(`UPDATE grid SET geom = ST_GeomFromText(replace(ST_AsText(geom), $1, $2), 4326) WHERE code = 110108001001002`,
@@ -175,20 +193,30 @@ func mutations() []mutation {
 			spoil: sql(`UPDATE lineage SET residents = residents - 1 WHERE version = 2 AND to_grid = 110108001001003`)},
 		{name: "lineage row invented", check: "lineage", names: "110108001001001",
 			spoil: sql(`INSERT INTO lineage VALUES (110108, 3, 110108001002002, 110108001001001, 'complex', 1, 1, 1)`)},
+		{name: "lineage of a cut block changed", check: "lineage", names: "110108001002001",
+			spoil: sql(`UPDATE lineage SET blocks = blocks - 1 WHERE version = 3 AND from_grid = 110108001002002`)},
 		{name: "border row dropped", check: "borders", names: "block 3",
 			spoil: sql(`DELETE FROM block_border WHERE a = 3 AND b = 7`)},
 		{name: "border row doubled", check: "borders", names: "block 3",
 			spoil: sql(`INSERT INTO block_border (county, a, b, barrier, length, geom) SELECT county, a, b, barrier, length, geom FROM block_border WHERE a = 3 AND b = 7`)},
+		{name: "border row doubled and another dropped", check: "borders", names: "block 3", spoil: sql(
+			`INSERT INTO block_border (county, a, b, barrier, length, geom) SELECT county, a, b, barrier, length, geom FROM block_border WHERE a = 3 AND b = 7`,
+			`DELETE FROM block_border WHERE a = 3 AND b = 4`)},
+		{name: "border with nothing dropped", check: "borders", names: "block 1", spoil: sql(`DELETE FROM block_border WHERE a = 1 AND b = 0`)},
+		{name: "border between two communities dropped", check: "borders", names: "block 13",
+			spoil: sql(`DELETE FROM block_border WHERE a = 13 AND b = 18`)},
 		{name: "border turned round", check: "borders", names: "block 3",
 			spoil: sql(`UPDATE block_border SET geom = ST_Reverse(geom) WHERE a = 3 AND b = 7`)},
 		{name: "border of the wrong blocks", check: "borders", names: "block 3",
 			spoil: sql(`UPDATE block_border SET b = 8 WHERE a = 3 AND b = 7`)},
-		{name: "border length changed", check: "borders", names: "block 3",
+		{name: "border length changed", check: "border lengths", names: "block 3",
 			spoil: sql(`UPDATE block_border SET length = length + 1 WHERE a = 3 AND b = 7`)},
 		{name: "building moved out of its block", check: "buildings", names: "house/11",
 			spoil: sql(`UPDATE building SET geom = ST_Translate(geom, 0.0005, 0) WHERE source = 'house/11'`)},
 		{name: "building of no block", check: "buildings", names: "house/12",
 			spoil: sql(`DELETE FROM block_building WHERE block = 12`)},
+		{name: "building counted in two blocks", check: "buildings", names: "house/12",
+			spoil: sql(`INSERT INTO block_building SELECT county, 11, building, 0 FROM block_building WHERE block = 12`)},
 		{name: "more people in the buildings than on the block", check: "buildings", names: "block 12",
 			spoil: sql(`UPDATE block_building SET residents = residents + 1 WHERE block = 12`)},
 		{name: "somebody lost", check: "residents", names: id(two),

@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"jingwei/internal/fault"
 	"jingwei/internal/postgres"
 )
 
-//go:embed checks/*.sql
+//go:embed checks/*.sql tables/*.sql
 var files embed.FS
 
 // Options says what to prove.
@@ -37,12 +38,12 @@ func Verify(ctx context.Context, db *postgres.DB, opts Options) (*Report, error)
 			fmt.Sprintf("区划代码 %q 不对：应为 6 位（县）、9 位（镇街）或 12 位（社区）数字。", opts.Division),
 			fmt.Sprintf("%q is no division code: it has 6 digits (county), 9 (town) or 12 (community).", opts.Division))
 	}
-	tx, err := db.Owner.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
+	txs, leave, err := joinTwice(ctx, db.Owner.Config().ConnConfig)
 	if err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
-	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // there is nothing to keep
-	report, err := prove(ctx, tx, opts.Division)
+	defer leave()
+	report, err := prove(ctx, opts.Division, txs[:]...)
 	if err != nil {
 		return nil, err
 	}
@@ -50,23 +51,39 @@ func Verify(ctx context.Context, db *postgres.DB, opts Options) (*Report, error)
 	return report, nil
 }
 
-// prove runs every check in the transaction, which the caller rolls back.
-func prove(ctx context.Context, tx pgx.Tx, division string) (*Report, error) {
-	if err := allVisible(ctx, tx); err != nil {
-		return nil, err
-	}
-	report := &Report{Division: division}
-	if err := setUp(ctx, tx, division, report); err != nil {
-		return nil, err
-	}
-	for _, c := range checks {
-		result, err := c.run(ctx, tx)
-		if err != nil {
-			return nil, fmt.Errorf("verify: %s: %w", c.Name, err)
+// prove runs every check in one of the transactions, which see the same moment; the caller rolls them back. It takes one
+// or two.
+func prove(ctx context.Context, division string, txs ...pgx.Tx) (*Report, error) {
+	report := &Report{Division: division, Checks: make([]Result, len(checks))}
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i, tx := range txs {
+		if err := allVisible(ctx, tx); err != nil {
+			return nil, err
 		}
-		report.Checks = append(report.Checks, result)
+		h := newHand(tx, division)
+		if err := h.settle(ctx); err != nil {
+			return nil, fmt.Errorf("verify: %w", err)
+		}
+		if i == 0 {
+			if err := h.look(ctx, report); err != nil {
+				return nil, err
+			}
+		}
+		group.Go(func() error {
+			for n, c := range checks {
+				if len(txs) > 1 && c.byEdges() != (i == 0) {
+					continue
+				}
+				result, err := h.check(groupCtx, c)
+				if err != nil {
+					return fmt.Errorf("verify: %s: %w", c.Name, err)
+				}
+				report.Checks[n] = result
+			}
+			return nil
+		})
 	}
-	return report, nil
+	return report, group.Wait()
 }
 
 var divisionCode = regexp.MustCompile(`^([0-9]{6}([0-9]{3}){0,2})?$`)
@@ -91,34 +108,21 @@ func allVisible(ctx context.Context, tx pgx.Tx) error {
 		fmt.Sprintf("Row-level security on table %s may hide rows from user %s, and then nothing would be proved. Run it as the database's owner or a user with BYPASSRLS.", table, role))
 }
 
-// setUp makes the temporary tables that the checks share, and finds out whether there is anything to prove.
-func setUp(ctx context.Context, tx pgx.Tx, division string, report *Report) error {
-	for _, setting := range []string{"jit = off", "work_mem = '256MB'", "statement_timeout = 0"} {
-		if _, err := tx.Exec(ctx, "SET LOCAL "+setting); err != nil {
-			return fmt.Errorf("verify: %w", err)
-		}
-	}
-	for _, statement := range statements("setup") {
-		args := []any{}
-		if placeholder.MatchString(statement) {
-			args = append(args, division)
-		}
-		if _, err := tx.Exec(ctx, statement, args...); err != nil {
-			return fmt.Errorf("verify: set up: %w", err)
-		}
-	}
+// look finds out whether there is anything to prove.
+func (h *hand) look(ctx context.Context, report *Report) error {
 	var known bool
-	err := tx.QueryRow(ctx, `
+	err := h.tx.QueryRow(ctx, `
 		SELECT EXISTS (SELECT FROM layout l JOIN proof_scope s USING (county) WHERE s.mine)
-		       OR EXISTS (SELECT FROM proof_block) OR EXISTS (SELECT FROM proof_grid),
-		       $1 = '' OR EXISTS (SELECT FROM division WHERE code = $1) OR EXISTS (SELECT FROM proof_scope)`, division).
+		       OR EXISTS (SELECT FROM block b JOIN proof_scope s USING (county, community) WHERE b.retired IS NULL)
+		       OR EXISTS (SELECT FROM grid g JOIN proof_scope s USING (county, community) WHERE s.mine AND g.retired IS NULL),
+		       $1 = '' OR EXISTS (SELECT FROM division WHERE code = $1) OR EXISTS (SELECT FROM proof_scope)`, h.division).
 		Scan(&report.Anything, &known)
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)
 	}
 	if !known {
 		return fault.New(fault.NotFound,
-			fmt.Sprintf("没有代码为 %s 的区划。", division), fmt.Sprintf("There is no division with the code %s.", division))
+			fmt.Sprintf("没有代码为 %s 的区划。", h.division), fmt.Sprintf("There is no division with the code %s.", h.division))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package proof_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ func TestSoundCountyIsProved(t *testing.T) {
 	db := newCounty(t)
 	for _, division := range []string{"", "110108", "110108001", "110108001001", "110108001002"} {
 		report := verify(t, db, division)
-		if !report.Proved() || len(report.Checks) != 16 {
+		if !report.Proved() || len(report.Checks) != 17 {
 			t.Fatalf("division %q:\n%s", division, report.Text())
 		}
 		for _, c := range report.Checks {
@@ -57,7 +58,7 @@ func TestEveryMutationIsFound(t *testing.T) {
 			if m.spoil(w); w.err != nil {
 				t.Fatal(w.err)
 			}
-			report, err := proof.Prove(ctx, tx, "")
+			report, err := proof.Prove(ctx, "", tx)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,5 +128,64 @@ func TestRowSecurityIsRefused(t *testing.T) {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Code != fault.Unavailable || !strings.Contains(f.EN, "block") || !strings.Contains(f.ZH, "block") {
 		t.Fatalf("got %v", err)
+	}
+}
+
+// A proof goes over the county in two sessions, and what somebody commits meanwhile is seen by both or by neither.
+func TestBothSessionsSeeOneMoment(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := newCounty(t)
+	txs, leave, err := proof.JoinTwice(ctx, db.Owner.Config().ConnConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer leave()
+	if _, err := db.Owner.Exec(ctx, `DELETE FROM tile_shape`); err != nil {
+		t.Fatal(err)
+	}
+	for i, tx := range txs {
+		var shapes int
+		if err := tx.QueryRow(ctx, `SELECT count(*) FROM tile_shape`).Scan(&shapes); err != nil || shapes == 0 {
+			t.Errorf("session %d sees %d shapes, which were there when the proof began (%v)", i+1, shapes, err)
+		}
+	}
+	report, err := proof.Prove(ctx, "", txs[0], txs[1])
+	if err != nil || !report.Proved() {
+		t.Fatalf("%v\n%s", err, report.Text())
+	}
+}
+
+// Two sessions find what one finds.
+func TestTwoSessionsFindWhatOneFinds(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := newCounty(t)
+	for _, s := range []string{`UPDATE lineage SET residents = 0`, `DELETE FROM block_border WHERE a = 3`, `UPDATE grid SET perimeter = 0 WHERE retired IS NULL`} {
+		if _, err := db.Owner.Exec(ctx, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tx, err := db.Owner.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback(ctx)
+	alone, err := proof.Prove(ctx, "", tx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	together := verify(t, db, "")
+	for i, a := range alone.Checks {
+		b := together.Checks[i]
+		a.Seconds, b.Seconds = 0, 0
+		if !reflect.DeepEqual(a, b) {
+			t.Errorf("%s: %+v, in two sessions %+v", a.Name, a, b)
+		}
+	}
+	for _, name := range []string{"lineage", "borders", "figures"} {
+		if i := slices.IndexFunc(together.Checks, func(c proof.Result) bool { return c.Name == name }); together.Checks[i].Found == 0 {
+			t.Errorf("%s found nothing", name)
+		}
 	}
 }

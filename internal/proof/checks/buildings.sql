@@ -5,7 +5,8 @@ WITH part AS (
     SELECT bb.county, b.community, bb.building, bb.block, bb.residents, b.solid AS geom
     FROM block_building bb JOIN proof_block b ON b.county = bb.county AND b.id = bb.block WHERE b.mine
 ), whole AS (
-    SELECT county, community, building, count(*) AS parts, sum(residents) AS residents, ST_Union(geom) AS ground
+    SELECT county, community, building, count(*) AS parts, sum(residents) AS residents,
+           CASE count(*) WHEN 1 THEN (array_agg(geom))[1] ELSE ST_Union(geom) END AS ground
     FROM part GROUP BY county, community, building
 ), stands AS (
     SELECT w.*, h.source, h.geom, ST_Intersection(ST_Difference(ST_MakeValid(h.geom), w.ground), t.solid) AS outside

@@ -2,14 +2,10 @@
 WITH RECURSIVE member AS MATERIALIZED (
     SELECT g.community, g.code, gb.block
     FROM proof_grid g JOIN grid_block gb ON gb.county = g.county AND gb.grid = g.code
-), side AS MATERIALIZED (
-    SELECT m.code, m.block, e.p, e.q FROM member m JOIN proof_edge e ON e.kind = 'b' AND e.id = m.block
-), next_to AS MATERIALIZED (
-    SELECT DISTINCT a.code, a.block AS a, b.block AS b FROM side a JOIN side b ON b.code = a.code AND b.p = a.q AND b.q = a.p
 ), reached AS (
     SELECT code, min(block) AS block FROM member GROUP BY code
     UNION
-    SELECT r.code, n.b FROM reached r JOIN next_to n ON n.code = r.code AND n.a = r.block
+    SELECT r.code, n.b FROM reached r JOIN proof_next_to n ON n.code = r.code AND n.a = r.block
 )
 SELECT m.community, 'grid ' || m.code AS what, format('isn''t connected: %s of its blocks are cut off, the first is block %s',
        count(*), min(m.block)) AS why

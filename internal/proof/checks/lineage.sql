@@ -11,9 +11,12 @@ WITH published AS MATERIALIZED ( -- which community was published anew in which 
     JOIN proof_was w ON w.county = p.county AND w.community = p.community
         AND w.since <= p.version AND (w.until IS NULL OR w.until > p.version)
     LEFT JOIN proof_was o ON o.county = w.county AND o.block = w.block AND o.until = w.since AND w.since = p.version
+), recast AS MATERIALIZED ( -- where and when blocks went: elsewhere and otherwise no block has one to take after
+    SELECT DISTINCT county, community, retired AS version FROM block WHERE retired IS NOT NULL
 ), newborn AS (
     SELECT DISTINCT ON (h.county, h.version, h.block) h.version, h.county, h.block, h.to_grid, w.grid AS from_grid
-    FROM held h JOIN block b ON b.county = h.county AND b.id = h.block AND b.born = h.version
+    FROM held h JOIN recast USING (county, community, version)
+    JOIN block b ON b.county = h.county AND b.id = h.block AND b.born = h.version
     JOIN block gone ON gone.county = b.county AND gone.community = b.community AND gone.retired = h.version
         AND gone.geom && b.geom AND ST_Intersects(gone.geom, ST_PointOnSurface(b.geom))
     JOIN proof_was w ON w.county = gone.county AND w.block = gone.id AND w.until = h.version

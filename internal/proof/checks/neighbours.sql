@@ -1,6 +1,6 @@
 -- Invariant 1 across the borders of communities: no common ground, no vertex on one side only, no sliver between.
 WITH side AS (
-    SELECT county, community, mine, p, q FROM proof_edge WHERE kind = 't'
+    SELECT county, community, mine, p, q FROM proof_outline
 ), near AS ( -- a neighbour's vertex in the middle of an edge, or half a step off it
     SELECT l.county, l.community, v.community AS other, v.p AS at, ST_Distance(l.geom, v.geom) = 0 AS on_it, l.p, l.q
     FROM proof_end v JOIN proof_lone l ON l.county = v.county AND l.community <> v.community AND v.p NOT IN (l.p, l.q)
