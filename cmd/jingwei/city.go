@@ -9,17 +9,20 @@ import (
 )
 
 type cityFlags struct {
-	City   string `help:"What to invent: the whole county of Zoucheng with its real communities and invented ground, or a town (default: the county, and a town where no more people are asked for than live in one)." enum:"town,zoucheng," default:""`
-	People int    `help:"Residents (default: 850000 in the county, 45000 in a town)."`
+	City   string `help:"What to invent: the whole county of Zoucheng with its real communities and invented ground, or a town (default: the county, and a town where no more than 100000 people are asked for)." enum:"town,zoucheng," default:""`
+	People int    `help:"Residents, 1000 to 10000000 (default: 850000 in the county, 45000 in a town)."`
 	Seed   uint64 `help:"The same seed gives the same ground, to the byte." default:"1"`
 }
+
+// largestTown is how many people make a town when it isn't said what is wanted.
+const largestTown = 100_000
 
 // place is the city that was asked for. Without a name it goes by the people: a town is what they fit into.
 func (f cityFlags) place() string {
 	switch {
 	case f.City != "":
 		return f.City
-	case f.People != 0 && f.People <= city.MaxPeople:
+	case f.People != 0 && f.People <= largestTown:
 		return city.Town
 	default:
 		return city.Zoucheng

@@ -22,10 +22,10 @@ const (
 	townLat    = 35.40
 )
 
-// MinPeople and MaxPeople bound the size of a town.
+// MinPeople and MaxPeople bound the size of a town and of the county.
 const (
 	MinPeople = 1_000
-	MaxPeople = 100_000
+	MaxPeople = 10_000_000
 )
 
 // The cities that can be generated.
@@ -41,7 +41,7 @@ const leastPlan = 2500
 type Options struct {
 	City     string // "town", also when empty, or "zoucheng", a whole county
 	Seed     uint64
-	People   int                              // residents, MinPeople … MaxPeople or MaxCountyPeople
+	People   int                              // residents, MinPeople … MaxPeople
 	Dir      string                           // is made when missing; files in it are replaced
 	Progress func(stage string, part float64) // may be nil; part goes from 0 to 1 within a stage
 }
@@ -53,19 +53,18 @@ func Generate(ctx context.Context, o Options) (*Manifest, error) {
 	if o.Progress == nil {
 		o.Progress = func(string, float64) {}
 	}
-	switch o.City {
-	case "", Town:
-	case Zoucheng:
-		return generateCounty(ctx, o)
-	default:
+	if o.City != "" && o.City != Town && o.City != Zoucheng {
 		return nil, fault.New(fault.Invalid,
 			fmt.Sprintf("没有名为 %.40q 的示例城市：可选 %s（镇）或 %s（县）。", o.City, Town, Zoucheng),
 			fmt.Sprintf("there is no demo city %.40q: choose %s or %s (a county).", o.City, Town, Zoucheng))
 	}
 	if o.People < MinPeople || o.People > MaxPeople {
 		return nil, fault.New(fault.Invalid,
-			fmt.Sprintf("人口数 %d 超出范围：示例镇的人口应在 %d 到 %d 之间。", o.People, MinPeople, MaxPeople),
-			fmt.Sprintf("a town of %d residents is out of bounds: choose %d to %d.", o.People, MinPeople, MaxPeople))
+			fmt.Sprintf("人口数 %d 超出范围：示例镇、示例县的人口应在 %d 到 %d 之间。", o.People, MinPeople, MaxPeople),
+			fmt.Sprintf("%d residents are out of bounds: choose %d to %d.", o.People, MinPeople, MaxPeople))
+	}
+	if o.City == Zoucheng {
+		return generateCounty(ctx, o)
 	}
 	t, err := invent(ctx, o, site{globe: newGlobe(townLon, townLat)})
 	if err != nil {

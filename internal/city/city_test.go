@@ -99,7 +99,7 @@ func TestTownIsSound(t *testing.T) {
 	for _, c := range []struct {
 		seed   uint64
 		people int
-	}{{1, 45000}, {2, 45000}, {5, 1000}, {6, 2500}, {9, 8000}, {4, 100000},
+	}{{1, 45000}, {2, 45000}, {5, 1000}, {6, 2500}, {9, 8000}, {4, 100000}, {1, 1_200_000}, // more communities than a town has codes for
 		// a shop on a neighbour's gate, a compound whose ways led nowhere
 		{6, 13307}, {0xebb, 3873}} {
 		dir, m := generate(t, c.seed, c.people)
@@ -125,7 +125,7 @@ func TestAnyTownIsSound(t *testing.T) {
 
 func TestAreaGrowsWithPeople(t *testing.T) {
 	last := 0.0
-	for _, n := range []int{1000, 4000, 16000, 45000, 100000} {
+	for _, n := range []int{1000, 4000, 16000, 45000, 100000, 400000} {
 		dir, _ := generate(t, 11, n)
 		area := squareKilometres(load(t, dir, "divisions.geojson")[0])
 		if area <= last {
@@ -134,7 +134,7 @@ func TestAreaGrowsWithPeople(t *testing.T) {
 		if n == 45000 && (area < 5 || area > 9) {
 			t.Errorf("45,000 people on %.2f km²", area)
 		}
-		if d := float64(n) / area; d < 1500 || d > 12000 {
+		if d := float64(n) / area; d < 1500 || d > 16000 {
 			t.Errorf("%d people a km² in a town of %d", int(d), n)
 		}
 		last = area

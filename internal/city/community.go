@@ -42,7 +42,7 @@ func (p *plan) formCommunities(people []float64) []*community {
 		}
 	}
 	p.attachStrips(&g)
-	wanted := math.Max(1, math.Round(total/4300))
+	wanted := clamp(math.Round(total/4300), 1, codesOfAKind)
 	if p.site.communities > 0 {
 		wanted = float64(p.site.communities)
 	}
@@ -52,6 +52,9 @@ func (p *plan) formCommunities(people []float64) []*community {
 		if g.people[r] < 1000 {
 			g.absorb(r)
 		}
+	}
+	if !p.site.inCounty { // there the codes are the real ones
+		g.keepToCodes(people, villages)
 	}
 
 	members := map[int][]int{}
@@ -187,6 +190,37 @@ func (g *regions) absorb(r int) {
 	}
 	if best >= 0 {
 		g.join(best, r)
+	}
+}
+
+// codesOfAKind is how many codes a town has for communities, 001 … 199, and for villages, 201 … 399. A town that is
+// larger than any real one has larger communities.
+const codesOfAKind = 199
+
+// keepToCodes joins the smallest communities and villages to their neighbours while there are more than codes.
+func (g *regions) keepToCodes(people []float64, villages map[int]bool) {
+	size := map[int]float64{}
+	for i, r := range g.of {
+		if r >= 0 {
+			size[r] += people[i]
+		}
+	}
+	for _, kind := range []bool{true, false} {
+		var all []int
+		for r := range size {
+			if villages[r] == kind {
+				all = append(all, r)
+			}
+		}
+		slices.SortFunc(all, func(a, b int) int {
+			if size[a] != size[b] {
+				return int(math.Copysign(1, size[a]-size[b]))
+			}
+			return a - b
+		})
+		for _, r := range all[:max(0, len(all)-codesOfAKind)] {
+			g.absorb(r)
+		}
 	}
 }
 

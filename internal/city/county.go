@@ -9,14 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"jingwei/internal/fault"
 	"jingwei/internal/planar"
-)
-
-// MinCountyPeople and MaxCountyPeople bound the size of the county.
-const (
-	MinCountyPeople = 10_000
-	MaxCountyPeople = 3_000_000
 )
 
 // county is 邹城市 with invented ground: plans for the seat and the towns, villages around them.
@@ -55,11 +48,6 @@ const (
 )
 
 func generateCounty(ctx context.Context, o Options) (*Manifest, error) {
-	if o.People < MinCountyPeople || o.People > MaxCountyPeople {
-		return nil, fault.New(fault.Invalid,
-			fmt.Sprintf("人口数 %d 超出范围：示例县的人口应在 %d 到 %d 之间。", o.People, MinCountyPeople, MaxCountyPeople),
-			fmt.Sprintf("a county of %d residents is out of bounds: choose %d to %d.", o.People, MinCountyPeople, MaxCountyPeople))
-	}
 	f, err := readFacts()
 	if err != nil {
 		return nil, err

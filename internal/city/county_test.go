@@ -38,7 +38,7 @@ func TestCountySameSeedSameBytesOnAnyNumberOfCores(t *testing.T) {
 }
 
 func TestCountySizeAndNameOutOfBoundsAreRefused(t *testing.T) {
-	for _, o := range []Options{{City: Zoucheng, People: MinCountyPeople - 1}, {City: Zoucheng, People: MaxCountyPeople + 1}, {City: "atlantis", People: 45000}} {
+	for _, o := range []Options{{City: Zoucheng, People: MinPeople - 1}, {City: Zoucheng, People: MaxPeople + 1}, {City: "atlantis", People: 45000}} {
 		o.Dir = t.TempDir()
 		if _, err := Generate(context.Background(), o); fault.CodeOf(err) != fault.Invalid {
 			t.Errorf("%+v: %v, want a refusal", o, err)
@@ -73,7 +73,7 @@ func TestCountyIsSound(t *testing.T) {
 	for _, c := range []struct {
 		seed   uint64
 		people int
-	}{{13, 60000}, {3, MinCountyPeople}, {1, 850000}} {
+	}{{13, 60000}, {3, MinPeople}, {1, 850000}} {
 		dir, m := generateZoucheng(t, c.seed, c.people)
 		examineCounty(t, dir, m, c.people)
 	}

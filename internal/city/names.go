@@ -33,16 +33,17 @@ type words struct {
 // namer deals names out of shuffled lists, and when a list is used up begins again with a number, so that
 // no name is given twice.
 type namer struct {
-	words   words
-	dealt   map[string]int
-	used    map[string]bool
-	town    string
-	river   string
-	railway string
+	words    words
+	dealt    map[string]int
+	used     map[string]bool
+	numbered map[string]int // by name, the number that it was given last
+	town     string
+	river    string
+	railway  string
 }
 
 func newNamer(seed uint64) (*namer, error) {
-	n := &namer{dealt: map[string]int{}, used: map[string]bool{}}
+	n := &namer{dealt: map[string]int{}, used: map[string]bool{}, numbered: map[string]int{}}
 	if err := json.Unmarshal(recipe.Words, &n.words); err != nil {
 		return nil, fmt.Errorf("city: words.json: %w", err)
 	}
@@ -72,9 +73,9 @@ func (n *namer) once(make func() string) string {
 			return name
 		}
 	}
-	for k := 2; ; k++ {
+	for k := max(2, n.numbered[name]+1); ; k++ {
 		if numbered := name + chineseNumber(k); !n.used[numbered] {
-			n.used[numbered] = true
+			n.used[numbered], n.numbered[name] = true, k
 			return numbered
 		}
 	}

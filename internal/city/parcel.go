@@ -203,7 +203,7 @@ func (p *plan) allot(people int) {
 		{school, n / 9000, 1.2e4, 3.2e4, false},
 		{kindergarten, n / 11000, .4e4, 1.1e4, false},
 	} {
-		var placed []vec
+		crowd := map[*parcel]float64{} // what the ones already placed take off a parcel's score
 		least := 0.0
 		if q.use == school || q.use == kindergarten || n > 8000 {
 			least = 1
@@ -225,10 +225,7 @@ func (p *plan) allot(people int) {
 					if q.inCentre {
 						score -= c.rect.centre().dist(p.main)
 					}
-					for _, o := range placed {
-						score += math.Min(0, o.dist(c.rect.centre())-900)
-					}
-					if score > bestScore {
+					if score += crowd[c]; score > bestScore {
 						best, bestScore = c, score
 					}
 				}
@@ -237,12 +234,25 @@ func (p *plan) allot(people int) {
 				break
 			}
 			best.use = q.use
-			placed = append(placed, best.rect.centre())
+			p.keepOff(best, crowd)
 		}
 	}
 	for _, w := range p.wards {
 		for i := range w.parcels {
 			p.settleUse(w, &w.parcels[i], d)
+		}
+	}
+}
+
+// keepOff marks the parcels near one that was just given to its use.
+func (p *plan) keepOff(placed *parcel, crowd map[*parcel]float64) {
+	const far = 900.0
+	at := placed.rect.centre()
+	for _, w := range p.wards {
+		for i := range w.parcels {
+			if d := at.dist(w.parcels[i].rect.centre()); d < far {
+				crowd[&w.parcels[i]] += d - far
+			}
 		}
 	}
 }

@@ -79,19 +79,22 @@ func settlePeople(seed uint64, people int, all []*community, buildings []buildin
 	if nobodyLeftOut {
 		fillEmpty(totals, expected)
 	}
+	homes := make([][]int, len(all)) // of each community, the buildings that people live in
+	for i, b := range buildings {
+		if k, ok := of[b.ward]; ok && weights[i] > 0 {
+			homes[k] = append(homes[k], i)
+		}
+	}
 	for k, c := range all {
 		c.People = totals[k]
-		var which []int
-		var part []float64
-		for i, b := range buildings {
-			if of[b.ward] == k && weights[i] > 0 {
-				which, part = append(which, i), append(part, weights[i])
-			}
+		part := make([]float64, len(homes[k]))
+		for j, i := range homes[k] {
+			part[j] = weights[i]
 		}
 		for j, n := range apportion(c.People, part) {
-			b := &buildings[which[j]]
+			b := &buildings[homes[k][j]]
 			b.people = n
-			settleStairs(throw(seed, forPeople, uint64(which[j]), 1), b)
+			settleStairs(throw(seed, forPeople, uint64(homes[k][j]), 1), b)
 		}
 	}
 }
