@@ -31,7 +31,7 @@ type Figures struct {
 	Target          float64 `json:"target" doc:"Residents (or workload) a grid"`
 	Tolerance       float64 `json:"tolerance" doc:"In band: |residents/target − 1| ≤ tolerance"`
 	InBand          int     `json:"in_band" doc:"Ordinary grids in band"`
-	Feasible        int     `json:"feasible" doc:"Ordinary grids whose community can be cut into grids in band"`
+	Feasible        int     `json:"feasible" doc:"Ordinary grids whose community can be cut into grids in band, and those in band where only the ground forbids it for others"`
 
 	AreaM2       float64 `json:"area_m2" doc:"Of the division's polygon"`
 	CoveredM2    float64 `json:"covered_m2" doc:"Of it, in grids"`
@@ -147,29 +147,32 @@ func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures)
 		SELECT g.community, coalesce(d.code, g.community::text), coalesce(d.name, ''), sum(g.residents)::int,
 			coalesce(array_agg(coalesce(g.workload, g.residents)::int) FILTER (WHERE g.special = ''), '{}'),
 			coalesce(sum(g.compactness) FILTER (WHERE g.special = ''), 0),
-			count(*) FILTER (WHERE g.special <> ''), coalesce(sum(g.residents) FILTER (WHERE g.special <> ''), 0)::int
+			count(*) FILTER (WHERE g.special <> ''), coalesce(sum(g.residents) FILTER (WHERE g.special <> ''), 0)::int,
+			coalesce(i.reason_zh, ''), coalesce(i.reason_en, '')
 		FROM grid g
 		LEFT JOIN territory t ON t.county = g.county AND t.community = g.community
 		LEFT JOIN division d ON d.code = t.division
+		LEFT JOIN infeasible i ON i.county = g.county AND i.community = g.community
 		WHERE g.county = $1 AND g.community >= $2 AND g.community < $3 AND g.retired IS NULL
-		GROUP BY g.community, d.code, d.name ORDER BY g.community`, code.County(), low, high)
+		GROUP BY g.community, d.code, d.name, i.reason_zh, i.reason_en ORDER BY g.community`, code.County(), low, high)
 	if err != nil {
 		return err
 	}
 	band := layout.NewBand(f.Target, f.Tolerance)
 	var community int64
-	var name, at string
+	var name, at, provedZH, provedEN string
 	var residents, special, inSpecial int
 	var ordinary []int
 	var compactness, total float64
-	_, err = pgx.ForEachRow(rows, []any{&community, &at, &name, &residents, &ordinary, &compactness, &special, &inSpecial}, func() error {
-		sum := 0
+	_, err = pgx.ForEachRow(rows, []any{&community, &at, &name, &residents, &ordinary, &compactness, &special, &inSpecial, &provedZH, &provedEN}, func() error {
+		sum, in := 0, 0
 		for _, n := range ordinary {
 			sum += n
 			if band.Holds(n) {
-				f.InBand++
+				in++
 			}
 		}
+		f.InBand += in
 		f.Grids += len(ordinary) + special
 		f.SpecialGrids += special
 		f.SpecialPeople += inSpecial
@@ -177,8 +180,11 @@ func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures)
 		total += compactness
 		switch {
 		case len(ordinary) == 0:
-		case band.Feasible(sum):
+		case band.Feasible(sum) && provedZH == "":
 			f.Feasible += len(ordinary)
+		case band.Feasible(sum): // the total would allow it, the ground doesn't
+			f.Feasible += in
+			f.Infeasible = append(f.Infeasible, InfeasibleCommunity{at, name, sum, len(ordinary), provedZH, provedEN})
 		default:
 			zh, en := band.Reason(sum)
 			f.Infeasible = append(f.Infeasible, InfeasibleCommunity{at, name, sum, len(ordinary), zh, en})

@@ -113,6 +113,29 @@ func TestSpecialGridsAreCountedApart(t *testing.T) {
 	}
 }
 
+// What the total of a community allows and its ground doesn't is listed with the engine's reason.
+func TestFiguresKnowWhatWasProved(t *testing.T) {
+	s := setup(t)
+	for _, q := range []string{
+		`UPDATE grid SET residents = CASE code % 1000 WHEN 1 THEN 500 ELSE 640 END WHERE community = 110108014001 AND retired IS NULL`,
+		`INSERT INTO infeasible SELECT 110108, 110108014001, version, '颈', 'a neck' FROM layout WHERE live`,
+	} {
+		if _, err := s.db.App.Exec(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := ok[Figures](s, "/api/divisions/110108014001/figures")
+	if f.Feasible != f.Grids-1 || f.InBand != f.Feasible || len(f.Infeasible) != 1 || f.Infeasible[0].ReasonZH != "颈" || f.Infeasible[0].ReasonEN != "a neck" {
+		t.Errorf("%+v", f)
+	}
+	if g := ok[Grid](s, "/api/grids/110108014001001"); g.Band != "infeasible" {
+		t.Errorf("the grid: %+v", g.GridSummary)
+	}
+	if g := ok[Grid](s, "/api/grids/110108014001002"); g.Band != "in" {
+		t.Errorf("its neighbour: %+v", g.GridSummary)
+	}
+}
+
 // Where the layout is measured by something else, bands and deviations are in that.
 func TestFiguresInWorkload(t *testing.T) {
 	s := setup(t)
@@ -134,8 +157,8 @@ func TestFiguresInWorkload(t *testing.T) {
 // Kept figures go when something happens in the county.
 func TestFiguresFollowWhatHappens(t *testing.T) {
 	s := setup(t)
-	before := ok[Figures](s, "/api/divisions/110108014/figures")
 	ctx := t.Context()
+	before := ok[Figures](s, "/api/divisions/110108014/figures")
 	if _, err := s.db.App.Exec(ctx, `UPDATE grid SET residents = 590 WHERE code = 110108014001003`); err != nil {
 		t.Fatal(err)
 	}

@@ -95,6 +95,9 @@ func Publish(ctx context.Context, tx pgx.Tx, p *Proposal, author Author, also ..
 	if err := followNeighbours(ctx, tx, p); err != nil {
 		return nil, err
 	}
+	if err := writeInfeasible(ctx, tx, p, version); err != nil {
+		return nil, err
+	}
 	p.tell("publish", 0.8)
 	done.Lineage = trace(shares, codes)
 	if err := writeLineage(ctx, tx, p.County, version, done.Lineage); err != nil {

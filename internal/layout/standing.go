@@ -59,13 +59,15 @@ type Standing struct {
 	Special           string // the kind of a special grid, "" for an ordinary one
 	Measured          int    // residents, or workload where the layout is measured by that
 	Grids, Total      int    // of its community, without special grids: how many, and what they hold
+	Proved            bool   // that its community can't be brought into band, whatever the total says
 }
 
 // StandingColumns with StandingJoin read the standing of a grid g into Targets. StandingJoinMany does the same for
 // most of a county's grids at once, where looking at each grid's community by itself would take long.
 const (
 	StandingColumns = `coalesce(nullif((y.settings->>'target')::float8, 0), 600), coalesce((y.settings->>'tolerance')::float8, 0.15),
-		g.special, coalesce(g.workload, g.residents)::int, w.grids, w.total`
+		g.special, coalesce(g.workload, g.residents)::int, w.grids, w.total,
+		EXISTS (SELECT FROM infeasible i WHERE i.county = g.county AND i.community = g.community)`
 	standingOf   = `SELECT count(*) FILTER (WHERE special = '')::int AS grids, coalesce(sum(coalesce(workload, residents)) FILTER (WHERE special = ''), 0)::int AS total`
 	StandingJoin = `
 		LEFT JOIN layout y ON y.county = g.county AND y.live
@@ -79,7 +81,7 @@ const (
 
 // Targets are the places that StandingColumns are scanned into.
 func (s *Standing) Targets() []any {
-	return []any{&s.Target, &s.Tolerance, &s.Special, &s.Measured, &s.Grids, &s.Total}
+	return []any{&s.Target, &s.Tolerance, &s.Special, &s.Measured, &s.Grids, &s.Total, &s.Proved}
 }
 
 // Of gives a grid's deviation (what it holds/target − 1) and its band: "special" for a special grid, whose deviation is 0, as nothing is
@@ -96,7 +98,7 @@ func (s Standing) Of() (deviation float64, band string) {
 		band = "in"
 	case s.Grids == 1 && float64(s.Total) < singleShare*s.Target:
 		band = "single"
-	case !b.Feasible(s.Total):
+	case s.Proved || !b.Feasible(s.Total):
 		band = "infeasible"
 	case s.Measured > b.upper:
 		band = "over"

@@ -318,7 +318,7 @@ export interface components {
             covered_share: number;
             /**
              * Format: int64
-             * @description Ordinary grids whose community can be cut into grids in band
+             * @description Ordinary grids whose community can be cut into grids in band, and those in band where only the ground forbids it for others
              */
             feasible: number;
             /**
