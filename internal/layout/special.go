@@ -3,6 +3,7 @@ package layout
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -89,7 +90,7 @@ func (p *Proposal) keepSpecial(now *present) {
 	}
 }
 
-// specialGround is an area of special landuse with the blocks that it covers at least half of.
+// specialGround is an area of special landuse with its blocks.
 type specialGround struct {
 	id                 int64
 	source, kind, name string
@@ -97,43 +98,58 @@ type specialGround struct {
 	blocks             []int32
 }
 
+// coveredBy asks which blocks are ground of which areas: those of which the area covers half, or a quarter with all that is built
+// on them. The ground of a building inside a school's wall may reach out to the kerb.
+const coveredBy = `
+	WITH pair AS (
+		SELECT w.block, w.area, ST_GeomFromEWKB(w.shape) AS ground, a.geom
+		FROM unnest($2::bigint[], $3::bigint[], $4::bytea[]) AS w (block, area, shape) JOIN area_feature a ON a.county = $1 AND a.id = w.area
+	), covered AS (
+		SELECT block, area, ground, geom, ST_Area(ST_Intersection(ground, geom)) / ST_Area(ground) AS share FROM pair OFFSET 0
+	)
+	SELECT c.block, c.area FROM covered c CROSS JOIN LATERAL (
+		SELECT coalesce(sum(ST_Area(on_it)), 0) AS built, coalesce(sum(ST_Area(ST_Intersection(on_it, c.geom))), 0) AS inside
+		FROM (SELECT ST_Intersection(b.geom, c.ground) AS on_it FROM building b
+			WHERE c.share BETWEEN 0.25 AND 0.5 AND b.county = $1 AND b.geom && c.ground) b) b
+	WHERE c.share >= 0.5 OR c.share >= 0.25 AND b.built > 0 AND b.inside > 0.99 * b.built`
+
 // specialGrounds finds them. Of areas that lie in each other the smaller one has its blocks: the school in the industrial park.
 func (p *Proposal) specialGrounds(ctx context.Context, tx pgx.Tx) ([]*specialGround, error) {
 	all, err := p.loadSpecial(ctx, tx)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
+	index := make(map[int64]int, len(all))
 	var blocks, areas []int64
 	var shapes [][]byte
+	for k, g := range all {
+		index[g.id] = k
+	}
 	for i, b := range p.Blocks {
-		at, found := planar.Point{}, false
-		low, high := extent([]planar.Polygon{b.Polygon})
+		shape := []planar.Polygon{b.Polygon}
+		low, high := extent(shape)
 		for _, g := range all {
-			if least, most := extent(g.polygons); low.X > most.X || high.X < least.X || low.Y > most.Y || high.Y < least.Y {
-				continue
-			}
-			if !found {
-				at, found = middleOf(b.Polygon), true
-			}
-			if planar.Contains(g.polygons, at) {
-				blocks, areas, shapes = append(blocks, int64(i)), append(areas, g.id), append(shapes, planar.MultiPolygonEWKB([]planar.Polygon{b.Polygon}))
-				break
+			if least, most := extent(g.polygons); low.X <= most.X && high.X >= least.X && low.Y <= most.Y && high.Y >= least.Y {
+				blocks, areas, shapes = append(blocks, int64(i)), append(areas, g.id), append(shapes, planar.MultiPolygonEWKB(shape))
 			}
 		}
 	}
-	rows, err := tx.Query(ctx, `
-		WITH covered AS (SELECT w.block, w.area, ST_GeomFromEWKB(w.shape) AS geom FROM unnest($2::bigint[], $3::bigint[], $4::bytea[]) AS w (block, area, shape))
-		SELECT c.block, c.area FROM covered c JOIN area_feature a ON a.county = $1 AND a.id = c.area
-		WHERE ST_Area(ST_Intersection(c.geom, a.geom)) >= ST_Area(c.geom) / 2 ORDER BY c.block`, p.County, blocks, areas, shapes)
+	rows, err := tx.Query(ctx, coveredBy, p.County, blocks, areas, shapes)
 	if err != nil {
 		return nil, err
 	}
-	var block, area int64
+	of := make(map[int32]int) // of a block, the smallest area
+	var block int32
+	var area int64
 	_, err = pgx.ForEachRow(rows, []any{&block, &area}, func() error {
-		at := slices.IndexFunc(all, func(g *specialGround) bool { return g.id == area })
-		all[at].blocks = append(all[at].blocks, int32(block))
+		if k, taken := of[block]; !taken || index[area] < k {
+			of[block] = index[area]
+		}
 		return nil
 	})
+	for _, b := range slices.Sorted(maps.Keys(of)) {
+		all[of[b]].blocks = append(all[of[b]].blocks, b)
+	}
 	return slices.DeleteFunc(all, func(g *specialGround) bool { return len(g.blocks) == 0 }), err
 }
 

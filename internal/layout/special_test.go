@@ -137,6 +137,36 @@ func TestSpecialGroundIsOnlyWhatWasAskedFor(t *testing.T) {
 	}
 }
 
+// The ground of a house behind a hospital's wall reaches out to the kerb; it is the hospital's all the same.
+func TestGroundOfASpecialBuilding(t *testing.T) {
+	for name, c := range map[string]struct {
+		ring    planar.Ring
+		special bool
+	}{
+		"three tenths of the ground with all of the house":   {box(32800, 2800, 37300, 9300), true},
+		"three tenths of the ground with half of the house":  {box(30000, 2800, 35000, 8800), false},
+		"two tenths of the ground, all of the house":         {box(32800, 2800, 37300, 7300), false},
+		"three tenths of the ground without the house on it": {box(30000, 0, 40000, 2900), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newVillage(t)
+			v.tx(func(ctx context.Context, tx pgx.Tx) error {
+				_, err := tx.Exec(ctx, `INSERT INTO area_feature (county, source, kind, barrier, class, name, digest, geom)
+					VALUES ($1, 'h', 'landuse', 0, 'hospital', 'h', 'h', ST_GeomFromEWKB($2))`, county, planar.MultiPolygonEWKB([]planar.Polygon{{c.ring}}))
+				return err
+			})
+			v.mustPublish(v.order(layout.Order{Settings: layout.Settings{Special: []string{"hospital"}}}).Proposal)
+			found := false
+			for _, s := range v.standings() {
+				found = found || s.Special == "hospital"
+			}
+			if found != c.special {
+				t.Errorf("special: %t", found)
+			}
+		})
+	}
+}
+
 func TestInhabitedSpecialGroundIsNamed(t *testing.T) {
 	v := newVillage(t)
 	v.grounds()
