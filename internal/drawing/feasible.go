@@ -108,7 +108,14 @@ func (q *part) feasible(b band, label func(int32) string, out bool) (can []bool,
 			can[block] = false
 		}
 		reasons = append(reasons, n.reason(label(q.blocks[n.block]), b))
-	} else if people.ruledOut() {
+		return can, reasons
+	}
+	ruledOut := people.ruledOut()
+	if !ruledOut {
+		gated, gates := q.gated(b)
+		ruledOut = gates > 0 && gated.ruledOut()
+	}
+	if ruledOut {
 		clear(can)
 		reasons = append(reasons, people.reason(q.weight))
 	}

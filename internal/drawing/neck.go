@@ -14,8 +14,7 @@ type neck struct {
 // tightNeck finds such a block among those that hold the part together (Tarjan 1972): in a depth-first search, what lies below a block
 // and borders nothing that came before the block is a piece of its own without it.
 func (q *part) tightNeck(b band) (n neck, found bool) {
-	w := neckWalk{q: q, band: b, tight: -1, at: make([]int32, len(q.mass)), low: make([]int32, len(q.mass))}
-	w.visit(0, -1)
+	w := q.walk(b)
 	if w.tight < 0 {
 		return n, false
 	}
@@ -29,6 +28,18 @@ type neckWalk struct {
 	came    int32
 	at, low []int32 // block → the turn at which it was come to, from 1; the earliest turn of what it or anything below it borders
 	tight   int32   // the block found, or −1
+	gates   []int32 // empty blocks without which inhabited ones hang together no more
+}
+
+// gates are empty blocks through which alone inhabited ones hang together.
+func (q *part) gates(b band) []int32 {
+	return q.walk(b).gates
+}
+
+func (q *part) walk(b band) *neckWalk {
+	w := &neckWalk{q: q, band: b, tight: -1, at: make([]int32, len(q.mass)), low: make([]int32, len(q.mass))}
+	w.visit(0, -1)
+	return w
 }
 
 // visit walks all that is reached from a block for the first time, and hands back what that holds.
@@ -38,6 +49,7 @@ func (w *neckWalk) visit(block, from int32) (total int64) {
 	w.at[block], w.low[block] = w.came, w.came
 	total = q.mass[block].w
 	forced, rest := total, q.weight-total // the block with the light pieces, and what is no piece below it
+	inhabited := 0                        // pieces below it
 	for _, e := range q.edges[q.first[block]:q.first[block+1]] {
 		if e.to == from {
 			continue
@@ -51,7 +63,13 @@ func (w *neckWalk) visit(block, from int32) (total int64) {
 		w.low[block] = min(w.low[block], w.low[e.to])
 		if w.low[e.to] >= w.at[block] {
 			forced, rest = forced+w.light(below), rest-below
+			if below > 0 {
+				inhabited++
+			}
 		}
+	}
+	if q.mass[block].w == 0 && (inhabited > 1 || inhabited == 1 && rest > 0) {
+		w.gates = append(w.gates, block)
 	}
 	if forced += w.light(rest); forced > w.band.upper && w.tight < 0 && forced > q.mass[block].w {
 		w.tight = block

@@ -53,6 +53,24 @@ func (q *part) people(b band) (p *populated, of []int32) {
 // inhabited makes the simpler problem of a part.
 func (q *part) inhabited(b band) *populated {
 	p, of := q.people(b)
+	return q.relate(p, of)
+}
+
+// gated makes a problem that is nearer to the real one, and takes longer to search: empty blocks through which alone inhabited ones hang
+// together are blocks of it, as only one grid passes each.
+func (q *part) gated(b band) (p *populated, gates int) {
+	p, of := q.people(b)
+	for _, gate := range q.gates(b) {
+		of[gate] = int32(len(p.blocks))
+		p.blocks, p.weight, p.near = append(p.blocks, gate), append(p.weight, 0), append(p.near, nil)
+		p.in, p.barred = append(p.in, false), append(p.barred, false)
+		gates++
+	}
+	return q.relate(p, of), gates
+}
+
+// relate says which blocks of the simpler problem are next to each other.
+func (q *part) relate(p *populated, of []int32) *populated {
 	p.left = proofSteps
 	seen := make([]int32, len(q.mass))
 	for i, from := range p.blocks {

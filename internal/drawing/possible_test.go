@@ -19,7 +19,7 @@ func TestWhatIsRuledOutCannotBe(t *testing.T) {
 		q := p.split(newGraph(p))[0]
 		people := q.inhabited(b)
 		inBand, together := partitions(p, b)
-		if people.ruledOut() && inBand {
+		if gated, _ := q.gated(b); (people.ruledOut() || gated.ruledOut()) && inBand {
 			t.Fatal("ruled out, and yet there is a drawing with all grids in band")
 		}
 		if least > 0 && !inBand && !people.ruledOut() {
@@ -115,6 +115,28 @@ func TestNeckThatHoldsTooMuch(t *testing.T) {
 			t.Errorf("%d on one yard: %+v is said to be too much", weights, n)
 		}
 	}
+}
+
+// TestGatesAreExactOnTrees: where the ground is a tree, only one grid passes any block, and what can't be is ruled out whenever it can't.
+func TestGatesAreExactOnTrees(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		weights := rapid.SliceOfN(rapid.SampledFrom([]int64{0, 0, 3, 4, 5, 7, 9}), 9, 9).Draw(t, "weights")
+		p := &Problem{}
+		for i, w := range weights {
+			p.Blocks = append(p.Blocks, Block{Weight: w, Area: 1, Cx: float64(i), Second: 1. / 6})
+			if i > 0 {
+				p.Borders = append(p.Borders, Border{A: rapid.Int32Range(0, int32(i-1)).Draw(t, "parent"), B: int32(i), Length: 1})
+			}
+		}
+		b := newBand(rapid.Float64Range(5, 20).Draw(t, "target"), rapid.Float64Range(0.05, 0.3).Draw(t, "tolerance"))
+		if slices.Max(weights) == 0 {
+			return
+		}
+		gated, gates := p.split(newGraph(p))[0].gated(b)
+		if inBand, _ := partitions(p, b); gated.ruledOut() == inBand {
+			t.Fatalf("%d gates: there is a drawing with all grids in band: %v; it is ruled out: %v", gates, inBand, !inBand)
+		}
+	})
 }
 
 // ladder is blocks two by two, each a metre wide.
