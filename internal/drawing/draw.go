@@ -133,47 +133,63 @@ func budget(t time.Duration, blocks int) (attempts int, annealed, mending float6
 
 // run constructs all parts, improves them stage by stage, each stage in parallel, and mends what is left.
 func (j *job) run() {
-	j.each("construct", 0, 0.1, func(i int, r *run) {
-		random := newRandom(j.o.Seed, uint64(r.part.blocks[0]), uint64(i))
-		r.levels = []level{{part: r.part}}
-		b := j.band.even(r.part.weight, j.o.Tolerance)
-		if r.part.k > 1 && j.annealed < unhurry { // with moves enough, pieces gain nothing and cost compactness on lumpy ground
-			r.levels = r.part.levels(b)
-		}
-		r.at = len(r.levels) - 1
-		coarsest := r.levels[r.at].part
-		grid := coarsest.construct(b, &random, j.over)
-		r.state = newState(coarsest, newRule(b, j.o.Weights, r.part.open), grid, random)
-	})
+	j.each("construct", 0, 0.1, j.construct)
 	j.first = time.Since(j.began)
 	for stage := range stages {
-		j.each("improve", 0.1+0.6*float64(stage)/stages, 0.6/stages, func(_ int, r *run) {
-			if r.part.k == 1 || j.over() {
-				return
-			}
-			level, from, to := r.cooling(stage, j.annealed)
-			r.descend(level)
-			r.state.rule.press(float64(stage) / (stages - 1))
-			r.state.settle()
-			r.state.anneal(r.stage, from, to)
-		})
+		j.each("improve", 0.1+0.6*float64(stage)/stages, 0.6/stages, func(_ int, r *run) { j.cool(stage, r) })
 	}
 	j.each("mend", 0.7, 0.3, func(_ int, r *run) {
-		r.descend(0)
-		r.state.rule.press(1)
-		r.state.settle()
-		if r.part.k == 1 {
-			return
-		}
-		newMender(r.state, j.over).improve(r.mends)
-		r.state.settle()
-		if !j.counted && r.recount(j.over) {
-			m := newMender(r.state, j.over)
-			m.strict = true // what was hard to bring in stays in
-			m.improve(r.mends / 2)
-			r.state.settle()
-		}
+		r.mend(j.over)
+		j.bringIn(r)
+		j.tryAgain(r)
 	})
+}
+
+// construct gives the attempt a first drawing; its number makes it another one than the others at the same part.
+func (j *job) construct(number int, r *run) {
+	random := newRandom(j.o.Seed, uint64(r.part.blocks[0]), uint64(number))
+	r.levels = []level{{part: r.part}}
+	b := j.band.even(r.part.weight, j.o.Tolerance)
+	if r.part.k > 1 && j.annealed < unhurry { // with moves enough, pieces gain nothing and cost compactness on lumpy ground
+		r.levels = r.part.levels(b)
+	}
+	r.at = len(r.levels) - 1
+	coarsest := r.levels[r.at].part
+	grid := coarsest.construct(b, &random, j.over)
+	r.state = newState(coarsest, newRule(b, j.o.Weights, r.part.open), grid, random)
+}
+
+// cool anneals the attempt for a stage.
+func (j *job) cool(stage int, r *run) {
+	if r.part.k == 1 || j.over() {
+		return
+	}
+	level, from, to := r.cooling(stage, j.annealed)
+	r.descend(level)
+	r.state.rule.press(float64(stage) / (stages - 1))
+	r.state.settle()
+	r.state.anneal(r.stage, from, to)
+}
+
+// mend looks at grids again that are out of band, and at the dearest.
+func (r *run) mend(over func() bool) {
+	r.descend(0)
+	r.state.rule.press(1)
+	r.state.settle()
+	if r.part.k > 1 {
+		newMender(r.state, over).improve(r.mends)
+		r.state.settle()
+	}
+}
+
+// bringIn looks for a drawing with all grids in band where some are out.
+func (j *job) bringIn(r *run) {
+	if r.part.k > 1 && !j.counted && r.recount(j.over) {
+		m := newMender(r.state, j.over)
+		m.strict = true // what was hard to bring in stays in
+		m.improve(r.mends / 2)
+		r.state.settle()
+	}
 }
 
 // over says whether the work has to end now.
@@ -242,9 +258,15 @@ func (j *job) chosen() (best []*run) {
 			continue
 		}
 		last := &best[len(best)-1]
-		if n, m := r.state.out(), (*last).state.out(); n < m || n == m && r.state.energy() < (*last).state.energy() {
+		if r.betters(*last) {
 			*last = r
 		}
 	}
 	return best
+}
+
+// betters says whether an attempt has fewer grids out of band than another at the same part, or as many and is cheaper.
+func (r *run) betters(o *run) bool {
+	n, m := r.state.out(), o.state.out()
+	return n < m || n == m && r.state.energy() < o.state.energy()
 }
