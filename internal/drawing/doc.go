@@ -10,8 +10,8 @@
 // (coarse.go) → seeds and growth (grow.go) → annealing, of larger pieces first and of single blocks in the end, the bound soft at first
 // (anneal.go, state.go, connect.go) → what is still out of band looked for among the partitions of spanning trees (treecut.go, inband.go) → a few
 // neighbouring grids taken together and cut afresh (mend.go) → the rest looked for among all ways of sharing out the inhabited blocks (shareout.go). Parts are independent of each other and run in
-// parallel; of a small part several attempts are made. Measure computes all figures again from the definitions,
-// and looks into whether what is out of band could be in it (feasible.go, possible.go).
+// parallel; of a small part several attempts are made, and where all of a county left it too few moves, it is tried again (again.go). Measure computes all figures again from the definitions,
+// and looks into whether what is out of band could be in it (feasible.go, possible.go, neck.go).
 //
 // A planner's wishes are put in terms of a smaller problem first (task.go): special ground becomes grids of its own
 // (special.go), blocks that belong together become one (together.go). Where there are grids already, Draw doesn't
