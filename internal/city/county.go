@@ -20,6 +20,8 @@ type county struct {
 	progress func(string, float64)
 	globe    globe
 	border   []vec
+	relief   *relief
+	mesh     *mesh
 	places   []*town // the seat first
 	of       []int   // of each place, its town; the seat's streets are settled at last
 	lots     []lot
@@ -54,6 +56,8 @@ func generateCounty(ctx context.Context, o Options) (*Manifest, error) {
 	}
 	c := &county{facts: f, seed: o.Seed, people: o.People, progress: o.Progress, globe: newGlobe(117.1, 35.35)}
 	c.border = c.globe.ring(f.border[0])
+	c.relief = newRelief(o.Seed)
+	c.mesh = newMesh(o.Seed, c.border, c.relief)
 	for _, step := range []func(context.Context) error{c.foundTowns, c.divideLand, c.layVillages, c.drawRoads} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -238,7 +242,11 @@ func (c *county) divideLand(ctx context.Context) error {
 			townOf = append(townOf, c.of[k])
 		}
 	}
-	whole, err := partition(ctx, c.seed, c.globe, c.facts.border, c.places, sites)
+	villages, err := c.mesh.territories(c.seed, c.globe, sites)
+	if err != nil {
+		return err
+	}
+	whole, err := partition(ctx, c.facts.border, c.places, villages)
 	if err != nil {
 		return err
 	}

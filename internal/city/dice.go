@@ -21,6 +21,8 @@ const (
 	forCourses
 	forRoads
 	forFacilities
+	forRelief
+	forFields
 )
 
 // throw makes the dice for one decision: the same seed and path give the same stream.

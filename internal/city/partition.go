@@ -9,9 +9,9 @@ import (
 	"jingwei/internal/planar"
 )
 
-// partition cuts the county into the communities of the plans and cells around the sites of villages. All
-// borders are shared vertex by vertex.
-func partition(ctx context.Context, seed uint64, g globe, border planar.Polygon, places []*town, sites []vec) (*planar.Coverage, error) {
+// partition cuts the county into the communities of the plans and the territories of villages, as far as these
+// aren't within a plan. All borders are shared vertex by vertex.
+func partition(ctx context.Context, border planar.Polygon, places []*town, villages [][]planar.Polygon) (*planar.Coverage, error) {
 	var sets [][]planar.Polygon
 	sets = append(sets, []planar.Polygon{border})
 	for _, t := range places {
@@ -19,13 +19,7 @@ func partition(ctx context.Context, seed uint64, g globe, border planar.Polygon,
 			sets = append(sets, []planar.Polygon{c.rings})
 		}
 	}
-	cells, err := cellsOf(seed, g, sites)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range cells {
-		sets = append(sets, []planar.Polygon{c})
-	}
+	sets = append(sets, villages...)
 	faces, covers, err := planar.OverlayFaces(ctx, sets)
 	if err != nil {
 		return nil, fmt.Errorf("city: borders: %w", err)
@@ -45,22 +39,6 @@ func partition(ctx context.Context, seed uint64, g globe, border planar.Polygon,
 	}
 	rejoin(faces, label)
 	return faces.Dissolve(label), nil
-}
-
-// cellsOf draws the villages' cells with borders as crooked as can be without touching each other.
-func cellsOf(seed uint64, g globe, sites []vec) ([]planar.Polygon, error) {
-	d := newDiagram(sites)
-	var err error
-	for _, size := range []float64{.17, .1, .05, 0} {
-		cells := make([]planar.Polygon, d.real)
-		for i := range cells {
-			cells[i] = planar.Polygon{lattice(g, d.cell(seed, size, i), true)}
-		}
-		if _, err = planar.Build(cells); err == nil {
-			return cells, nil
-		}
-	}
-	return nil, fmt.Errorf("city: borders of villages: %w", err)
 }
 
 // rejoin gives what is cut off from the rest of a community to the neighbour it borders on most.
