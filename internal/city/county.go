@@ -333,10 +333,11 @@ func (c *county) layVillages(ctx context.Context) error {
 			continue
 		}
 		g.Go(func() error {
-			need := .62*math.Sqrt(math.Max(float64(l.people), 40)*villagePerHead) + 75
+			need := .72*math.Sqrt(math.Max(float64(l.people), 40)*villagePerHead) + 75
 			at, room := c.roomOn(l, need, throw(c.seed, forVillage, uint64(i), 1))
+			form := patternFor(c.relief.hill(at), c.byWater(at), l.people, throw(c.seed, forVillage, uint64(i), 3))
 			s := site{globe: c.globe, at: at, name: l.name, prefix: fmt.Sprintf("v%s-", l.code[6:])}
-			c.villages[i] = newHamlet(throw(c.seed, forVillage, uint64(i), 2).next(), s, l.people, room)
+			c.villages[i] = newHamlet(throw(c.seed, forVillage, uint64(i), 2).next(), s, l.people, room, form, c.mesh.slope(at))
 			return ctx.Err()
 		})
 	}

@@ -139,3 +139,15 @@ func (t *town) extent(g globe) float64 {
 	}
 	return far
 }
+
+// byWater tells whether a river or a stream passes near a place.
+func (c *county) byWater(at vec) bool {
+	for _, k := range c.courses {
+		for i := 0; k.kind != "rail" && i < len(k.line); i += 4 {
+			if k.line[i].dist(at) < 650 {
+				return true
+			}
+		}
+	}
+	return false
+}

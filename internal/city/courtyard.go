@@ -2,6 +2,7 @@ package city
 
 import (
 	"fmt"
+	"math"
 )
 
 // lanesOf draws the lanes of a ward and keeps houses off them.
@@ -107,6 +108,7 @@ type yardStyle struct {
 	storeys float64 // chance of an upper floor
 	square  bool    // right angles even where the lanes lean; an old quarter has none
 	number  *int    // counts on through a village; nil numbers each lane anew
+	vacant  float64 // part of the plots that stand empty; 0 for what an old quarter has
 }
 
 // yard fills a rectangle of the plan with plots.
@@ -135,7 +137,7 @@ func (b *builder) yard(r rect, st yardStyle, d *dice) {
 // plot builds one courtyard: the main house (正房) in the north, one or two wings (厢房), sometimes a house
 // by the gate (倒座), sometimes all of it rebuilt.
 func (b *builder) plot(r rect, st yardStyle, d *dice) {
-	if r.w() < 4.5 || d.chance(.035) {
+	if r.w() < 4.5 || d.chance(math.Max(st.vacant, .035)) {
 		return
 	}
 	main := clamp(r.h()*.42, 4.8, 6.8) * d.between(.93, 1.07)

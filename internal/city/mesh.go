@@ -104,3 +104,10 @@ func clearOf(others []float64, at float64) float64 {
 	}
 	return at
 }
+
+// slope is how far the fields at a place of the real plane are turned from east, never much.
+func (m *mesh) slope(at vec) float64 {
+	p := vec{at.x*m.cos + at.y*m.sin, -at.x*m.sin + at.y*m.cos}
+	e := m.warp(vec{p.x + 150, p.y}).sub(m.warp(vec{p.x - 150, p.y}))
+	return clamp(math.Atan2(e.y, e.x), -.2, .2)
+}
