@@ -193,7 +193,7 @@ func chunksOf(t *town) ([]chunk, error) {
 	return out, nil
 }
 
-// openCountry is what lies between the places: roads, the railway and the rivers.
+// openCountry is what lies between the places: roads, the railway, the rivers and the fields.
 func (c *county) openCountry() ([]chunk, error) {
 	t := &town{globe: c.globe}
 	roads := func(f *features) {
@@ -222,7 +222,7 @@ func (c *county) openCountry() ([]chunk, error) {
 	}
 	nothing := func(*features) {}
 	var out []chunk
-	for i, fill := range []func(*features){roads, rail, water, nothing, nothing, nothing, nothing, nothing} {
+	for i, fill := range []func(*features){roads, rail, water, nothing, c.writeFields, nothing, nothing, nothing} {
 		k, err := newChunk(countyFiles[i].prefix+"0-", fill)
 		if err != nil {
 			return nil, err

@@ -94,9 +94,11 @@ func meets(at vec, others []course) (vec, bool) {
 func toLine(p vec, line []vec) float64 {
 	near := math.Inf(1)
 	for i := range line[:len(line)-1] {
-		near = math.Min(near, toSegment(p, line[i], line[i+1]))
+		if d := squareToSegment(p, line[i], line[i+1]); d < near {
+			near = d
+		}
 	}
-	return near
+	return math.Sqrt(near)
 }
 
 // courses draws the rivers that the towns lie on, and the railway of the county seat.

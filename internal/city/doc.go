@@ -24,11 +24,14 @@
 //
 // A county is 邹城市 with its real codes, names and outline (geodata/zoucheng) and invented ground:
 //
-//	county.go        the steps; site.go: what a town's plan is told about the place it is made for
-//	territory.go     where the villages of each town lie; voronoi.go, partition.go: the borders of all communities
+//	county.go        the steps; seats.go: the towns; settlement.go: where the villages stand
+//	site.go          what a town's plan is told about the place it is made for
+//	relief.go        plain and hills; mesh.go: the pattern of the fields; fields.go: what grows on them
+//	territory.go     where the villages of each town lie; allot.go: whose each field is; partition.go: all borders
 //	street.go        the three streets of the county seat
 //	course.go        rivers and the railway; road.go: the roads between villages and towns
-//	hamlet.go        a village: rows of courtyards
+//	hamlet.go        a village; pattern.go: its kind and outline; homestead.go, oldcore.go: its rows, lanes and core
+//	villagebuild.go  its courtyards, shops and committee; hull.go, outskirts.go: its ground and what lies at its edge
 //	facility.go      clinics, canteens, police posts, cameras, hydrants
 //	countywrite.go   place by place to the files
 //

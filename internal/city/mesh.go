@@ -75,7 +75,7 @@ func (m *mesh) warp(p vec) vec {
 func (m *mesh) lay(border []vec, d *dice) {
 	box := bounds(border)
 	box = box.grow(.1*math.Max(box.w(), box.h()) + 1500)
-	closed := append(append([]vec{}, border...), border[0])
+	county := fenced(border)
 	var before []float64
 	for u := box.u0; u < box.u1; {
 		wide := d.between(150, 290)
@@ -86,7 +86,7 @@ func (m *mesh) lay(border []vec, d *dice) {
 		}
 		for i := range stops[:len(stops)-1] {
 			f := field{rect: rect{u, stops[i], u + wide, stops[i+1]}}
-			if f.at = m.warp(f.rect.centre()); inside(f.at, border) || toLine(f.at, closed) < 420 {
+			if f.at = m.warp(f.rect.centre()); county.near(f.at, 420) {
 				m.cells = append(m.cells, f)
 				m.corners(f.rect)
 			}

@@ -70,12 +70,20 @@ func inside(p vec, ring []vec) bool {
 
 // toSegment is the distance of p from the segment a-b.
 func toSegment(p, a, b vec) float64 {
-	d := b.sub(a)
-	l := d.dot(d)
-	if l == 0 {
-		return p.dist(a)
+	return math.Sqrt(squareToSegment(p, a, b))
+}
+
+func squareToSegment(p, a, b vec) float64 {
+	d, off := b.sub(a), p.sub(a)
+	if l := d.dot(d); l > 0 {
+		switch t := off.dot(d); {
+		case t >= l:
+			off = p.sub(b)
+		case t > 0:
+			off = off.sub(d.mul(t / l))
+		}
 	}
-	return p.dist(a.add(d.mul(clamp(p.sub(a).dot(d)/l, 0, 1))))
+	return off.dot(off)
 }
 
 // crossing tells whether two segments share a point, collinear ones aside.
