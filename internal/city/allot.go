@@ -40,8 +40,28 @@ func (m *mesh) allot(seed uint64, sites []vec) []int32 {
 	return label
 }
 
-// territories are the grounds of the villages, in the order of their sites.
-func (m *mesh) territories(seed uint64, g globe, sites []vec) ([][]planar.Polygon, error) {
+// grant gives every site the field that it lies on, or the nearest that nobody was granted: where villages stand close together none
+// goes without.
+func (m *mesh) grant(sites []vec, label []int32, built func(vec) bool) {
+	granted := make([]bool, len(m.cells)) // or a town's
+	for i, f := range m.cells {
+		granted[i] = built(f.at)
+	}
+	for k, s := range sites {
+		best, least := -1, math.Inf(1)
+		for i, f := range m.cells {
+			if d := f.at.dist(s); d < least && !granted[i] {
+				best, least = i, d
+			}
+		}
+		if best >= 0 {
+			granted[best], label[best] = true, int32(k)
+		}
+	}
+}
+
+// territories are the grounds of the villages, in the order of their sites; built says what is a town's ground.
+func (m *mesh) territories(seed uint64, g globe, sites []vec, built func(vec) bool) ([][]planar.Polygon, error) {
 	rings := make([]planar.Polygon, len(m.cells))
 	for i, f := range m.cells {
 		rings[i] = planar.Polygon{lattice(g, m.ring(f.rect), true)}
@@ -52,6 +72,7 @@ func (m *mesh) territories(seed uint64, g globe, sites []vec) ([][]planar.Polygo
 	}
 	label := m.allot(seed, sites)
 	rejoin(fields, label)
+	m.grant(sites, label, built) // at last: of a village whose ground a town cuts, the larger piece may have been the town's
 	villages := fields.Dissolve(label)
 	out := make([][]planar.Polygon, len(sites))
 	for i := range sites {

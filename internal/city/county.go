@@ -107,7 +107,9 @@ func (c *county) divideLand(ctx context.Context) error {
 			townOf = append(townOf, c.of[k])
 		}
 	}
-	villages, err := c.mesh.territories(c.seed, c.globe, sites)
+	villages, err := c.mesh.territories(c.seed, c.globe, sites, func(p vec) bool {
+		return slices.ContainsFunc(outlines, func(f fence) bool { return f.near(p, 0) })
+	})
 	if err != nil {
 		return err
 	}

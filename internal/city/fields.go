@@ -18,9 +18,12 @@ func (c *county) writeFields(f *features) {
 	for _, p := range c.places {
 		outlines = append(outlines, fenced(c.globe.ring(p.border[0])))
 	}
+	within := func(m field) bool {
+		return county.deep(m.at, 60+math.Hypot(m.rect.w(), m.rect.h())/2) ||
+			inside(m.at, c.border) && !slices.ContainsFunc(c.mesh.patch(m.rect), func(p vec) bool { return !county.deep(p, 3) })
+	}
 	open := func(m field) bool {
-		return county.deep(m.at, 30+math.Hypot(m.rect.w(), m.rect.h())/2) &&
-			!slices.ContainsFunc(outlines, func(f fence) bool { return f.near(m.at, 0) })
+		return within(m) && !slices.ContainsFunc(outlines, func(f fence) bool { return f.near(m.at, 0) })
 	}
 	cells := c.mesh.cells
 	for i := 0; i < len(cells); {

@@ -44,14 +44,15 @@ func newHamlet(seed uint64, s site, people int, radius float64, form pattern, tu
 		}
 		area *= clamp(math.Pow(wanted/math.Max(n, 1), .9), .5, 2.2)
 	}
-	if h.plots() < fewestPlots { // too small for its pattern
-		h, _ = layHamlet(seed, s, fewestPlots*perPlot*villagePerHead, radius, rowsVillage, turn)
+	for n := 0; h.plots() < fewestPlots && n < 8; n++ { // too small for its pattern: even rows always have a house
+		area *= 1.5
+		h, _ = layHamlet(seed, s, area, math.Max(radius, 90), rowsVillage, turn)
 	}
 	return h
 }
 
 // fewestPlots is how many courtyards the smallest village has, about.
-const fewestPlots = 8
+const fewestPlots = 5
 
 // layHamlet lays one out on so many square metres, and tells whether the circle was too small for that.
 func layHamlet(seed uint64, s site, area, radius float64, kind pattern, turn float64) (*hamlet, bool) {

@@ -141,4 +141,3 @@ func (c *county) roomFor(at vec, people int) vec {
 	}
 	return at
 }
-

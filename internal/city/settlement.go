@@ -70,4 +70,3 @@ func (c *county) roomOn(l *lot, need float64, d *dice) (vec, float64) {
 	}
 	return at, math.Max(best, 40)
 }
-

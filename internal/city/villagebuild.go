@@ -1,6 +1,10 @@
 package city
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // build builds a village: its homesteads, what is around the crossing, and what lies at its edge.
 func (h *hamlet) build() *built {
@@ -11,8 +15,14 @@ func (h *hamlet) build() *built {
 		b.block(h.net.run(l, lo, hi), roadway(""))
 	}
 	b.lanesOf()
-	for _, ring := range h.hull() {
-		b.out.grounds = append(b.out.grounds, area{"landuse", "residential", w.name, ring})
+	parts := h.hull()
+	slices.SortStableFunc(parts, func(p, q []vec) int { return cmp.Compare(signedArea(q), signedArea(p)) })
+	for i, ring := range parts {
+		a := area{"landuse", "residential", "", ring}
+		if i == 0 {
+			a.name = w.name // once is enough
+		}
+		b.out.grounds = append(b.out.grounds, a)
 	}
 	d := throw(h.seed, forBuilding)
 	number := 0
