@@ -62,7 +62,7 @@ const (
 	defaultTolerance = 0.15
 	defaultTime      = 10 * time.Second
 
-	movesPerSecond = 5_200_000 // proposals on two ordinary cores together, on ground of irregular blocks
+	movesPerSecond = 4_400_000 // proposals on two ordinary cores together, on ground of irregular blocks
 	movesPerBlock  = 22_000    // in one attempt; more gain nothing on ground that was tried
 	annealedMoves  = 12_000    // of which the annealing of the whole takes no more than these; the rest mends
 	mendingShare   = 0.2       // of the moves, where there are fewer
