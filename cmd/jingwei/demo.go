@@ -30,6 +30,9 @@ type demoCommand struct {
 }
 
 func (c *demoCommand) Run(ctx context.Context, s *console) error {
+	if err := city.CheckPeople(c.residents()); err != nil { // before anything is made
+		return err
+	}
 	listener, err := c.listen()
 	if err != nil {
 		return err

@@ -210,6 +210,20 @@ func TestTwoDemosAtOnce(t *testing.T) {
 	two.end(syscall.SIGINT)
 }
 
+// TestTooManyPeopleAreSaidAtOnce, before anything is made.
+func TestTooManyPeopleAreSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := demoDir(t)
+	var out, errs bytes.Buffer
+	status := run(context.Background(), []string{"demo", "--people", "10000001", "--data-dir", dir, "--listen", "127.0.0.1:0"}, &out, &errs)
+	if status == 0 || !strings.Contains(errs.String(), "10000000") {
+		t.Errorf("exit status %d: %s", status, errs.String())
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("%v was made all the same", left)
+	}
+}
+
 // TestAPortInUseIsSaidAtOnce, before anything is made.
 func TestAPortInUseIsSaidAtOnce(t *testing.T) {
 	t.Parallel()

@@ -2,22 +2,31 @@ package main
 
 import (
 	"fmt"
-	"math"
 
 	"jingwei/internal/fault"
 	"jingwei/internal/layout"
 )
 
+// mostTarget is more than any country holds of anything, and far from what overflows.
+const mostTarget = 1e10
+
+func orElse(given *float64, otherwise float64) float64 {
+	if given == nil {
+		return otherwise
+	}
+	return *given
+}
+
 // check refuses what can't be meant, before minutes are spent on it. A zero, which means "the default" inside,
 // isn't that on the command line.
 func (c *drawCommand) check() error {
-	if !(c.Target >= 1) || math.IsInf(c.Target, 0) {
-		return fault.New(fault.Invalid, fmt.Sprintf("--target 必须是不小于 1 的数，现为 %v", c.Target),
-			fmt.Sprintf("--target must be a number of 1 or more, it is %v", c.Target))
+	if n := orElse(c.Target, layout.DefaultTarget); !(n >= 1 && n <= mostTarget) {
+		return fault.New(fault.Invalid, fmt.Sprintf("--target 必须在 1 到 %.0f 之间，现为 %v", mostTarget, n),
+			fmt.Sprintf("--target must be a number from 1 to %.0f, it is %v", mostTarget, n))
 	}
-	if !(c.Tolerance > 0 && c.Tolerance < 1) {
-		return fault.New(fault.Invalid, fmt.Sprintf("--tolerance 必须大于 0 小于 1，现为 %v", c.Tolerance),
-			fmt.Sprintf("--tolerance must be more than 0 and less than 1, it is %v", c.Tolerance))
+	if n := orElse(c.Tolerance, layout.DefaultTolerance); !(n > 0 && n < 1) {
+		return fault.New(fault.Invalid, fmt.Sprintf("--tolerance 必须大于 0 小于 1，现为 %v", n),
+			fmt.Sprintf("--tolerance must be more than 0 and less than 1, it is %v", n))
 	}
 	if c.Time < 0 {
 		return fault.New(fault.Invalid, fmt.Sprintf("--time 不能为负，现为 %v", c.Time), fmt.Sprintf("--time can't be negative, it is %v", c.Time))
@@ -42,7 +51,7 @@ func (c *drawCommand) checkMode() error {
 	}{
 		{"--together", c.Together != "", "--division"}, {"--replace", c.Replace, "--division"}, {"--redraw", c.Redraw, "--division"},
 		{"--hold", len(c.Hold) > 0, "--division"}, {"--alternatives", c.Alternatives != 0, "--division"}, {"--choose", c.Choose != 0, "--division"},
-		{"--special", len(c.Special) > 0, "--division"}, {"--weight", c.Weight != layout.Persons, "--division"}, {"--workload", c.Workload != "", "--division"},
+		{"--special", len(c.Special) > 0, "--division"}, {"--weight", c.Weight != "", "--division"}, {"--workload", c.Workload != "", "--division"},
 		{"--streets", c.Streets != "", "--blocks"}, {"--out", c.Out != "", "--blocks"}, {"--assignment", c.Assignment != "", "--blocks"},
 	} {
 		if f.given && (f.with == "--division" && c.Blocks != "" || f.with == "--blocks" && c.Division != "") {

@@ -12,16 +12,16 @@ import (
 
 // settings are what the flags say of the layout.
 func (c *drawCommand) settings() (s layout.Settings, err error) {
-	s = layout.Settings{Target: c.Target, Tolerance: c.Tolerance, Seed: c.Seed, Preset: c.Preset, Divide: c.DivideSmall}
+	s = layout.Settings{Target: orElse(c.Target, layout.DefaultTarget), Tolerance: orElse(c.Tolerance, layout.DefaultTolerance), Seed: c.Seed, Preset: c.Preset, Divide: c.DivideSmall}
 	if s.Special, err = layout.ParseSpecial(c.Special); err != nil {
 		return s, err
 	}
 	switch {
-	case c.Workload != "" && c.Weight != layout.Persons:
+	case c.Workload != "" && c.Weight != "":
 		return s, fault.New(fault.Invalid, "--weight 与 --workload 只能用其一", "use --weight or --workload, not both")
 	case c.Workload != "":
 		s.Workload, err = readWorkload(c.Workload)
-	case c.Weight != layout.Persons:
+	case c.Weight != "" && c.Weight != layout.Persons:
 		s.Workload = &drawing.Workload{Name: c.Weight, Factors: map[string]float64{c.Weight: 1}}
 	}
 	return s, err

@@ -30,7 +30,7 @@ func (c *importCountsCommand) Run(ctx context.Context, s *console) error {
 	if err != nil {
 		return err
 	}
-	return s.result(report, func(w io.Writer) {
+	err = s.result(report, func(w io.Writer) {
 		for _, f := range report.Refused.Listed {
 			fmt.Fprintf(w, "拒收 refused   %s\n", f)
 		}
@@ -41,4 +41,8 @@ func (c *importCountsCommand) Run(ctx context.Context, s *console) error {
 			fmt.Fprintf(w, "  %s %d\n", kind, report.Sums[kind])
 		}
 	})
+	if err == nil && report.Stored == 0 {
+		return errFailed // the report says why
+	}
+	return err
 }

@@ -58,10 +58,8 @@ func Generate(ctx context.Context, o Options) (*Manifest, error) {
 			fmt.Sprintf("没有名为 %.40q 的示例城市：可选 %s（镇）或 %s（县）。", o.City, Town, Zoucheng),
 			fmt.Sprintf("there is no demo city %.40q: choose %s or %s (a county).", o.City, Town, Zoucheng))
 	}
-	if o.People < MinPeople || o.People > MaxPeople {
-		return nil, fault.New(fault.Invalid,
-			fmt.Sprintf("人口数 %d 超出范围：示例镇、示例县的人口应在 %d 到 %d 之间。", o.People, MinPeople, MaxPeople),
-			fmt.Sprintf("%d residents are out of bounds: choose %d to %d.", o.People, MinPeople, MaxPeople))
+	if err := CheckPeople(o.People); err != nil {
+		return nil, err
 	}
 	if o.City == Zoucheng {
 		return generateCounty(ctx, o)
@@ -74,6 +72,16 @@ func Generate(ctx context.Context, o Options) (*Manifest, error) {
 		return nil, fmt.Errorf("city: %w", err)
 	}
 	return t.write(ctx, o)
+}
+
+// CheckPeople refuses (Invalid) a number of residents that no place can be invented for.
+func CheckPeople(n int) error {
+	if n < MinPeople || n > MaxPeople {
+		return fault.New(fault.Invalid,
+			fmt.Sprintf("人口数 %d 超出范围：示例镇、示例县的人口应在 %d 到 %d 之间。", n, MinPeople, MaxPeople),
+			fmt.Sprintf("%d residents are out of bounds: choose %d to %d.", n, MinPeople, MaxPeople))
+	}
+	return nil
 }
 
 // town is a finished one: a plan, what is built on it, and its communities.

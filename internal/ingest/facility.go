@@ -69,9 +69,17 @@ func (r *reading) facility(ctx context.Context, source string, rec *record) (ok 
 	}
 	r.report.Read++
 	r.noHome(source, rec)
-	f := feature{source: source, layer: Facilities, kind: string(kind), at: rec.geometry.points[0]}
-	r.describe(&f, rec)
-	return true, r.keep(ctx, &f, rec)
+	for i, at := range rec.geometry.points { // of several points each is a place, as each line of several is one
+		f := feature{source: source, layer: Facilities, kind: string(kind), at: at}
+		if i > 0 {
+			f.source = fmt.Sprintf("%s#%d", source, i+1)
+		}
+		r.describe(&f, rec)
+		if err := r.keep(ctx, &f, rec); err != nil {
+			return true, err
+		}
+	}
+	return true, nil
 }
 
 // serves stages the facility that an area is besides being ground or a building: a school's grounds are both.

@@ -30,6 +30,8 @@ func TestFacilities(t *testing.T) {
 		{"a canteen by its name", dot(`"amenity":"social_facility","name":"社区食堂"`), "", []string{"canteen f.geojson/f 社区食堂"}, "", 0},
 		{"a hydrant without a name", dot(`"emergency":"fire_hydrant"`), "", []string{"hydrant f.geojson/f "}, "", 0},
 		{"a police post as an area", ground(`"amenity":"police","name":"派出所"`), "", []string{"police f.geojson/f 派出所"}, "", 0},
+		{"two hydrants in one", featureOf(`"id":"f","emergency":"fire_hydrant"`, "MultiPoint", "["+at(500, 500)+","+at(520, 500)+"]"), "",
+			[]string{"hydrant f.geojson/f ", "hydrant f.geojson/f#2 "}, "", 0},
 		{"a restaurant", dot(`"amenity":"restaurant"`), "", nil, "", 1},
 		{"a bench as an area", ground(`"amenity":"bench"`), "", nil, "", 1},
 		{"a kind in a column", dot(`"类型":"消火栓","名称":"3号"`), Facilities, []string{"hydrant f.geojson/f 3号"}, "", 0},

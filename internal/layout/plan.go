@@ -25,6 +25,7 @@ type Order struct {
 	Choices  int    // so many drawings that honestly differ, of which Choose picks one; 0 or 1: one drawing
 	Choose   int    // from 1, the best first
 	Settings Settings
+	Unsaid   Unsaid // of Settings
 	Time     time.Duration
 	Workers  int
 	Progress func(stage string, done float64) // may be nil; stages: features, ground, construct, improve, mend, and then those of Publish
@@ -78,6 +79,9 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	}
 	if len(wanted) == 0 {
 		return out, nil
+	}
+	if err := order.settle(ctx, tx, live, wanted); err != nil {
+		return nil, err
 	}
 	p := &Proposal{County: county, Base: base, Communities: wanted, Settings: order.Settings, Progress: order.Progress}
 	if err := p.lay(ctx, tx, order); err != nil {

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"jingwei/internal/postgres"
+)
+
+// A county's layout has one measure: a community drawn again keeps to it, and is not drawn by another beside the rest.
+func TestOneMeasureForACounty(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	s := &sketch{t, t.TempDir(), map[string][]map[string]any{}}
+	s.community("370883001001", "甲社区", 900, s.ring(0, 0, 10, 10))
+	s.community("370883001002", "乙社区", 900, s.ring(10, 0, 20, 10))
+	for i := range 12 {
+		s.home(fmt.Sprint("h", i), float64(1+i%6+i/6*10), 4, 150)
+	}
+	d.do(nil, "import", "divisions", s.write("divisions"), "--code-field", "code", "--name-field", "name", "--population-field", "people")
+	d.do(nil, "import", "ground", s.write("buildings"))
+	db, err := postgres.Open(t.Context(), postgres.Config{URL: d.url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	holds := func(when string, version, grids int, target float64) {
+		t.Helper()
+		var v, n int
+		var at float64
+		if err := db.App.QueryRow(t.Context(), `SELECT version, (settings->>'target')::float8, (SELECT count(*) FROM grid WHERE retired IS NULL)
+			FROM layout WHERE live`).Scan(&v, &at, &n); err != nil {
+			t.Fatal(err)
+		}
+		if v != version || n != grids || at != target {
+			t.Errorf("%s: version %d, %d grids, target %g; want %d, %d, %g", when, v, n, at, version, grids, target)
+		}
+	}
+	d.do(nil, "draw", "--division", "370883", "--target", "300", "--tolerance", "0.3", "--time", "100ms")
+	holds("drawn", 1, 6, 300)
+	d.do(nil, "draw", "--division", "370883", "--redraw", "--time", "100ms")
+	holds("redrawn without a word on the target", 2, 6, 300)
+	d.do(nil, "draw", "--division", "370883001001", "--replace", "--time", "100ms")
+	holds("a community drawn again", 3, 6, 300)
+	for _, otherwise := range [][]string{{"--target", "600"}, {"--tolerance", "0.1"}, {"--weight", "households"}} {
+		status, _, said := d.try(append([]string{"draw", "--division", "370883001001", "--replace"}, otherwise...)...)
+		if status == 0 || !strings.Contains(said, "one measure") || !strings.Contains(said, "同一标准") {
+			t.Errorf("%v beside the rest: status %d, %s", otherwise, status, said)
+		}
+	}
+	holds("after what was refused", 3, 6, 300)
+	d.do(nil, "draw", "--division", "370883", "--replace", "--time", "100ms")
+	holds("all of the county anew", 4, 2, 600)
+	d.do(nil, "verify")
+}
