@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"jingwei/internal/fault"
 )
@@ -44,6 +45,9 @@ func ParseWorkload(r io.Reader) (*Workload, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, fault.New(fault.Invalid, "工作量公式之后还有多余内容，请删除", "there is something after the workload formula; remove it")
 	}
+	if len([]rune(w.Name)) > longestName || strings.ContainsFunc(w.Name, unicode.IsControl) {
+		return nil, invalid("工作量公式的名称超过 %d 字或含控制字符", "the workload formula's name has more than %d characters, or control characters", longestName)
+	}
 	worth := false
 	for _, name := range w.names() {
 		f := w.Factors[name]
@@ -57,6 +61,9 @@ func ParseWorkload(r io.Reader) (*Workload, error) {
 	}
 	return &w, nil
 }
+
+// longestName is of a formula, in characters: it is shown beside numbers.
+const longestName = 60
 
 func (w *Workload) names() []string { return slices.Sorted(maps.Keys(w.Factors)) }
 

@@ -60,14 +60,15 @@ func TestWorkloadAddsUp(t *testing.T) {
 
 func TestWorkloadSaysWhatIsWrong(t *testing.T) {
 	for in, want := range map[string]string{
-		`{"factors": {"persons": 1}`:               "isn't JSON",
-		`{"factor": {"persons": 1}}`:               "isn't JSON",
-		`{"factors": {"persons": "1"}}`:            "isn't JSON",
-		`{"factors": {"persons": 1}} {}`:           "after the workload formula",
-		`{"factors": {"persons": -1}}`:             `factor of "persons" can't be -1`,
-		`{"factors": {"persons": 0}}`:              "no factor above 0",
-		`{}`:                                       "no factor above 0",
-		`{"factors": {"persons": 1, "aged": 3e7}}`: `factor of "aged"`,
+		`{"factors": {"persons": 1}`:     "isn't JSON",
+		`{"factor": {"persons": 1}}`:     "isn't JSON",
+		`{"factors": {"persons": "1"}}`:  "isn't JSON",
+		`{"factors": {"persons": 1}} {}`: "after the workload formula",
+		`{"factors": {"persons": -1}}`:   `factor of "persons" can't be -1`,
+		`{"factors": {"persons": 0}}`:    "no factor above 0",
+		`{}`:                             "no factor above 0",
+		"{\"name\": \"a\\u0000b\", \"factors\": {\"persons\": 1}}": "control characters",
+		`{"factors": {"persons": 1, "aged": 3e7}}`:                 `factor of "aged"`,
 	} {
 		_, err := ParseWorkload(strings.NewReader(in))
 		var f *fault.Error

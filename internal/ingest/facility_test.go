@@ -32,6 +32,7 @@ func TestFacilities(t *testing.T) {
 		{"a police post as an area", ground(`"amenity":"police","name":"派出所"`), "", []string{"police f.geojson/f 派出所"}, "", 0},
 		{"two hydrants in one", featureOf(`"id":"f","emergency":"fire_hydrant"`, "MultiPoint", "["+at(500, 500)+","+at(520, 500)+"]"), "",
 			[]string{"hydrant f.geojson/f ", "hydrant f.geojson/f#2 "}, "", 0},
+		{"a kind in a column and no place", `{"type":"Feature","id":"f","properties":{"id":"f","类型":"消火栓"},"geometry":null}`, Facilities, nil, "no-geometry", 0},
 		{"a restaurant", dot(`"amenity":"restaurant"`), "", nil, "", 1},
 		{"a bench as an area", ground(`"amenity":"bench"`), "", nil, "", 1},
 		{"a kind in a column", dot(`"类型":"消火栓","名称":"3号"`), Facilities, []string{"hydrant f.geojson/f 3号"}, "", 0},

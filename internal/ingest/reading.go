@@ -93,6 +93,9 @@ func (r *reading) takes(l Layer) bool { return r.layer == "" || r.layer == l }
 
 // wanted says whether a record without a usable geometry would have been of use, its columns read.
 func (r *reading) wanted(rec *record) bool {
+	if r.layer == Facilities && !rec.osm {
+		return true // whoever says that the file holds facilities wants to know which of them are missing
+	}
 	_, ok := r.meaning(rec.tags, true)
 	return ok || rec.tags.get("entrance") != "" || len(rec.tags) == 0
 }

@@ -42,13 +42,24 @@ func (b *builder) shrink(excess int) (saved int) {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(b.features[i].rank, b.features[j].rank) })
+	uses := make([]int, len(b.valList))
+	for _, f := range b.features {
+		for _, t := range f.tags {
+			uses[t[1]]++
+		}
+	}
 	gone := make([]bool, len(order))
 	for _, i := range order {
 		if saved >= excess {
 			break
 		}
 		gone[i] = true
-		saved += len(b.features[i].bytes) + 4
+		saved += b.features[i].size()
+		for _, t := range b.features[i].tags { // a name goes with the last that bears it
+			if uses[t[1]]--; uses[t[1]] == 0 {
+				saved += valueSize(b.valList[t[1]])
+			}
+		}
 	}
 	kept := b.features[:0]
 	for i, f := range b.features {
@@ -57,5 +68,28 @@ func (b *builder) shrink(excess int) (saved int) {
 		}
 	}
 	b.features = kept
+	b.dropValues(uses)
 	return saved
+}
+
+// dropValues takes away the values that are used no more, and numbers the others anew.
+func (b *builder) dropValues(uses []int) {
+	place := make([]uint64, len(b.valList))
+	kept := b.valList[:0]
+	for i, v := range b.valList {
+		if uses[i] > 0 {
+			place[i] = uint64(len(kept))
+			b.values[v] = place[i]
+			kept = append(kept, v)
+		} else {
+			delete(b.values, v)
+		}
+	}
+	b.valList = kept
+	for i := range b.features {
+		for k := range b.features[i].tags {
+			t := &b.features[i].tags[k]
+			t[1] = place[t[1]]
+		}
+	}
 }

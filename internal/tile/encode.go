@@ -24,11 +24,28 @@ type builder struct {
 	features []feature
 }
 
-// feature is an encoded feature with what decides whether it stays when a tile is too large.
+// feature is a feature, encoded but for its tags, with what decides whether it stays when a tile is too large.
 type feature struct {
-	bytes []byte
-	rank  float64 // its extent in units; the smaller, the sooner it is dropped
+	head, tail []byte      // its id; its kind and geometry
+	tags       [][2]uint64 // key, value
+	rank       float64     // its extent in units; the smaller, the sooner it is dropped
 }
+
+// encoded is the feature as it stands in a tile.
+func (f *feature) encoded() []byte {
+	out := append([]byte(nil), f.head...)
+	var packed []byte
+	for _, t := range f.tags {
+		packed = binary.AppendUvarint(binary.AppendUvarint(packed, t[0]), t[1])
+	}
+	if len(packed) > 0 {
+		out = appendBytes(out, 2, packed)
+	}
+	return append(out, f.tail...)
+}
+
+// size is about what it takes in the tile, without its values.
+func (f *feature) size() int { return len(f.head) + len(f.tail) + 3*len(f.tags) + 6 }
 
 func newBuilder(name string) *builder {
 	return &builder{name: name, keys: map[string]uint64{}, values: map[string]uint64{}}
@@ -45,26 +62,18 @@ func (b *builder) add(id uint64, kind int, commands []uint32, rank float64, tags
 	if len(commands) == 0 {
 		return
 	}
-	f := binary.AppendUvarint([]byte{varint(1)}, id)
-	var packed []byte
+	f := feature{head: binary.AppendUvarint([]byte{varint(1)}, id), rank: rank}
 	for _, t := range tags {
-		value := appendValue(nil, t.value)
-		if value == nil {
-			continue
+		if value := appendValue(nil, t.value); value != nil {
+			f.tags = append(f.tags, [2]uint64{b.key(t.key), b.value(value)})
 		}
-		packed = binary.AppendUvarint(packed, b.key(t.key))
-		packed = binary.AppendUvarint(packed, b.value(value))
 	}
-	if len(packed) > 0 {
-		f = appendBytes(f, 2, packed)
-	}
-	f = append(f, varint(3), byte(kind))
-	packed = packed[:0]
+	var packed []byte
 	for _, c := range commands {
 		packed = binary.AppendUvarint(packed, uint64(c))
 	}
-	f = appendBytes(f, 4, packed)
-	b.features = append(b.features, feature{f, rank})
+	f.tail = appendBytes([]byte{varint(3), byte(kind)}, 4, packed)
+	b.features = append(b.features, f)
 }
 
 func (b *builder) key(k string) uint64 {
@@ -122,14 +131,16 @@ func appendBytes(out []byte, field int, b []byte) []byte {
 // size is about what the layer takes in the tile.
 func (b *builder) size() int {
 	n := 32 + len(b.name)
-	for _, f := range b.features {
-		n += len(f.bytes) + 4
+	for i := range b.features {
+		n += b.features[i].size()
 	}
 	for _, v := range b.valList {
-		n += len(v) + 3
+		n += valueSize(v)
 	}
 	return n
 }
+
+func valueSize(v string) int { return len(v) + 3 }
 
 // append writes the layer into a tile, unless it is empty.
 func (b *builder) append(out []byte) []byte {
@@ -138,8 +149,8 @@ func (b *builder) append(out []byte) []byte {
 	}
 	layer := []byte{varint(15), 2} // version
 	layer = appendBytes(layer, 1, []byte(b.name))
-	for _, f := range b.features {
-		layer = appendBytes(layer, 2, f.bytes)
+	for i := range b.features {
+		layer = appendBytes(layer, 2, b.features[i].encoded())
 	}
 	for _, k := range b.keyList {
 		layer = appendBytes(layer, 3, []byte(k))

@@ -338,6 +338,32 @@ func TestTooLargeATile(t *testing.T) {
 	}
 }
 
+// Names take most of what a layer of points does: those of the dropped go with them, and the others stay with their features.
+func TestNamesGoWithTheirFeatures(t *testing.T) {
+	b := newBuilder("facilities")
+	for i := range 1000 {
+		p := &pen{}
+		p.point(pixel{int32(i), 0})
+		b.add(uint64(i), typePoint, p.out, float64(i), tag{"kind", "camera"}, tag{"name", strings.Repeat("摄", 40) + fmt.Sprint(i)})
+	}
+	all := b.size()
+	fit([]*builder{b}, all/2)
+	if n := len(b.features); n < 480 || n > 520 || b.size() > all/2 || len(b.valList) != n+1 {
+		t.Fatalf("%d features with %d values, %d bytes of %d", n, len(b.valList), b.size(), all)
+	}
+	for i, f := range b.features {
+		want := fmt.Sprint(1000 - len(b.features) + i)
+		if kind, name := b.valList[f.tags[0][1]], b.valList[f.tags[1][1]]; !strings.HasSuffix(kind, "camera") || !strings.HasSuffix(name, "摄"+want) {
+			t.Fatalf("feature %d is %q %q, want %s", i, kind, name, want)
+		}
+	}
+	for v, i := range b.values {
+		if b.valList[i] != v {
+			t.Fatalf("%q is said to be value %d, which is %q", v, i, b.valList[i])
+		}
+	}
+}
+
 func TestTilesHoldNoCountsOfPeopleForBlocksAndBuildings(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
