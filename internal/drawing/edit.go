@@ -74,6 +74,9 @@ func Rebalance(ctx context.Context, p *Problem, grid, chosen []int32, o Options)
 	d := newRedrawing(j, t)
 	d.even = true
 	drawn := t.expand(d.run(), sub.o.Start)
+	if even := newBand(e.mean(len(chosen)), evenTolerance); len(sub.o.Together) == 0 && sub.missed(drawn, even) > sub.missed(sub.o.Start, even) && sub.whole(sub.o.Start) { // with hardly any time it may come out worse
+		drawn = slices.Clone(sub.o.Start)
+	}
 	for b, g := range drawn { // a broken grid's other piece has become one of its own
 		if !slices.Contains(chosen, g) {
 			drawn[b] = g - slices.Max(sub.o.Start) - 1 + e.next

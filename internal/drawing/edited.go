@@ -83,6 +83,32 @@ func (e *edit) ground() (*subproblem, []int32) {
 	return sub, of
 }
 
+// missed is by how much grids miss a band, all together.
+func (s *subproblem) missed(grid []int32, b band) (sum int64) {
+	weights := map[int32]int64{}
+	for block, g := range grid {
+		weights[g] += s.Blocks[block].Weight
+	}
+	for _, w := range weights {
+		sum += b.outside(w)
+	}
+	return sum
+}
+
+// whole says whether all grids are connected.
+func (s *subproblem) whole(grid []int32) bool {
+	graph, members := newGraph(&s.Problem), map[int32][]int32{}
+	for block, g := range grid {
+		members[g] = append(members[g], int32(block))
+	}
+	for _, blocks := range members {
+		if !graph.connects(blocks) {
+			return false
+		}
+	}
+	return true
+}
+
 // fixedWithin is what is fixed among the chosen grids.
 func (e *edit) fixedWithin(of []int32) *Fixed {
 	if e.o.Fixed == nil {
