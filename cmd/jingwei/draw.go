@@ -27,8 +27,8 @@ type drawCommand struct {
 	Hold     []string `help:"With --redraw: grids that must not change." placeholder:"GRID"`
 	Together string   `help:"With --division: keep the ground of each polygon of this GeoJSON file in one grid, such as a compound under one property company; its name is the property name." placeholder:"FILE"`
 
-	Special  []string `help:"With --division: ground of these kinds has grids of its own, of which no number of residents is asked: school, hospital, industrial, market, or all." placeholder:"KIND"`
-	Weight   string   `help:"With --division: what --target counts: persons, or a count that was imported for buildings, such as households (default: as the layout has of which something stays, otherwise persons)." placeholder:"COUNT"`
+	Special  []string `help:"With --division: ground of these kinds has grids of its own, of which no number of residents is asked: school, hospital, industrial, market, all, or none (default: as the live layout has)." placeholder:"KIND"`
+	Weight   string   `help:"With --division: what --target counts: persons, or a count that was imported for buildings, such as households (default: as the live layout has, otherwise persons)." placeholder:"COUNT"`
 	Workload string   `help:"With --division: a formula of several counts that --target is in, as JSON: {\"name\": \"工作量\", \"factors\": {\"persons\": 1, \"living_alone\": 2}}." placeholder:"FILE"`
 
 	Alternatives int `help:"With --division: make so many drawings that differ, and show their figures side by side." placeholder:"N"`
@@ -42,8 +42,8 @@ type drawCommand struct {
 	Assignment      string `help:"With --blocks: write which block is in which grid here, as CSV." placeholder:"FILE"`
 	Report          string `help:"Write the report here, as JSON." placeholder:"FILE"`
 
-	Target    *float64      `help:"Residents a grid, or of what --weight and --workload count (default: as the layout has of which something stays, otherwise 600)." placeholder:"N"`
-	Tolerance *float64      `help:"Share of the target that a grid may differ from it (default: as the layout has of which something stays, otherwise 0.15)." placeholder:"SHARE"`
+	Target    *float64      `help:"Residents a grid, or of what --weight and --workload count (default: as the live layout has, otherwise 600)." placeholder:"N"`
+	Tolerance *float64      `help:"Share of the target that a grid may differ from it (default: as the live layout has, otherwise 0.15)." placeholder:"SHARE"`
 	Seed      uint64        `help:"The same seed gives the same grids." default:"1"`
 	Time      time.Duration `help:"How long to look for better grids." default:"10s"`
 	Preset    string        `help:"What to prefer: balanced, compact grids, or borders along streets." enum:"balanced,compact,streets" default:"balanced"`
@@ -128,7 +128,7 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 	result, err := drawDivision(ctx, db, s.progress(), layout.Order{
 		Division: code, Replace: c.Replace, Redraw: c.Redraw, Hold: hold, Together: together, Time: c.Time,
 		Choices: c.Alternatives, Choose: c.Choose,
-		Settings: settings, Unsaid: layout.Unsaid{Target: c.Target == nil, Tolerance: c.Tolerance == nil, Measure: c.Weight == "" && c.Workload == ""},
+		Settings: settings, Unsaid: layout.Unsaid{Target: c.Target == nil, Tolerance: c.Tolerance == nil, Measure: c.Weight == "" && c.Workload == "", Special: len(c.Special) == 0},
 	})
 	if err != nil {
 		return err

@@ -51,6 +51,12 @@ func TestOneMeasureForACounty(t *testing.T) {
 	}
 	holds("after what was refused", 3, 6, 300)
 	d.do(nil, "draw", "--division", "370883", "--replace", "--time", "100ms")
-	holds("all of the county anew", 4, 2, 600)
+	holds("all of the county anew, without a word on the target", 4, 6, 300)
+	d.do(nil, "draw", "--division", "370883", "--replace", "--target", "600", "--tolerance", "0.15", "--time", "100ms")
+	holds("all of the county anew", 5, 2, 600)
+	status, _, said := d.try("draw", "--division", "370883", "--replace", "--weight", "households", "--time", "100ms")
+	if status == 0 || !strings.Contains(said, "say with --target") || !strings.Contains(said, "请用 --target") {
+		t.Errorf("another measure with the old number: status %d, %s", status, said)
+	}
 	d.do(nil, "verify")
 }

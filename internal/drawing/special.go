@@ -12,11 +12,20 @@ type SpecialGrid struct {
 	Residents int64  `json:"residents"`
 }
 
-// specialGround numbers special ground: contiguous blocks of one kind in one community are one. Ground without residents
-// that special ground cuts off from everything else goes with it, as no grid could be made of it. Blocks that are held
-// where they are don't count as special. nil when nothing is special.
-func (p *Problem) specialGround(g *graph, held []bool) []int32 {
-	kinds := map[string]int32{}
+// specialGround numbers special ground: contiguous blocks of one kind in one community are one, but special grids that there are
+// (start, which may be nil) stay apart: of two schools side by side each has its own. Ground without residents that special ground
+// cuts off from everything else goes with it, as no grid could be made of it. Blocks that are held where they are don't count as
+// special. nil when nothing is special.
+func (p *Problem) specialGround(g *graph, held []bool, start []int32) []int32 {
+	type likeness struct {
+		kind    string
+		present int32 // special grid, −1 none
+	}
+	var present map[int32]SpecialGrid
+	if start != nil {
+		present = p.specialGrids(known(start, int32(len(p.Blocks))))
+	}
+	kinds := map[likeness]int32{}
 	alike := make([]int32, len(p.Blocks))
 	rest := make([]int32, len(p.Blocks))
 	for b := range alike {
@@ -24,10 +33,16 @@ func (p *Problem) specialGround(g *graph, held []bool) []int32 {
 		if p.Special == nil || p.Special[b] == "" || held[b] {
 			continue
 		}
-		kind, seen := kinds[p.Special[b]]
+		like := likeness{p.Special[b], -1}
+		if start != nil {
+			if _, stays := present[start[b]]; stays {
+				like.present = start[b]
+			}
+		}
+		kind, seen := kinds[like]
 		if !seen {
 			kind = int32(len(kinds))
-			kinds[p.Special[b]] = kind
+			kinds[like] = kind
 		}
 		alike[b], rest[b] = kind, -1
 	}

@@ -34,7 +34,7 @@ func newTask(p *Problem, o *Options) *task {
 			held[b] = o.Start[b] >= 0
 		}
 	}
-	t.special = p.specialGround(t.graph, held)
+	t.special = p.specialGround(t.graph, held, o.Start)
 	group := t.gather(o, held)
 	t.of = make([]int32, len(p.Blocks))
 	first := map[int32]int32{}

@@ -131,7 +131,7 @@ func (p *Proposal) warnGroundless(ctx context.Context, tx pgx.Tx, code division.
 
 // draw puts the blocks of a proposal into grids.
 func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Order) error {
-	missed, err := p.markSpecial(ctx, tx, order.Redraw)
+	missed, err := p.markSpecial(ctx, tx, order)
 	if err != nil {
 		return err
 	}

@@ -26,34 +26,39 @@ var specialLanduse = map[string]string{
 	"marketplace": "market", "retail": "market",
 }
 
-// ParseSpecial reads kinds as somebody typed them; "all" is every kind. It gives them in the order of SpecialKinds, each once.
+// ParseSpecial reads kinds as somebody typed them; "all" is every kind, and "none" alone is no kind. It gives them in the order of
+// SpecialKinds, each once.
 //
-// Faults: Invalid for a word that is no kind.
+// Faults: Invalid for a word that is no kind, and for none beside others.
 func ParseSpecial(words []string) ([]string, error) {
+	if slices.Equal(words, []string{"none"}) {
+		return nil, nil
+	}
 	if slices.Contains(words, "all") {
 		words = append(slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "all" }), SpecialKinds...)
 	}
 	for _, w := range words {
 		if !slices.Contains(SpecialKinds, w) {
 			list := strings.Join(SpecialKinds, ", ")
-			return nil, fault.New(fault.Invalid, fmt.Sprintf("没有专属网格类别 %q，可用：%s，或 all（全部）", w, list),
-				fmt.Sprintf("%q is no kind of special grid; there are %s, and all", w, list))
+			return nil, fault.New(fault.Invalid, fmt.Sprintf("没有专属网格类别 %q，可用：%s，或 all（全部）、单独的 none（不设）", w, list),
+				fmt.Sprintf("%q is no kind of special grid; there are %s, all, and none by itself", w, list))
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(SpecialKinds), func(k string) bool { return !slices.Contains(words, k) }), nil
 }
 
 // markSpecial says of each block what kind of special ground it is: by the landuse of the kinds in the settings, and, when live grids are
-// redrawn, by the special grid that it lies in. The warnings name grounds where more people live than in a grid.
-func (p *Proposal) markSpecial(ctx context.Context, tx pgx.Tx, redraw bool) ([]drawing.Warning, error) {
-	if redraw {
+// redrawn, by the special grid that it lies in. A redrawing that doesn't speak of special ground keeps what there is and looks for no
+// more. The warnings name grounds where more people live than in a grid.
+func (p *Proposal) markSpecial(ctx context.Context, tx pgx.Tx, order Order) ([]drawing.Warning, error) {
+	if order.Redraw && (order.Unsaid.Special || len(p.Settings.Special) > 0) {
 		now, err := p.presentGrids(ctx, tx)
 		if err != nil {
 			return nil, err
 		}
 		p.keepSpecial(now)
 	}
-	if len(p.Settings.Special) == 0 || len(p.Blocks) == 0 {
+	if len(p.Settings.Special) == 0 || len(p.Blocks) == 0 || order.Redraw && order.Unsaid.Special {
 		return nil, nil
 	}
 	grounds, err := p.specialGrounds(ctx, tx)

@@ -108,7 +108,8 @@ func TestSpecialGroundHasItsOwnGrid(t *testing.T) {
 	}
 
 	// It stays special when live grids are redrawn, without being said again, and when others are edited.
-	v.mustPublish(v.order(layout.Order{Redraw: true}).Proposal)
+	unsaid := layout.Unsaid{Special: true}
+	v.mustPublish(v.order(layout.Order{Redraw: true, Unsaid: unsaid}).Proposal)
 	if got := v.standings(); !reflect.DeepEqual(got, want) {
 		t.Fatalf("redrawn: %+v, want %+v", got, want)
 	}
@@ -117,11 +118,24 @@ func TestSpecialGroundHasItsOwnGrid(t *testing.T) {
 		t.Fatalf("another one split: %+v", got)
 	}
 
+	// What isn't said is as it was; that nothing is special any more is said.
+	v.mustPublish(v.order(layout.Order{Replace: true, Unsaid: unsaid}).Proposal)
+	if got := v.standings(); len(got) != 3 || got[1] != want[1] || got[2] != want[2] {
+		t.Fatalf("drawn again: %+v, want %+v", got, want)
+	}
+	v.edit(layout.Edit{Act: layout.DoSplit, Grids: []layout.Code{community*1000 + 3}, Into: 2})
+
 	// Taken together with people's homes it is special no more.
 	v.edit(layout.Edit{Act: layout.DoMerge, Grids: []layout.Code{community*1000 + 2, community*1000 + 3}})
 	for code, s := range v.standings() {
 		if (s.Special != "") != (code == 1) {
 			t.Errorf("grid %d after the merger: %+v", code, s)
+		}
+	}
+	v.mustPublish(v.order(layout.Order{Replace: true}).Proposal)
+	for code, s := range v.standings() {
+		if s.Special != "" {
+			t.Errorf("grid %d is special, and nothing was to be: %+v", code, s)
 		}
 	}
 }
