@@ -12,7 +12,7 @@ import (
 )
 
 type importCountsCommand struct {
-	File   string `arg:"" help:"CSV with a column building and one for each count."`
+	File   string `arg:"" help:"CSV with a column building (楼栋) and one for each count. A building is called as by its import, buildings.geojson/17, or 17 where only one is."`
 	County string `required:"" help:"Code of the county that the buildings stand in (6 digits)." placeholder:"CODE"`
 }
 
@@ -31,6 +31,9 @@ func (c *importCountsCommand) Run(ctx context.Context, s *console) error {
 		return err
 	}
 	err = s.result(report, func(w io.Writer) {
+		if report.GB18030 {
+			fmt.Fprintln(w, "按 GB18030 读取 / read as GB18030")
+		}
 		for _, f := range report.Refused.Listed {
 			fmt.Fprintf(w, "拒收 refused   %s\n", f)
 		}

@@ -79,9 +79,28 @@ func Of(get func(key string) string) Kind {
 	return ""
 }
 
-// Parse reads what a column of another source calls a kind: its own word, or its name in Chinese or English.
+// synonyms are other words of counties' tables.
+var synonyms = map[string]Kind{
+	"卫生院": Hospital, "中心卫生院": Hospital, "人民医院": Hospital, "中医院": Hospital,
+	"小学": School, "中学": School, "初中": School, "高中": School,
+	"大学": College, "学院": College, "高校": College, "职业学院": College,
+	"派出所": Police, "公安局": Police, "警务站": Police, "公安派出所": Police,
+	"消防队": FireStation, "消防救援站": FireStation, "微型消防站": FireStation,
+	"托儿所": Kindergarten, "托幼": Kindergarten,
+	"诊所": Clinic, "卫生所": Clinic, "门诊部": Clinic, "社区卫生服务站": Clinic, "社区卫生服务中心": Clinic, "村卫生室": Clinic,
+	"社区食堂": Canteen, "老年食堂": Canteen, "助餐点": Canteen, "长者食堂": Canteen,
+	"养老院": Care, "敬老院": Care, "日间照料中心": Care, "养老服务中心": Care, "残疾人之家": Care, "福利院": Care,
+	"药房": Pharmacy, "大药房": Pharmacy,
+	"监控": Camera, "监控摄像头": Camera, "探头": Camera, "摄像机": Camera,
+	"消防栓": Hydrant, "消火栓井": Hydrant, "室外消火栓": Hydrant,
+}
+
+// Parse reads what a column of another source calls a kind: its own word, its name in Chinese or English, or another word for it.
 func Parse(word string) Kind {
 	word = strings.TrimSpace(word)
+	if kind, ok := synonyms[word]; ok {
+		return kind
+	}
 	for _, d := range Kinds {
 		if strings.EqualFold(word, string(d.Kind)) || word == d.ZH || strings.EqualFold(word, d.EN) {
 			return d.Kind
@@ -90,13 +109,13 @@ func Parse(word string) Kind {
 	return ""
 }
 
-// Names are the kinds' own words joined by commas, for a message.
-func Names() string {
-	words := make([]string, len(Kinds))
-	for i, d := range Kinds {
-		words[i] = string(d.Kind)
+// Names are the kinds' names in Chinese, and their own words, for a message.
+func Names() (zh, en string) {
+	var zhs, ens []string
+	for _, d := range Kinds {
+		zhs, ens = append(zhs, d.ZH), append(ens, string(d.Kind))
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(zhs, "、"), strings.Join(ens, ", ")
 }
 
 // Shown are the kinds that a map shows at a zoom.

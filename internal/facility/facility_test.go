@@ -41,6 +41,11 @@ func TestParse(t *testing.T) {
 			}
 		}
 	}
+	for word, want := range map[string]Kind{"派出所": Police, "诊所": Clinic, " 消防栓": Hydrant, "小学": School, "养老院": Care} {
+		if got := Parse(word); got != want {
+			t.Errorf("%q: %q, want %q", word, got, want)
+		}
+	}
 	for _, word := range []string{"", "网红打卡点", "clinics"} {
 		if got := Parse(word); got != "" {
 			t.Errorf("%q: %q", word, got)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"jingwei/internal/fault"
 	"jingwei/internal/ingest"
@@ -106,13 +107,59 @@ func TestRowsThatCannotBeTakenAreNamed(t *testing.T) {
 	}
 }
 
+// A building may be called by what comes after the slash, where that is one building; the table may come from an office's spreadsheet.
+func TestBuildingsByTheirOwnNumber(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	_, err := db.App.Exec(t.Context(), `INSERT INTO building (county, source, digest, geom)
+		SELECT 370883, source, '', ST_Multi(ST_MakeEnvelope(117, 35, 117.001, 35.001, 4326))
+		FROM (VALUES ('b.geojson/17'), ('b.geojson/18'), ('way/18'), ('b.geojson/19'), ('19')) w (source)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := simplifiedchinese.GB18030.NewEncoder().String("楼栋,户数\n17,1\n18,2\nway/18,3\n19,4\nb.geojson/19,5\nb.geojson/17,6\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := importCounts(t, db, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused []string
+	for _, f := range report.Refused.Listed {
+		refused = append(refused, f.Feature+" "+f.Kind)
+	}
+	if want := []string{"line 3 unknown", "line 7 row-twice"}; !reflect.DeepEqual(refused, want) || !report.GB18030 {
+		t.Errorf("refused %v, want %v; %+v", refused, want, report)
+	}
+	want := map[string]int{"b.geojson/17 户数": 1, "way/18 户数": 3, "19 户数": 4, "b.geojson/19 户数": 5}
+	if got := countsOf(t, db); !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// Behind a quote that isn't closed every row is part of a field: taking the rest would lose them without a word.
+func TestAnUnclosedQuoteRefusesTheTable(t *testing.T) {
+	t.Parallel()
+	db := houses(t)
+	for _, text := range []string{"building,n\na,1\n\"楼/2,1\na,2\n", "building,n\na,1\n\"楼/2,1\na,2\nb\",3\n"} {
+		_, err := importCounts(t, db, text)
+		if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "line 3") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if got := countsOf(t, db); len(got) != 0 {
+		t.Errorf("stored all the same: %v", got)
+	}
+}
+
 func TestTablesThatCannotBeMeant(t *testing.T) {
 	t.Parallel()
 	db := houses(t)
 	for name, text := range map[string]string{
 		"no header": "", "it has no count": "building\na\n", "no column building": "house,households\na,1\n",
-		"is there twice": "building,n,n\na,1,2\n", "persons are": "building,persons\na,1\n", "can't be called": "building,\na,1\n",
-		"of 1 to 60": "building,\xb9\xab\na,1\n", "50 are the most": "building" + strings.Repeat(",x", 50) + "\n",
+		"is there twice": "building,n,n\na,1,2\n", "persons are": "building,Persons\na,1\n", "can't be a count": "building,人数\na,1\n", "header isn't CSV": "building,\"n\na,1\n", "can't be called": "building,\na,1\n",
+		"of 1 to 60": "building,\xff\na,1\n", "50 are the most": "building" + strings.Repeat(",x", 50) + "\n",
 	} {
 		_, err := importCounts(t, db, text)
 		var f *fault.Error
@@ -122,6 +169,9 @@ func TestTablesThatCannotBeMeant(t *testing.T) {
 	}
 	if _, err := ingest.Counts(t.Context(), db, ingest.CountsInput{File: "nowhere.csv", County: "370883"}); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("no file: %v", err)
+	}
+	if _, err := ingest.Counts(t.Context(), db, ingest.CountsInput{File: t.TempDir(), County: "370883"}); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "directory") {
+		t.Errorf("a directory: %v", err)
 	}
 	file := filepath.Join(t.TempDir(), "counts.csv")
 	if err := os.WriteFile(file, []byte("building,n\na,1\n"), 0o644); err != nil {

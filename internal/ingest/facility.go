@@ -42,7 +42,8 @@ func (r *reading) nameKind(rec *record) *note {
 	if word != "" {
 		what, whatZH = fmt.Sprintf("%.40q is no kind of facility that is known", word), fmt.Sprintf("设施类型 %.40q 不认识", word)
 	}
-	return refuse(kindFacility, whatZH+"；可用 "+facility.Names(), what+"; use one of "+facility.Names())
+	zh, en := facility.Names()
+	return refuse(kindFacility, whatZH+"；可用 "+zh+"（"+en+"）", what+"; use one of "+en)
 }
 
 // tagOf says a kind as a tag that facility.Of reads back.

@@ -25,7 +25,7 @@ func (f Finding) String() string {
 	if f.Feature != "" {
 		where += ", " + f.Feature
 	}
-	return fmt.Sprintf("%s: %s; %s", where, f.What, f.Done)
+	return fmt.Sprintf("%s: %s；%s / %s; %s", where, f.WhatZH, f.DoneZH, f.What, f.Done)
 }
 
 // Findings is a list of them that stops growing at a thousand and goes on counting.
