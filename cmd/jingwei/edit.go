@@ -53,6 +53,7 @@ func (c *rebalanceCommand) Run(ctx context.Context, s *console) error {
 type edited struct {
 	Version int             `json:"version"` // 0 when nothing was published
 	Moved   int             `json:"residents_moved"`
+	Same    bool            `json:"same"` // nothing changes, so nothing was published
 	Changes []layout.Change `json:"changes"`
 }
 
@@ -78,8 +79,8 @@ func (f *editFlags) edit(ctx context.Context, s *console, act layout.Act, into i
 	if err != nil {
 		return err
 	}
-	out := edited{Moved: plan.Moved, Changes: plan.Changes}
-	if !f.DryRun {
+	out := edited{Moved: plan.Moved, Same: plan.Same, Changes: plan.Changes}
+	if !f.DryRun && !plan.Same {
 		err = db.InTx(ctx, func(tx pgx.Tx) error {
 			done, err := layout.Publish(ctx, tx, plan.Proposal, layout.Author{By: operator(), Note: string(act)}, publicationHooks()...)
 			if err == nil {
@@ -113,6 +114,10 @@ func (e edited) print(w io.Writer) {
 		}
 	}
 	fmt.Fprintf(w, "%d 人换网格 residents get another grid\n", e.Moved)
+	if e.Same {
+		fmt.Fprintln(w, "没有更好的结果，网格不变，未发布新版本 / nothing better was found: the grids stay as they are, and nothing was published")
+		return
+	}
 	if e.Version == 0 {
 		fmt.Fprintln(w, "试算，未发布 / nothing was published (dry run)")
 		return

@@ -92,6 +92,14 @@ func TestGridsAreSplitMergedAndEvenedOut(t *testing.T) {
 		t.Errorf("%d apart before, %d after evening out", was, is)
 	}
 	d.prove()
+	var again edited
+	for range 3 { // what can't be better is left alone, and no version is made of it
+		d.do(&again, "rebalance", grid, neighbour)
+	}
+	var version int
+	if err := pgtest.Open(t, d.url).App.QueryRow(t.Context(), `SELECT version FROM layout WHERE live`).Scan(&version); err != nil || !again.Same || again.Version != 0 || version > 6 {
+		t.Errorf("evened out again and again: %+v, version %d (%v)", again, version, err)
+	}
 }
 
 // What can't be meant is refused with a reason, and nothing is published.

@@ -52,7 +52,8 @@ func Recut(ctx context.Context, p *Problem, grid, chosen []int32, n int, o Optio
 }
 
 // Rebalance evens out chosen grids among themselves, with few people moved: as near to their mean weight as 5 %, if it can
-// be. Their number stays, and only their blocks change. What is fixed stays where it is. Errors are faults of code Invalid.
+// be. Their number stays, and only their blocks change. What is fixed stays where it is. Errors are faults of code Invalid: grids that
+// don't hang together can't give each other anything.
 func Rebalance(ctx context.Context, p *Problem, grid, chosen []int32, o Options) (*Drawing, error) {
 	e, err := newEdit(p, grid, chosen, o)
 	if err != nil {
@@ -65,6 +66,9 @@ func Rebalance(ctx context.Context, p *Problem, grid, chosen []int32, o Options)
 		if to >= 0 {
 			sub.o.Start[to] = grid[b]
 		}
+	}
+	if !newGraph(&sub.Problem).together(sub.o.Start) {
+		return nil, invalid("网格 %v 不相连，无法相互均衡", "grids %v don't hang together and can't be evened out among themselves", chosen)
 	}
 	sub.o.Fixed = e.fixedWithin(of)
 	t := newTask(&sub.Problem, &sub.o)
@@ -112,4 +116,27 @@ func Merge(p *Problem, grid, chosen []int32, o Options) (*Drawing, error) {
 		}
 	}
 	return &Drawing{out, e.report(out)}, nil
+}
+
+// together says whether grids hang together, one with the next.
+func (g *graph) together(grid []int32) bool {
+	group := map[int32]int32{} // grid → one that it hangs together with, up to one that stands for all
+	find := func(i int32) int32 {
+		for group[i] != i {
+			i = group[i]
+		}
+		return i
+	}
+	for _, i := range grid {
+		group[i] = i
+	}
+	for b, i := range grid {
+		for _, h := range g.around(int32(b)) {
+			if a, b := find(i), find(grid[h.to]); a != b {
+				group[a] = b
+			}
+		}
+	}
+	first := find(grid[0])
+	return !slices.ContainsFunc(grid, func(i int32) bool { return find(i) != first })
 }

@@ -89,8 +89,8 @@ func Counts(ctx context.Context, db *postgres.DB, in CountsInput) (*CountsReport
 type countsTable struct {
 	file     string
 	rows     *csv.Reader
-	building int      // place of the column that names the building
-	columns  []string // of the header, that one among them
+	building int               // place of the column that names the building
+	columns  []string          // of the header, that one among them
 	known    map[string]string // what a building may be called → its source, "" where several are called so
 	report   *CountsReport
 

@@ -195,7 +195,7 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 	for _, kv := range rec.tags {
 		d.seen[kv.key] = true
 	}
-	name := cut(rec.tags.get(d.NameField), maxName)
+	name := cut(printable(rec.tags.get(d.NameField)), maxName)
 	if name != "" {
 		where += " " + name
 	}
@@ -217,7 +217,7 @@ func (d *divisionImport) take(index int, rec *record, bad *note) {
 		d.turnDown(where, rec, refuse(kindNoExtent, "环少于三个不同的点或没有面积", "its rings have fewer than three distinct points, or no area"))
 		return
 	}
-	f := foundDivision{parentName: cut(rec.tags.get(d.ParentNameField), maxName)}
+	f := foundDivision{parentName: cut(printable(rec.tags.get(d.ParentNameField)), maxName)}
 	f.Name, f.Polygons, f.Source, f.Residents = name, parts, fmt.Sprintf("%s/%d", d.file, index), -1
 	code := rec.tags.get(d.CodeField)
 	if code == "" {

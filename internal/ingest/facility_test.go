@@ -43,6 +43,7 @@ func TestFacilities(t *testing.T) {
 		{"no extent", featureOf(`"id":"f","amenity":"police"`, "Polygon", "["+path(0, 0, 20, 0, 0, 0)+"]"), "", nil, "no-extent", 0},
 		{"outside", featureOf(`"id":"f","amenity":"clinic"`, "Point", at(50000, 0)), "", nil, "", 0},
 		{"people at it", dot(`"amenity":"clinic","residents":40`), "", []string{"clinic f.geojson/f "}, "no-home", 0},
+		{"a name that would write backwards or move the cursor", dot(`"amenity":"clinic","name":"\u202e卫\u001b[2J生\n室"`), "", []string{"clinic f.geojson/f 卫[2J生 室"}, "", 0},
 		{"a name too long", dot(`"amenity":"clinic","name":"` + strings.Repeat("长", 201) + `"`), "", []string{"clinic f.geojson/f " + strings.Repeat("长", 200)}, "long-name", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

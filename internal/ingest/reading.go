@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"jingwei/internal/planar"
@@ -132,7 +133,7 @@ func (r *reading) describe(f *feature, rec *record) {
 	if f.layer != Buildings {
 		return
 	}
-	f.address = cut(addressOf(rec.tags), maxName)
+	f.address = cut(printable(addressOf(rec.tags)), maxName)
 	if s := rec.tags.get("building:levels"); s != "" {
 		levels, ok, exact := parseLevels(s)
 		f.levels = float64(float32(levels)) // as the column keeps it
@@ -178,7 +179,21 @@ func (r *reading) text(rec *record, key string) string {
 		rec.notes = append(rec.notes, mended(kindLongName, fmt.Sprintf("%s 超过 %d 个字", key, maxName),
 			fmt.Sprintf("its %s has more than %d characters", key, maxName), "截短", "cut off there"))
 	}
-	return cut(s, maxName)
+	return cut(printable(s), maxName)
+}
+
+// printable drops what a name on a map or in a terminal must not hold: control characters, and marks that turn the direction of the
+// writing round for all that follows. What separates words becomes a space.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t' || r == '\n' || r == '\r':
+			return ' '
+		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // cut shortens a text to n characters and drops what no column can hold.

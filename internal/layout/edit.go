@@ -49,7 +49,8 @@ type Change struct {
 type Edited struct {
 	Proposal *Proposal
 	Changes  []Change
-	Moved    int // residents who get another grid
+	Moved    int  // residents who get another grid
+	Same     bool // every grid keeps the ground that it has: there is nothing to publish
 }
 
 // Published gives the new grids the codes that they were published under.
@@ -114,7 +115,8 @@ func PlanEdit(ctx context.Context, tx pgx.Tx, e Edit) (*Edited, error) {
 		return nil, e.byCode(err, now)
 	}
 	p.settleOn(drawn.Grid, drawn.Report)
-	return &Edited{Proposal: p, Changes: p.changes(problem, now, chosen, drawn.Grid, o), Moved: moved(problem, now.grid, drawn.Grid)}, nil
+	return &Edited{Proposal: p, Changes: p.changes(problem, now, chosen, drawn.Grid, o),
+		Moved: moved(problem, now.grid, drawn.Grid), Same: sameGround(now.grid, drawn.Grid)}, nil
 }
 
 // community is the one that all grids lie in.
@@ -155,6 +157,21 @@ func (e *Edit) carryOut(ctx context.Context, problem *drawing.Problem, now *pres
 	default:
 		return drawing.Rebalance(ctx, problem, now.grid, chosen, o)
 	}
+}
+
+// sameGround says whether two assignments put the same blocks together, whatever the numbers.
+func sameGround(a, b []int32) bool {
+	to, from := map[int32]int32{}, map[int32]int32{}
+	for i := range a {
+		if at, seen := to[a[i]]; seen && at != b[i] {
+			return false
+		}
+		if at, seen := from[b[i]]; seen && at != a[i] {
+			return false
+		}
+		to[a[i]], from[b[i]] = b[i], a[i]
+	}
+	return true
 }
 
 // byCode names grids in the engine's messages by their codes instead of by its own numbers.
