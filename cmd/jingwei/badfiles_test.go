@@ -131,6 +131,45 @@ func (d *desk) everything() (text string) {
 	return text
 }
 
+// A place's files go into a directory of their own, and the same place again over itself.
+func TestACityIsNotWrittenOverAnother(t *testing.T) {
+	t.Parallel()
+	d, dir := newDesk(t), t.TempDir()
+	d.refuses("no people", "city", dir, "--people", "0")
+	d.do(nil, "city", dir, "--people", "1000")
+	d.do(nil, "city", dir, "--people", "1000")
+	d.refuses("another seed", "city", dir, "--people", "1000", "--seed", "2")
+	d.refuses("other people", "city", dir, "--people", "1100")
+	d.refuses("a county", "city", dir, "--people", "1000", "--city", "zoucheng")
+	other := t.TempDir()
+	if err := os.WriteFile(filepath.Join(other, "streets.geojson"), []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.refuses("somebody's file", "city", other, "--people", "1000")
+	if text, err := os.ReadFile(filepath.Join(other, "streets.geojson")); err != nil || string(text) != "mine" {
+		t.Errorf("the file is %q now (%v)", text, err)
+	}
+}
+
+// A data directory that was mistyped isn't made by a command that has nothing to do there.
+func TestACommandOnNothingMakesNoDatabase(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "mistyped")
+	for _, args := range [][]string{
+		{"verify"}, {"draw", "--division", "370883"}, {"split", "370883001001001"}, {"micro", "--division", "370883", "--out", filepath.Join(t.TempDir(), "m.csv")},
+		{"import", "counts", "x.csv", "--county", "370883"},
+	} {
+		var errs bytes.Buffer
+		status := run(context.Background(), append(args, "--data-dir", dir), &bytes.Buffer{}, &errs)
+		if status != 1 || !strings.Contains(errs.String(), "Check --data-dir") || !strings.Contains(errs.String(), "请检查 --data-dir") {
+			t.Errorf("%v: status %d, %s", args, status, errs.String())
+		}
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("the directory was made")
+	}
+}
+
 // Flags that can't be meant are refused before anything is done.
 func TestWrongFlagsAreRefused(t *testing.T) {
 	t.Parallel()
@@ -149,7 +188,7 @@ func TestWrongFlagsAreRefused(t *testing.T) {
 		t.Errorf("left behind: %v (%v)", left, err)
 	}
 	for _, flags := range [][]string{
-		{"--out", out}, {"--streets", blocks}, {"--choose", "2"}, {"--alternatives=-1"}, {"--alternatives", "2", "--choose=-1"}, {"--report", nowhere},
+		{"--out", out}, {"--streets", blocks}, {"--choose", "2"}, {"--hold", "370883001001001"}, {"--alternatives=-1"}, {"--alternatives", "2", "--choose=-1"}, {"--report", nowhere},
 	} {
 		d.refuses("draw --division", append([]string{"draw", "--division", "370883"}, flags...)...)
 	}

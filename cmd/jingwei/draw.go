@@ -79,7 +79,7 @@ func (c *drawCommand) fromFile(ctx context.Context, s *console) error {
 	if err != nil {
 		return err
 	}
-	return s.result(report, func(w io.Writer) { printDrawing(w, report) })
+	return s.result(report, func(w io.Writer) { printDrawing(w, report, layout.Persons) })
 }
 
 // drawn is what `draw --division` reports.
@@ -87,6 +87,7 @@ type drawn struct {
 	Division string `json:"division"`
 	Version  int    `json:"version"` // 0 when nothing was published
 	drawing.Report
+	Unit         string       `json:"unit"` // what grids are measured in: persons, or the name of what was asked for
 	Blocks       int          `json:"blocks"`
 	Residents    int          `json:"residents"`
 	TotalSeconds float64      `json:"total_seconds"`
@@ -95,6 +96,7 @@ type drawn struct {
 	Ground       []groundMade `json:"ground,omitempty"`
 
 	Alternatives []layout.Choice `json:"alternatives,omitempty"` // the best first; without one chosen nothing was published
+	wished       int             // alternatives
 }
 
 // groundMade is what making the blocks of one community brought to light.
@@ -112,7 +114,7 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 	if err != nil {
 		return err
 	}
-	db, err := s.open(ctx)
+	db, err := s.openExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -159,7 +161,7 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 	if err != nil {
 		return nil, err
 	}
-	result := &drawn{Division: string(order.Division), LeftAlone: out.Standing, Stopped: out.Stopped}
+	result := &drawn{Division: string(order.Division), LeftAlone: out.Standing, Stopped: out.Stopped, wished: order.Choices}
 	if out.Ground != nil {
 		for _, t := range out.Ground.Territories {
 			result.Ground = append(result.Ground, groundMade{t.Community, t.Report})
@@ -178,6 +180,7 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 		return nil, err
 	}
 	result.Version, result.Report, result.Blocks = done.Version, out.Proposal.Report, len(out.Proposal.Blocks)
+	result.Unit = out.Proposal.Settings.Unit()
 	for _, b := range out.Proposal.Blocks {
 		result.Residents += b.Residents
 	}
@@ -224,22 +227,32 @@ func (d *drawn) print(w io.Writer) {
 		fmt.Fprintf(w, "方案 %d alternative: %s · 网格 grids %d · 达标 in band %d/%d · 紧凑度 compactness %.3f (p05 %.3f) · 沿街 on streets %.0f %% · 与最相近方案之差 difference %.0f %%\n",
 			i+1, a.Preset, r.Grids, r.InBandFeasible, r.Feasible, r.CompactnessMean, r.CompactnessP05, 100*r.OnStreets, 100*a.Difference)
 	}
+	if n := len(d.Alternatives); n > 0 && n < d.wished {
+		fmt.Fprintf(w, "确有不同的方案只有 %d 个 / no more than %d drawings honestly differ\n", n, n)
+	}
 	if d.Version == 0 {
+		if len(d.Alternatives) > 0 {
+			fmt.Fprintln(w, "未发布；用 --choose 发布其中之一 / nothing was published: --choose publishes one of them")
+		}
 		return
 	}
 	fmt.Fprintf(w, "区划 %s 第 %d 版已发布 / division %s, version %d published: %d blocks, %d residents, %.1f s\n",
 		d.Division, d.Version, d.Division, d.Version, d.Blocks, d.Residents, d.TotalSeconds)
-	printDrawing(w, d.Report)
+	printDrawing(w, d.Report, d.Unit)
 }
 
-func printDrawing(w io.Writer, r drawing.Report) {
-	fmt.Fprintf(w, "网格 grids %d · 达标 in band %d · 可达标 feasible %d · 不连通 broken %d · 跨社区 crossing %d\n",
-		r.Grids, r.InBand, r.Feasible, r.Broken, r.Crossing)
+// printDrawing says how a drawing came out, in units of what its grids were measured by.
+func printDrawing(w io.Writer, r drawing.Report, unit string) {
+	fmt.Fprintf(w, "网格 grids %d · 可达标中达标 in band, of those that can be: %d/%d · 不连通 broken %d · 跨社区 crossing %d\n",
+		r.Grids, r.InBandFeasible, r.Feasible, r.Broken, r.Crossing)
 	fmt.Fprintf(w, "紧凑度 compactness %.3f (p05 %.3f) · Polsby–Popper %.3f · 沿街 on streets %.0f %% · %.1f s\n",
 		r.CompactnessMean, r.CompactnessP05, r.PolsbyPopperMean, 100*r.OnStreets, r.Seconds)
 	if m := r.Moved; m != nil {
-		fmt.Fprintf(w, "换网格 moved %d 人 residents (%.2f %%)，其中原网格达标 of grids that were in band %d · 未达标网格 out of band %d → %d · 新 new %d · 撤销 retired %d\n",
-			m.Residents, 100*m.Share, m.Outside, m.OutBefore, m.OutAfter, len(m.Founded), len(m.Gone))
+		if unit == layout.Persons {
+			unit = "人 residents"
+		}
+		fmt.Fprintf(w, "换网格 moved %d %s (%.2f %%)，其中原网格达标 of grids that were in band %d · 未达标网格 out of band %d → %d · 新 new %d · 撤销 retired %d\n",
+			m.Residents, unit, 100*m.Share, m.Outside, m.OutBefore, m.OutAfter, len(m.Founded), len(m.Gone))
 	}
 	if len(r.Special) > 0 {
 		of := map[string]int{}

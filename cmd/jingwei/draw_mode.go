@@ -58,6 +58,9 @@ func (c *drawCommand) checkMode() error {
 			return fault.New(fault.Invalid, f.flag+" 只能与 "+f.with+" 同用", f.flag+" goes with "+f.with)
 		}
 	}
+	if len(c.Hold) > 0 && !c.Redraw { // also where nothing is to be drawn
+		return fault.New(fault.Invalid, "--hold 与 --redraw 同用：只有少变动重划才能固定网格", "--hold goes with --redraw: grids can only be held when they are redrawn with few moves")
+	}
 	if c.Alternatives < 0 || c.Choose < 0 || c.Choose > 0 && c.Alternatives < 2 {
 		return fault.New(fault.Invalid, fmt.Sprintf("--choose 从 --alternatives 的方案中选一个，从 1 数起；现为 --alternatives %d --choose %d", c.Alternatives, c.Choose),
 			fmt.Sprintf("--choose takes one of --alternatives, counted from 1; they are --alternatives %d --choose %d", c.Alternatives, c.Choose))

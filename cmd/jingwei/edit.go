@@ -66,7 +66,7 @@ func (f *editFlags) edit(ctx context.Context, s *console, act layout.Act, into i
 	if err != nil {
 		return err
 	}
-	db, err := s.open(ctx)
+	db, err := s.openExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (c *importCountsCommand) Run(ctx context.Context, s *console) error {
 	if err != nil {
 		return err
 	}
-	db, err := s.open(ctx)
+	db, err := s.openExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -110,8 +110,13 @@ func (s *console) logger() *slog.Logger {
 }
 
 // open opens the database, its schema brought up to date. The caller closes it.
-func (s *console) open(ctx context.Context) (*postgres.DB, error) {
-	db, err := postgres.Open(ctx, postgres.Config{URL: s.DatabaseURL, DataDir: s.DataDir, Logger: s.logger()})
+func (s *console) open(ctx context.Context) (*postgres.DB, error) { return s.openAs(ctx, false) }
+
+// openExisting is open for commands that have nothing to do in an empty database: a directory without one is a typing error.
+func (s *console) openExisting(ctx context.Context) (*postgres.DB, error) { return s.openAs(ctx, true) }
+
+func (s *console) openAs(ctx context.Context, existing bool) (*postgres.DB, error) {
+	db, err := postgres.Open(ctx, postgres.Config{URL: s.DatabaseURL, DataDir: s.DataDir, Existing: existing, Logger: s.logger()})
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func (c *microCommand) Run(ctx context.Context, s *console) error {
 	if err != nil {
 		return err
 	}
-	db, err := s.open(ctx)
+	db, err := s.openExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ type verifyCommand struct {
 }
 
 func (c *verifyCommand) Run(ctx context.Context, s *console) error {
-	db, err := s.open(ctx)
+	db, err := s.openExisting(ctx)
 	if err != nil {
 		return err
 	}

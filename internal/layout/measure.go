@@ -62,6 +62,9 @@ func (o *Order) settle(ctx context.Context, tx pgx.Tx, live map[int64]bool, want
 	return nil
 }
 
+// Unit is what the target counts: Persons, or the name of a count or a formula.
+func (s Settings) Unit() string { return nameOf(s.Workload, Persons) }
+
 func (s Settings) measure() string {
 	return fmt.Sprintf("%g ± %g %% %s", s.Target, 100*s.Tolerance, nameOf(s.Workload, "persons"))
 }

@@ -15,9 +15,10 @@ import (
 
 // Config says which database to use.
 type Config struct {
-	URL     string       // the database; "" for the managed cluster
-	DataDir string       // where the managed cluster lives; "" for DefaultDataDir
-	Logger  *slog.Logger // nil: silent
+	URL      string       // the database; "" for the managed cluster
+	DataDir  string       // where the managed cluster lives; "" for DefaultDataDir
+	Existing bool         // the managed cluster isn't made where there is none: that is a fault, NotFound
+	Logger   *slog.Logger // nil: silent
 }
 
 // DB is an open database. Its pools connect when they are first used.
@@ -44,7 +45,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	url := cfg.URL
 	if url == "" {
 		var err error
-		if db.cluster, err = joinManaged(ctx, cfg.DataDir, log); err != nil {
+		if db.cluster, err = joinManaged(ctx, cfg, log); err != nil {
 			return nil, err
 		}
 		url = db.cluster.URL(database)
@@ -56,9 +57,19 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	return db, nil
 }
 
-func joinManaged(ctx context.Context, dataDir string, log *slog.Logger) (*Cluster, error) {
+func joinManaged(ctx context.Context, cfg Config, log *slog.Logger) (*Cluster, error) {
+	dataDir := cfg.DataDir
 	if dataDir == "" {
 		dataDir = DefaultDataDir()
+	}
+	if cfg.Existing {
+		if major, err := inspectData(filepath.Join(dataDir, "postgres", "data")); err != nil {
+			return nil, err
+		} else if major == 0 {
+			return nil, fault.New(fault.NotFound,
+				fmt.Sprintf("%s 中还没有数据。请检查 --data-dir；新的数据库由 import 或 serve 建立。", dataDir),
+				fmt.Sprintf("There is no data in %s yet. Check --data-dir; import and serve make a new database.", dataDir))
+		}
 	}
 	c, err := JoinCluster(ctx, ClusterConfig{Dir: filepath.Join(dataDir, "postgres"), Logger: log})
 	if err != nil {
