@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -307,6 +309,45 @@ func TestMicroGridsOfATown(t *testing.T) {
 	}
 	if in != report.InBand || 10*in < 8*len(households) {
 		t.Errorf("%d of %d micro-grids have 30 to 50 households; the report says %d", in, len(households), report.InBand)
+	}
+
+	// Households that were counted count, those of one building over all of its entrances; where nobody has, they are estimated.
+	counts := filepath.Join(dir, "households.csv")
+	of := map[string]int{}
+	text := "楼栋,户数\n"
+	for i, row := range rows[1:] {
+		if _, seen := of[row[2]]; row[2] != "" && i%3 == 0 && !seen {
+			of[row[2]] = 10 + i%7
+			text += fmt.Sprintf("%s,%d\n", row[2], of[row[2]])
+		}
+	}
+	if err := os.WriteFile(counts, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.do(nil, "import", "counts", counts, "--county", "370883")
+	d.do(&report, "micro", "--division", town.Code, "--out", file, "--time", "1s")
+	again, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if rows, err = csv.NewReader(again).ReadAll(); err != nil {
+		t.Fatal(err)
+	}
+	got, all := map[string]int{}, 0
+	for _, row := range rows[1:] {
+		n, _ := strconv.Atoi(row[5])
+		_, counted := of[row[2]]
+		if counted {
+			got[row[2]] += n
+			all += n
+		}
+		if row[6] != strconv.FormatBool(!counted) {
+			t.Errorf("%s, counted %t, is said to be estimated: %s", row[2], counted, row[6])
+		}
+	}
+	if !reflect.DeepEqual(got, of) || report.Counted != all {
+		t.Errorf("households of %d buildings, %d were counted; %d in the file, %d in the report", len(got), len(of), all, report.Counted)
 	}
 	if status, _, errs := d.try("micro", "--division", "110101"); status != 1 || !strings.Contains(errs, "not-found") {
 		t.Errorf("a division that isn't there: status %d, %s", status, errs)

@@ -23,11 +23,12 @@ type microCommand struct {
 	Time     time.Duration `help:"How long to look for better ones." default:"5s"`
 }
 
-// microReport is what the command reports. Households are estimated.
+// microReport is what the command reports.
 type microReport struct {
 	MicroGrids int `json:"micro_grids"`
 	InBand     int `json:"in_band"` // of 30 to 50 households
 	Households int `json:"households"`
+	Counted    int `json:"households_counted"` // imported for their building; the others are estimated
 	Residents  int `json:"residents"`
 	Homes      int `json:"homes"`      // entrances, and buildings without any
 	Infeasible int `json:"infeasible"` // grids, or parts of them, that can't be cut so, by the number of their households or the size of their entrances
@@ -56,25 +57,25 @@ func (c *microCommand) Run(ctx context.Context, s *console) error {
 			return err
 		}
 	}
-	out := microReport{MicroGrids: plan.MicroGrids, InBand: plan.Report.InBand, Homes: len(plan.Homes), Infeasible: len(plan.Report.Infeasible)}
+	out := microReport{MicroGrids: plan.MicroGrids, InBand: plan.Report.InBand, Counted: plan.Counted(), Homes: len(plan.Homes), Infeasible: len(plan.Report.Infeasible)}
 	for _, h := range plan.Homes {
 		out.Households += h.Households
 		out.Residents += h.Residents
 	}
 	return s.result(out, func(w io.Writer) {
-		fmt.Fprintf(w, "微网格 micro-grids %d · 30–50 户 in band %d · 估计 estimated %d 户 households · %d 人 residents · 单元或楼栋 entrances and buildings %d · 无法达标 infeasible %d\n",
-			out.MicroGrids, out.InBand, out.Households, out.Residents, out.Homes, out.Infeasible)
+		fmt.Fprintf(w, "微网格 micro-grids %d · 30–50 户 in band %d · %d 户 households（%d 户按普查户均估计 estimated）· %d 人 residents · 单元或楼栋 entrances and buildings %d · 无法达标 infeasible %d\n",
+			out.MicroGrids, out.InBand, out.Households, out.Households-out.Counted, out.Residents, out.Homes, out.Infeasible)
 	})
 }
 
 func writeMicro(f io.Writer, homes []layout.Home) error {
 	w := csv.NewWriter(f)
-	if err := w.Write([]string{"grid", "micro_grid", "building", "entrance", "residents", "households_estimated", "lon", "lat"}); err != nil {
+	if err := w.Write([]string{"grid", "micro_grid", "building", "entrance", "residents", "households", "estimated", "lon", "lat"}); err != nil {
 		return err
 	}
 	for _, h := range homes {
 		err := w.Write([]string{h.Grid.String(), fmt.Sprintf("%s%02d", h.Grid, h.Micro), h.Building, h.Entrance, strconv.Itoa(h.Residents),
-			strconv.Itoa(h.Households), strconv.FormatFloat(h.Lon, 'f', 7, 64), strconv.FormatFloat(h.Lat, 'f', 7, 64)})
+			strconv.Itoa(h.Households), strconv.FormatBool(h.Estimated), strconv.FormatFloat(h.Lon, 'f', 7, 64), strconv.FormatFloat(h.Lat, 'f', 7, 64)})
 		if err != nil {
 			return err
 		}
