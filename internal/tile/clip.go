@@ -9,6 +9,9 @@ import (
 // frame is a rectangle of pixels, its edges included.
 type frame struct{ x0, y0, x1, y1 int32 }
 
+// holds says whether a pixel is the frame's, and so no other's beside it.
+func (f frame) holds(p pixel) bool { return f.x0 <= p.x && p.x < f.x1 && f.y0 <= p.y && p.y < f.y1 }
+
 // buffer is how far what a tile shows reaches beyond its edge, in its units: wide enough for an outline's
 // width, so that no edge of the tile is drawn as a border.
 const buffer = 64

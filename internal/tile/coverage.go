@@ -210,7 +210,7 @@ func (r *rendering) label(b *builder, id uint64, geom []byte, tags []tag) error 
 // point adds a point if it lies in this tile without its buffer: otherwise the next tile has it.
 func (r *rendering) point(b *builder, id uint64, p planar.Point, rank float64, tags []tag) {
 	q := project(p, r.at.Z)
-	if q.x < r.own.x0 || q.x >= r.own.x1 || q.y < r.own.y0 || q.y >= r.own.y1 {
+	if !r.own.holds(q) {
 		return
 	}
 	at := newPen(r.at)

@@ -90,7 +90,10 @@ func (r *rendering) areas(layer Layer, b *builder, which string) {
 	var class, name string
 	var geom []byte
 	r.ask(layer, []any{&id, &class, &name, &geom}, func() error {
-		commands, extent, err := r.area(geom)
+		commands, extent, named, err := r.area(geom)
+		if !named {
+			name = ""
+		}
 		b.add(uint64(id), typePolygon, commands, extent, tag{"class", class}, tag{"name", name})
 		return err
 	}, `
@@ -98,12 +101,13 @@ func (r *rendering) areas(layer Layer, b *builder, which string) {
 		WHERE `+which+` AND `+nearby("geom")+` ORDER BY county, id`)
 }
 
-// area encodes a polygon that shares its border with nobody.
-func (r *rendering) area(geom []byte) ([]uint32, float64, error) {
+// area encodes a polygon that shares its border with nobody, and says whether this tile is the one that names it.
+func (r *rendering) area(geom []byte) (commands []uint32, extent float64, named bool, err error) {
 	s, err := readShape(geom, r.at.Z)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, false, err
 	}
+	named = r.own.holds(s.middle())
 	for _, rings := range s.polygons {
 		for i, ring := range rings {
 			if len(ring) > 8 {
@@ -112,8 +116,8 @@ func (r *rendering) area(geom []byte) ([]uint32, float64, error) {
 			}
 		}
 	}
-	commands, extent := r.polygon(s, leastArea)
-	return commands, extent, nil
+	commands, extent = r.polygon(s, leastArea)
+	return commands, extent, named, nil
 }
 
 // renderBuildings shows footprints. Who lives in them isn't in a tile.
@@ -124,9 +128,9 @@ func renderBuildings(r *rendering) {
 	var levels float32
 	var geom []byte
 	r.ask(Buildings, []any{&id, &use, &levels, &name, &geom}, func() error {
-		commands, extent, err := r.area(geom)
+		commands, extent, named, err := r.area(geom)
 		tags := []tag{{"use", use}, {"levels", float64(levels)}}
-		if r.at.Z >= 15 {
+		if named && r.at.Z >= 15 {
 			tags = append(tags, tag{"name", name})
 		}
 		b.add(uint64(id), typePolygon, commands, extent, tags...)

@@ -305,7 +305,7 @@ export function lettering(): LayerSpecification[] {
       source: 'ground',
       'source-layer': 'landuse',
       minzoom: 15.2,
-      // A compound that lies in two tiles is named in each: the padding keeps the second name away.
+      // A shape is named in one of the tiles it lies in; the padding keeps names of shapes in each other apart.
       // Where a building bears the same name, from the zoom on that shows it the ground needn't say it too.
       filter: ['all', named, ['any', ['<', ['zoom'], 16.6], ['!', ofClass(singleBuilding)]]],
       layout: { 'text-field': name, 'text-font': regular, 'text-size': ['interpolate', ['linear'], ['zoom'], 15, 11, 17, 12.5], 'text-max-width': 7, 'text-padding': 36 },
