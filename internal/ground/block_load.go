@@ -82,11 +82,17 @@ func (l *Live) loadParts(ctx context.Context, tx pgx.Tx, county int32, communiti
 	return err
 }
 
+// bordersAround are the ids of the borders on either side of which a live block of the communities $2 lies. The two sides are looked up one
+// by one: asked for at once, with an OR, the database may compare every border with every block.
+const bordersAround = `
+		mine AS MATERIALIZED (SELECT id FROM block WHERE county = $1 AND community = ANY($2) AND retired IS NULL),
+		around AS MATERIALIZED (
+			SELECT e.id FROM mine m JOIN block_border e ON e.county = $1 AND e.a = m.id
+			UNION SELECT e.id FROM mine m JOIN block_border e ON e.county = $1 AND e.b = m.id)`
+
 func (l *Live) loadBorders(ctx context.Context, tx pgx.Tx, county int32, communities []int64, index map[int64]int32) error {
-	rows, err := tx.Query(ctx, `
-		SELECT e.a, e.b, e.barrier, e.name, e.length, ST_AsEWKB(e.geom) FROM block_border e
-		WHERE e.county = $1 AND EXISTS (
-			SELECT FROM block b WHERE b.county = $1 AND b.id IN (e.a, e.b) AND b.community = ANY($2) AND b.retired IS NULL)
+	rows, err := tx.Query(ctx, `WITH `+bordersAround+`
+		SELECT e.a, e.b, e.barrier, e.name, e.length, ST_AsEWKB(e.geom) FROM around JOIN block_border e ON e.county = $1 AND e.id = around.id
 		ORDER BY e.id`, county, communities)
 	if err != nil {
 		return err

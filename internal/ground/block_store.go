@@ -152,9 +152,8 @@ func reshape(ctx context.Context, tx pgx.Tx, county int32, reshaped []Reshaped) 
 // RetireBlocks ends the live blocks of communities with a version. Their borders go; what borders remain
 // between their neighbours and what comes in their place is SaveBlocks' to write.
 func RetireBlocks(ctx context.Context, tx pgx.Tx, county int32, version int, communities []int64) error {
-	_, err := tx.Exec(ctx, `
-		WITH gone AS (SELECT id FROM block WHERE county = $1 AND community = ANY($2) AND retired IS NULL)
-		DELETE FROM block_border e USING gone WHERE e.county = $1 AND (e.a = gone.id OR e.b = gone.id)`, county, communities)
+	_, err := tx.Exec(ctx, `WITH `+bordersAround+`
+		DELETE FROM block_border e USING around WHERE e.county = $1 AND e.id = around.id`, county, communities)
 	if err != nil {
 		return err
 	}
