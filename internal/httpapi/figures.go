@@ -31,6 +31,7 @@ type Figures struct {
 	Target          float64 `json:"target" doc:"Residents (or workload) a grid"`
 	Tolerance       float64 `json:"tolerance" doc:"In band: |residents/target − 1| ≤ tolerance"`
 	InBand          int     `json:"in_band" doc:"Ordinary grids in band"`
+	InBandFeasible  int     `json:"in_band_feasible" doc:"Of feasible, those in band"`
 	Feasible        int     `json:"feasible" doc:"Ordinary grids whose community can be cut into grids in band, and those in band where only the ground forbids it for others"`
 
 	AreaM2       float64 `json:"area_m2" doc:"Of the division's polygon"`
@@ -182,8 +183,10 @@ func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures)
 		case len(ordinary) == 0:
 		case band.Feasible(sum) && provedZH == "":
 			f.Feasible += len(ordinary)
+			f.InBandFeasible += in
 		case band.Feasible(sum): // the total would allow it, the ground doesn't
 			f.Feasible += in
+			f.InBandFeasible += in
 			f.Infeasible = append(f.Infeasible, InfeasibleCommunity{at, name, sum, len(ordinary), provedZH, provedEN})
 		default:
 			zh, en := band.Reason(sum)

@@ -125,7 +125,7 @@ func TestFiguresKnowWhatWasProved(t *testing.T) {
 		}
 	}
 	f := ok[Figures](s, "/api/divisions/110108014001/figures")
-	if f.Feasible != f.Grids-1 || f.InBand != f.Feasible || len(f.Infeasible) != 1 || f.Infeasible[0].ReasonZH != "颈" || f.Infeasible[0].ReasonEN != "a neck" {
+	if f.Feasible != f.Grids-1 || f.InBand != f.Feasible || f.InBandFeasible != f.Feasible || len(f.Infeasible) != 1 || f.Infeasible[0].ReasonZH != "颈" || f.Infeasible[0].ReasonEN != "a neck" {
 		t.Errorf("%+v", f)
 	}
 	if g := ok[Grid](s, "/api/grids/110108014001001"); g.Band != "infeasible" {
@@ -328,6 +328,23 @@ func TestSearch(t *testing.T) {
 	} {
 		if got := summary(find(q)); !slices.Equal(got, want) {
 			t.Errorf("%q finds %q, want %q", q, got, want)
+		}
+	}
+	if _, err := s.db.App.Exec(t.Context(), `INSERT INTO facility (county, source, kind, name, digest, geom)
+		SELECT 110108, kind, kind, name, '', ST_SetSRID(ST_MakePoint(116.3205, 40.0005), 4326) FROM (VALUES ('school', '实验小学'), ('hydrant', '')) f (kind, name)`); err != nil {
+		t.Fatal(err)
+	}
+	for q, want := range map[string]Found{
+		"实验": {Kind: "facility", Name: "实验小学", Of: "school", Context: "南楼社区"}, "学校": {Kind: "facility", Name: "实验小学", Of: "school", Context: "南楼社区"},
+		"消防栓": {Kind: "facility", Of: "hydrant", Context: "南楼社区"},
+	} {
+		got := find(q)
+		if len(got) != 1 {
+			t.Fatalf("%q finds %+v", q, got)
+		}
+		want.Bounds, want.Center = got[0].Bounds, LonLat{116.3205, 40.0005}
+		if got[0] != want || got[0].Bounds[0] != 116.3205 {
+			t.Errorf("%q finds %+v, want %+v", q, got[0], want)
 		}
 	}
 	street := find("平阳路")[0]

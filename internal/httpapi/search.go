@@ -8,15 +8,17 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/facility"
 	"jingwei/internal/fault"
 )
 
 // Found is one thing that a search found.
 type Found struct {
-	Kind    string `json:"kind" enum:"division,grid,street,place,building"`
+	Kind    string `json:"kind" enum:"division,grid,street,place,building,facility"`
 	Code    string `json:"code" doc:"Of a division or grid, empty for the rest"`
 	Name    string `json:"name"`
-	Context string `json:"context" doc:"What tells it from others of that name: the division above, the community of a grid, the code of a building's grid"`
+	Context string `json:"context" doc:"What tells it from others of that name: the division above, the community of a grid or a facility, the code of a building's grid"`
+	Of      string `json:"of,omitempty" doc:"The kind of a facility: clinic, school, …"`
 	Bounds  Bounds `json:"bounds"`
 	Center  LonLat `json:"center" doc:"A point on it"`
 }
@@ -34,7 +36,7 @@ type searchInput struct {
 func (s *Server) searchRoutes() {
 	get(s, huma.Operation{
 		OperationID: "search", Path: "/api/search", Tags: []string{"search"},
-		Summary: "Divisions, grids, streets, places and buildings by code or name",
+		Summary: "Divisions, grids, streets, places, buildings and facilities by code or name, facilities also by their kind",
 	}, s.search)
 }
 
@@ -50,13 +52,13 @@ func (s *Server) search(ctx context.Context, in *searchInput) (out FoundList, er
 	}
 	low, high := codeRange(q)
 	err = s.read(ctx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, searchQuery, q, "%"+escapeLike(q)+"%", escapeLike(q)+"%", low, high, in.Limit)
+		rows, err := tx.Query(ctx, searchQuery, q, "%"+escapeLike(q)+"%", escapeLike(q)+"%", low, high, in.Limit, string(facility.Parse(q)))
 		if err != nil {
 			return err
 		}
 		out.Results, err = pgx.AppendRows(out.Results, rows, func(row pgx.CollectableRow) (f Found, err error) {
 			b := &f.Bounds
-			return f, row.Scan(&f.Kind, &f.Code, &f.Name, &f.Context, &b[0], &b[1], &b[2], &b[3], &f.Center[0], &f.Center[1])
+			return f, row.Scan(&f.Kind, &f.Code, &f.Name, &f.Context, &f.Of, &b[0], &b[1], &b[2], &b[3], &f.Center[0], &f.Center[1])
 		})
 		return err
 	})
@@ -83,35 +85,40 @@ func codeRange(q string) (low, high int64) {
 }
 
 // searchQuery ranks what it finds: an exact name or code first, then what begins with the text, then what
-// contains it; within a rank divisions before grids before streets, places and buildings. Streets in
-// several pieces are one. $1 text, $2 contains, $3 begins, $4–$5 grid codes, $6 limit.
+// contains it; within a rank divisions before grids before streets, places, buildings and facilities. Streets in
+// several pieces are one. $1 text, $2 contains, $3 begins, $4–$5 grid codes, $6 limit, $7 a kind of facility that
+// the text names, or nothing.
 const searchQuery = `
 	WITH hit AS (
-		(SELECT 1 AS kind, d.code, d.name, coalesce(p.name, '') AS context,
+		(SELECT 1 AS kind, d.code, d.name, coalesce(p.name, '') AS context, '' AS facility,
 			coalesce(d.geom, (SELECT ST_SetSRID(ST_Extent(b.geom)::geometry, 4326) FROM division b WHERE b.county = d.county AND starts_with(b.code, d.code))) AS geom
 		FROM division d LEFT JOIN division p ON p.code = d.parent
 		WHERE starts_with(d.code, $1) OR d.name ILIKE $2
 		ORDER BY d.code = $1 DESC, d.name ILIKE $3 DESC, length(d.code), d.code LIMIT $6)
 		UNION ALL
-		(SELECT 2, lpad(g.code::text, 15, '0'), g.name, coalesce(c.name, ''), g.geom
+		(SELECT 2, lpad(g.code::text, 15, '0'), g.name, coalesce(c.name, ''), '', g.geom
 		FROM grid g
 		LEFT JOIN territory t ON t.county = g.county AND t.community = g.community
 		LEFT JOIN division c ON c.code = t.division
 		WHERE g.retired IS NULL AND (g.code BETWEEN $4 AND $5 OR g.name ILIKE $2)
 		ORDER BY g.code LIMIT $6)
 		UNION ALL
-		(SELECT 3, '', l.name, '', ST_Collect(l.geom)
+		(SELECT 3, '', l.name, '', '', ST_Collect(l.geom)
 		FROM line_feature l WHERE l.name ILIKE $2 AND l.kind IN ('street', 'rail', 'water')
 		GROUP BY l.county, l.name ORDER BY l.name ILIKE $3 DESC, l.name LIMIT $6)
 		UNION ALL
-		(SELECT 4, '', a.name, '', a.geom
+		(SELECT 4, '', a.name, '', '', a.geom
 		FROM area_feature a WHERE a.name ILIKE $2 ORDER BY a.name ILIKE $3 DESC, a.name, a.id LIMIT $6)
 		UNION ALL
 		(SELECT 5, '', b.name, coalesce((SELECT lpad(min(m.grid)::text, 15, '0') FROM block_building k
 				JOIN grid_block m ON m.county = k.county AND m.block = k.block
-				WHERE k.county = b.county AND k.building = b.id), ''), b.geom
-		FROM building b WHERE b.name ILIKE $2 ORDER BY b.name ILIKE $3 DESC, b.name, b.id LIMIT $6))
-	SELECT (ARRAY['division', 'grid', 'street', 'place', 'building'])[kind], code, name, context,
+				WHERE k.county = b.county AND k.building = b.id), ''), '', b.geom
+		FROM building b WHERE b.name ILIKE $2 ORDER BY b.name ILIKE $3 DESC, b.name, b.id LIMIT $6)
+		UNION ALL
+		(SELECT 6, '', f.name, coalesce((SELECT d.name FROM division d WHERE d.level = 'community' AND d.geom && f.geom AND ST_Intersects(d.geom, f.geom) LIMIT 1), ''), f.kind, f.geom
+		FROM (SELECT id, name, kind, geom FROM facility WHERE name ILIKE $2 OR kind = $7
+			ORDER BY name ILIKE $3 DESC, name = '', name, id LIMIT $6) f))
+	SELECT (ARRAY['division', 'grid', 'street', 'place', 'building', 'facility'])[kind], code, name, context, facility,
 		ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom), ST_X(ST_PointOnSurface(geom)), ST_Y(ST_PointOnSurface(geom))
 	FROM hit WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)
 	ORDER BY (code = $1 OR name = $1) DESC, (starts_with(code, $1) OR name ILIKE $3) DESC, kind, code, name

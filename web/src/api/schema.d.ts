@@ -147,7 +147,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Divisions, grids, streets, places and buildings by code or name */
+        /** Divisions, grids, streets, places, buildings and facilities by code or name, facilities also by their kind */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -331,6 +331,11 @@ export interface components {
              * @description Ordinary grids in band
              */
             in_band: number;
+            /**
+             * Format: int64
+             * @description Of feasible, those in band
+             */
+            in_band_feasible: number;
             /** @description Communities that no drawing can bring into band, and why */
             infeasible: components["schemas"]["InfeasibleCommunity"][];
             /** @description What target and bands are in: empty for residents, otherwise what the workload formula is called */
@@ -397,11 +402,13 @@ export interface components {
             center: number[];
             /** @description Of a division or grid, empty for the rest */
             code: string;
-            /** @description What tells it from others of that name: the division above, the community of a grid, the code of a building's grid */
+            /** @description What tells it from others of that name: the division above, the community of a grid or a facility, the code of a building's grid */
             context: string;
             /** @enum {string} */
-            kind: "division" | "grid" | "street" | "place" | "building";
+            kind: "division" | "grid" | "street" | "place" | "building" | "facility";
             name: string;
+            /** @description The kind of a facility: clinic, school, … */
+            of?: string;
         };
         FoundList: {
             results: components["schemas"]["Found"][];

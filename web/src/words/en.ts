@@ -56,7 +56,7 @@ export const en: Words = {
     none: (q) => `Nothing found for "${q}"`,
     advice: "Try the first digits of a code (such as 370883), or part of the name of a division, street or building.",
     searching: 'Searching…',
-    groups: { division: 'Divisions', grid: 'Grids', place: 'Places', building: 'Buildings', street: 'Streets' },
+    groups: { division: 'Divisions', grid: 'Grids', place: 'Places', facility: 'Facilities', building: 'Buildings', street: 'Streets' },
     results: (n) => `${n} result${n === 1 ? '' : 's'}`,
   },
   figures: {
@@ -86,6 +86,7 @@ export const en: Words = {
       mixed: 'partly known, partly estimated',
     },
     outOf: (n) => `/ ${n}`,
+    allThatCan: 'all that can be',
     estimate: 'estimate',
   },
   list: {

@@ -56,7 +56,7 @@ export const zh = {
     none: (q: string) => `没有找到“${q}”`,
     advice: '可以输入编码的前几位（如 370883），或区划、街道、建筑名称中的几个字。',
     searching: '正在查找……',
-    groups: { division: '区划', grid: '网格', place: '地点', building: '建筑', street: '街道' },
+    groups: { division: '区划', grid: '网格', place: '地点', facility: '设施', building: '建筑', street: '街道' },
     results: (n: number) => `${n} 个结果`,
   },
   figures: {
@@ -81,6 +81,7 @@ export const zh = {
     },
     sources: { known: '导入的登记数', estimate: '按总人口推算（建筑面积 × 层数）', none: '无人口资料', mixed: '部分登记，部分推算' },
     outOf: (n: string) => `/ ${n}`,
+    allThatCan: '能达标的均已达标',
     estimate: '推算',
   },
   list: {
