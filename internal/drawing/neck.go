@@ -1,6 +1,10 @@
 package drawing
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // neck is a block through which alone some ground is reached, ground that holds too little for a grid of its own: all of it has to be in
 // the grid of the block between, and that is more than a grid may hold.
@@ -117,7 +121,11 @@ func (q *part) neck(block int32, b band) neck {
 
 // reason says it in words.
 func (n neck) reason(label string, b band) said {
-	return say("只经基本单元 %s 相连的几片（%d）各不足一个网格的下限 %d，只能同在它的网格里，共 %d，超过上限 %d",
-		"the pieces that only block %s connects (%d) hold less than a grid's lower bound of %d each, so that all would be in one grid with it: %d, more than its upper bound of %d",
-		label, n.pieces, b.lower, n.weight, b.upper)
+	var pieces []string
+	for _, w := range n.pieces {
+		pieces = append(pieces, fmt.Sprint(w))
+	}
+	return say("只经基本单元 %s 相连的几片（%s）各不足一个网格的下限 %d，只能同在它的网格里，共 %d，超过上限 %d",
+		"the pieces that only block %s connects (%s) hold less than a grid's lower bound of %d each, so that all would be in one grid with it: %d, more than its upper bound of %d",
+		label, strings.Join(pieces, ", "), b.lower, n.weight, b.upper)
 }

@@ -334,6 +334,16 @@ func TestSearch(t *testing.T) {
 		SELECT 110108, kind, kind, name, '', ST_SetSRID(ST_MakePoint(116.3205, 40.0005), 4326) FROM (VALUES ('school', '实验小学'), ('hydrant', '')) f (kind, name)`); err != nil {
 		t.Fatal(err)
 	}
+	for _, q := range []string{"(116.3205, 40.0005)", "116.3205 40.0005", "116.3205，40.0005", "116.3205,40.0005"} {
+		got := find(q)
+		want := Found{Kind: "place", Name: "116.3205, 40.0005", Context: "南楼社区", Bounds: Bounds{116.3205, 40.0005, 116.3205, 40.0005}, Center: LonLat{116.3205, 40.0005}}
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%q finds %+v", q, got)
+		}
+	}
+	if got := find("100.5, 20.5"); len(got) != 0 {
+		t.Errorf("far away: %+v", got)
+	}
 	for q, want := range map[string]Found{
 		"实验": {Kind: "facility", Name: "实验小学", Of: "school", Context: "南楼社区"}, "学校": {Kind: "facility", Name: "实验小学", Of: "school", Context: "南楼社区"},
 		"消防栓": {Kind: "facility", Of: "hydrant", Context: "南楼社区"},

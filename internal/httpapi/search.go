@@ -2,6 +2,10 @@ package httpapi
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -29,7 +33,7 @@ type FoundList struct {
 }
 
 type searchInput struct {
-	Q     string `query:"q" maxLength:"60" doc:"The beginning of a code, or part of a name"`
+	Q     string `query:"q" maxLength:"60" doc:"The beginning of a code, part of a name, a kind of facility, or longitude and latitude"`
 	Limit int    `query:"limit" minimum:"1" maximum:"50" default:"12"`
 }
 
@@ -52,6 +56,9 @@ func (s *Server) search(ctx context.Context, in *searchInput) (out FoundList, er
 	}
 	low, high := codeRange(q)
 	err = s.read(ctx, func(tx pgx.Tx) error {
+		if at, is := asPosition(q); is {
+			return out.place(ctx, tx, at)
+		}
 		rows, err := tx.Query(ctx, searchQuery, q, "%"+escapeLike(q)+"%", escapeLike(q)+"%", low, high, in.Limit, string(facility.Parse(q)))
 		if err != nil {
 			return err
@@ -63,6 +70,33 @@ func (s *Server) search(ctx context.Context, in *searchInput) (out FoundList, er
 		return err
 	})
 	return out, err
+}
+
+// position is longitude and latitude in degrees as reports write them, with or without brackets.
+var position = regexp.MustCompile(`^[(（]?\s*(\d{2,3}\.\d+)\s*[,，]?\s+?(\d{1,2}\.\d+)\s*[)）]?$`)
+
+func asPosition(q string) (at LonLat, is bool) {
+	m := position.FindStringSubmatch(strings.NewReplacer(",", ", ", "，", ", ").Replace(q))
+	if m == nil {
+		return at, false
+	}
+	for i := range at {
+		at[i], _ = strconv.ParseFloat(m[i+1], 64)
+	}
+	return at, true
+}
+
+// place finds a position in the community that it lies in; outside of all there is nothing to be found.
+func (l *FoundList) place(ctx context.Context, tx pgx.Tx, at LonLat) error {
+	f := Found{Kind: "place", Name: fmt.Sprintf("%v, %v", at[0], at[1]), Bounds: Bounds{at[0], at[1], at[0], at[1]}, Center: at}
+	err := tx.QueryRow(ctx, `
+		SELECT name FROM division WHERE level <> 'county' AND ST_Intersects(geom, ST_SetSRID(ST_MakePoint($1, $2), 4326))
+		ORDER BY length(code) DESC LIMIT 1`, at[0], at[1]).Scan(&f.Context)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	l.Results = append(l.Results, f)
+	return err
 }
 
 // escapeLike makes a pattern that matches the text itself.

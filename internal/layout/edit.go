@@ -109,7 +109,6 @@ func PlanEdit(ctx context.Context, tx pgx.Tx, e Edit) (*Edited, error) {
 	}
 	p.keepSpecial(now)
 	problem := p.problem()
-	problem.Label = func(block int32) string { return fmt.Sprint(p.Blocks[block].ID) }
 	drawn, err := e.carryOut(ctx, problem, now, chosen, o)
 	if err != nil {
 		return nil, e.byCode(err, now)

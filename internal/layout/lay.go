@@ -3,6 +3,7 @@ package layout
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -138,7 +139,7 @@ func (p *Proposal) take(made *ground.Ground) {
 
 // problem is the proposal as the engine sees it.
 func (p *Proposal) problem() *drawing.Problem {
-	out := &drawing.Problem{Blocks: make([]drawing.Block, len(p.Blocks))}
+	out := &drawing.Problem{Blocks: make([]drawing.Block, len(p.Blocks)), Label: p.whereIs}
 	index := make(map[int64]int32)
 	for i, b := range p.Blocks {
 		within, seen := index[b.Community]
@@ -195,4 +196,13 @@ func (p *Proposal) loadStanding(ctx context.Context, tx pgx.Tx) error {
 		p.Blocks[i].ID = id
 	}
 	return p.weigh(ctx, tx, live.Blocks, live.Buildings)
+}
+
+// whereIs names a block by the middle of its extent in degrees: a number of the database's says nothing to a planner, a place can be
+// looked up.
+func (p *Proposal) whereIs(block int32) string {
+	low, high := extent([]planar.Polygon{p.Blocks[block].Polygon})
+	west, south := low.Degrees()
+	east, north := high.Degrees()
+	return fmt.Sprintf("(%.5f, %.5f)", (west+east)/2, (south+north)/2)
 }

@@ -1209,7 +1209,7 @@ export interface operations {
     search: {
         parameters: {
             query?: {
-                /** @description The beginning of a code, or part of a name */
+                /** @description The beginning of a code, part of a name, a kind of facility, or longitude and latitude */
                 q?: string;
                 limit?: number;
             };

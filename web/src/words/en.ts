@@ -52,7 +52,7 @@ export const en: Words = {
   },
   search: {
     label: 'Search by code or name',
-    placeholder: 'Search a grid or division by code or name',
+    placeholder: 'Search grids, divisions, streets, facilities',
     none: (q) => `Nothing found for "${q}"`,
     advice: "Try the first digits of a code (such as 370883), or part of the name of a division, street or building.",
     searching: 'Searching…',

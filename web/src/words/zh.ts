@@ -52,7 +52,7 @@ export const zh = {
   },
   search: {
     label: '按编码或名称查找',
-    placeholder: '查找网格、区划的编码或名称',
+    placeholder: '查找网格、区划、街道、设施',
     none: (q: string) => `没有找到“${q}”`,
     advice: '可以输入编码的前几位（如 370883），或区划、街道、建筑名称中的几个字。',
     searching: '正在查找……',
