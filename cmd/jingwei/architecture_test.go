@@ -18,7 +18,7 @@ var layers = []struct {
 }{
 	{"edges", []string{"httpapi", "tile", "ingest", "proof", "city"}, true},
 	{"domains", []string{"layout", "ground", "division", "facility"}, true},
-	{"pure", []string{"drawing", "heatmap", "planar", "crs"}, true},
+	{"pure", []string{"drawing", "heatmap", "locate", "planar", "crs"}, true},
 	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "fault"}, true},
 }
 
@@ -28,6 +28,7 @@ var forbidden = []struct{ room, path, why string }{
 	{"planar", "github.com/jackc", "pure rooms know no database"},
 	{"drawing", "github.com/jackc", "pure rooms know no database"},
 	{"heatmap", "github.com/jackc", "pure rooms know no database"},
+	{"locate", "github.com/jackc", "pure rooms know no database"},
 	{"crs", "github.com/jackc", "pure rooms know no database"},
 	{"planar", "net/http", "pure rooms know no HTTP"},
 	{"drawing", "net/http", "pure rooms know no HTTP"},
