@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -61,7 +63,11 @@ func (c *cityCommand) Run(ctx context.Context, s *console) error {
 		Progress: func(stage string, done float64) { bar.say("%s %3.0f %%", stage, 100*done) },
 	})
 	bar.clear()
-	if err != nil {
+	var place *fs.PathError
+	switch {
+	case errors.As(err, &place):
+		return fault.Wrap(err, fault.Invalid, fmt.Sprintf("无法写入 %s：%v", place.Path, place.Err), fmt.Sprintf("can't write %s: %v", place.Path, place.Err))
+	case err != nil:
 		return err
 	}
 	return s.result(manifest, func(w io.Writer) {

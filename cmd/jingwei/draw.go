@@ -87,7 +87,8 @@ type drawn struct {
 	Division string `json:"division"`
 	Version  int    `json:"version"` // 0 when nothing was published
 	drawing.Report
-	Unit         string       `json:"unit"` // what grids are measured in: persons, or the name of what was asked for
+	Same         bool         `json:"same,omitempty"` // with --redraw: every grid stays as it is, so nothing was published
+	Unit         string       `json:"unit"`           // what grids are measured in: persons, or the name of what was asked for
 	Blocks       int          `json:"blocks"`
 	Residents    int          `json:"residents"`
 	TotalSeconds float64      `json:"total_seconds"`
@@ -171,6 +172,10 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 	if out.Proposal == nil || order.Choices > 1 && order.Choose == 0 {
 		return result, nil
 	}
+	if result.Same = out.Same; out.Same {
+		result.Report, result.Unit = out.Proposal.Report, out.Proposal.Settings.Unit()
+		return result, nil
+	}
 	var done *layout.Publication
 	err = db.InTx(keep, func(tx pgx.Tx) (err error) {
 		done, err = layout.Publish(keep, tx, out.Proposal, layout.Author{By: operator(), Note: "draw " + string(order.Division)}, publicationHooks()...)
@@ -229,6 +234,11 @@ func (d *drawn) print(w io.Writer) {
 	}
 	if n := len(d.Alternatives); n > 0 && n < d.wished {
 		fmt.Fprintf(w, "确有不同的方案只有 %d 个 / no more than %d drawings honestly differ\n", n, n)
+	}
+	if d.Same {
+		fmt.Fprintln(w, "没有更好的结果，网格不变，未发布新版本 / nothing better was found: the grids stay as they are, and nothing was published")
+		printDrawing(w, d.Report, d.Unit)
+		return
 	}
 	if d.Version == 0 {
 		if len(d.Alternatives) > 0 {

@@ -21,8 +21,9 @@ func (c *drawCommand) settings() (s layout.Settings, err error) {
 		return s, fault.New(fault.Invalid, "--weight 与 --workload 只能用其一", "use --weight or --workload, not both")
 	case c.Workload != "":
 		s.Workload, err = readWorkload(c.Workload)
-	case c.Weight != "" && c.Weight != layout.Persons:
-		s.Workload = &drawing.Workload{Name: c.Weight, Factors: map[string]float64{c.Weight: 1}}
+	case c.Weight != "" && layout.CountName(c.Weight) != layout.Persons:
+		name := layout.CountName(c.Weight)
+		s.Workload = &drawing.Workload{Name: name, Factors: map[string]float64{name: 1}}
 	}
 	return s, err
 }
@@ -38,5 +39,13 @@ func readWorkload(path string) (*drawing.Workload, error) {
 	if errors.As(err, &wrong) {
 		return nil, fault.Wrap(err, wrong.Code, path+"："+wrong.ZH, path+": "+wrong.EN)
 	}
-	return w, err
+	if err != nil {
+		return nil, err
+	}
+	factors := make(map[string]float64, len(w.Factors))
+	for name, factor := range w.Factors {
+		factors[layout.CountName(name)] += factor
+	}
+	w.Factors = factors
+	return w, nil
 }

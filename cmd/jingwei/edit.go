@@ -52,12 +52,16 @@ func (c *rebalanceCommand) Run(ctx context.Context, s *console) error {
 // edited is what these commands report.
 type edited struct {
 	Version int             `json:"version"` // 0 when nothing was published
-	Moved   int             `json:"residents_moved"`
-	Same    bool            `json:"same"` // nothing changes, so nothing was published
+	Unit    string          `json:"unit"`    // what grids are measured in: persons, or the name of what was asked for
+	Moved   int             `json:"moved"`   // of it, what gets another grid
+	Same    bool            `json:"same"`    // nothing changes, so nothing was published
 	Changes []layout.Change `json:"changes"`
 }
 
 func (f *editFlags) edit(ctx context.Context, s *console, act layout.Act, into int) error {
+	if f.Time < 0 {
+		return fault.New(fault.Invalid, fmt.Sprintf("--time 不能为负，现为 %v", f.Time), fmt.Sprintf("--time can't be negative, it is %v", f.Time))
+	}
 	grids, err := gridCodes(f.Grids)
 	if err != nil {
 		return err
@@ -79,7 +83,7 @@ func (f *editFlags) edit(ctx context.Context, s *console, act layout.Act, into i
 	if err != nil {
 		return err
 	}
-	out := edited{Moved: plan.Moved, Same: plan.Same, Changes: plan.Changes}
+	out := edited{Unit: plan.Proposal.Settings.Unit(), Moved: plan.Moved, Same: plan.Same, Changes: plan.Changes}
 	if !f.DryRun && !plan.Same {
 		err = db.InTx(ctx, func(tx pgx.Tx) error {
 			done, err := layout.Publish(ctx, tx, plan.Proposal, layout.Author{By: operator(), Note: string(act)}, publicationHooks()...)
@@ -97,6 +101,10 @@ func (f *editFlags) edit(ctx context.Context, s *console, act layout.Act, into i
 }
 
 func (e edited) print(w io.Writer) {
+	unit := e.Unit
+	if unit == layout.Persons {
+		unit = "人 residents"
+	}
 	for _, c := range e.Changes {
 		code := "新网格 new grid"
 		if c.Code != 0 {
@@ -104,16 +112,22 @@ func (e edited) print(w io.Writer) {
 		}
 		switch {
 		case c.After == 0 && c.Compactness == 0:
-			fmt.Fprintf(w, "%s: %d 人 residents → 撤销 retired\n", code, c.Before)
+			fmt.Fprintf(w, "%s: %d %s → 撤销 retired\n", code, c.Before, unit)
 		default:
 			band := "达标 in band"
-			if !c.InBand {
+			switch {
+			case c.Special != "":
+				band = "专属网格 special grid"
+			case !c.InBand:
 				band = "未达标 out of band"
 			}
-			fmt.Fprintf(w, "%s: %d → %d 人 residents · 紧凑度 compactness %.2f · %s\n", code, c.Before, c.After, c.Compactness, band)
+			fmt.Fprintf(w, "%s: %d → %d %s · 紧凑度 compactness %.2f · %s\n", code, c.Before, c.After, unit, c.Compactness, band)
+		}
+		if c.WasSpecial != "" && c.Special == "" {
+			fmt.Fprintf(w, "  注意：不再是专属网格 / note: it is a special grid (%s) no longer\n", c.WasSpecial)
 		}
 	}
-	fmt.Fprintf(w, "%d 人换网格 residents get another grid\n", e.Moved)
+	fmt.Fprintf(w, "换网格 moved to another grid: %d %s\n", e.Moved, unit)
 	if e.Same {
 		fmt.Fprintln(w, "没有更好的结果，网格不变，未发布新版本 / nothing better was found: the grids stay as they are, and nothing was published")
 		return
@@ -130,7 +144,7 @@ func gridCodes(words []string) ([]layout.Code, error) {
 	var out []layout.Code
 	for _, word := range words {
 		n, err := strconv.ParseInt(word, 10, 64)
-		if err != nil || len(word) != 15 || n <= 0 {
+		if err != nil || len(word) != 15 || word[0] == '+' || n <= 0 {
 			return nil, fault.New(fault.Invalid, fmt.Sprintf("%.40q 不是网格编码：应为 15 位数字", word),
 				fmt.Sprintf("%.40q is no grid code: it has 15 digits", word))
 		}

@@ -28,7 +28,8 @@ type microReport struct {
 	MicroGrids int `json:"micro_grids"`
 	InBand     int `json:"in_band"` // of 30 to 50 households
 	Households int `json:"households"`
-	Counted    int `json:"households_counted"` // imported for their building; the others are estimated
+	Counted    int `json:"households_counted"`   // imported for their building; the others are estimated
+	Elsewhere  int `json:"households_elsewhere"` // counted for buildings where nobody is on record, and so in no micro-grid
 	Residents  int `json:"residents"`
 	Homes      int `json:"homes"`      // entrances, and buildings without any
 	Infeasible int `json:"infeasible"` // grids, or parts of them, that can't be cut so, by the number of their households or the size of their entrances
@@ -57,7 +58,7 @@ func (c *microCommand) Run(ctx context.Context, s *console) error {
 			return err
 		}
 	}
-	out := microReport{MicroGrids: plan.MicroGrids, InBand: plan.Report.InBand, Counted: plan.Counted(), Homes: len(plan.Homes), Infeasible: len(plan.Report.Infeasible)}
+	out := microReport{MicroGrids: plan.MicroGrids, InBand: plan.Report.InBand, Counted: plan.Counted(), Elsewhere: plan.Elsewhere, Homes: len(plan.Homes), Infeasible: len(plan.Report.Infeasible)}
 	for _, h := range plan.Homes {
 		out.Households += h.Households
 		out.Residents += h.Residents
@@ -65,10 +66,16 @@ func (c *microCommand) Run(ctx context.Context, s *console) error {
 	return s.result(out, func(w io.Writer) {
 		fmt.Fprintf(w, "微网格 micro-grids %d · 30–50 户 in band %d · %d 户 households（%d 户按普查户均估计 estimated）· %d 人 residents · 单元或楼栋 entrances and buildings %d · 无法达标 infeasible %d\n",
 			out.MicroGrids, out.InBand, out.Households, out.Households-out.Counted, out.Residents, out.Homes, out.Infeasible)
+		if out.Elsewhere > 0 {
+			fmt.Fprintf(w, "另有 %d 户登记在无居民的楼栋，未划入 / %d more households are counted for buildings where nobody is on record, and are in none\n", out.Elsewhere, out.Elsewhere)
+		}
 	})
 }
 
 func writeMicro(f io.Writer, homes []layout.Home) error {
+	if _, err := io.WriteString(f, "\ufeff"); err != nil { // what opens CSV in China takes it for GBK without
+		return err
+	}
 	w := csv.NewWriter(f)
 	if err := w.Write([]string{"grid", "micro_grid", "building", "entrance", "residents", "households", "estimated", "lon", "lat"}); err != nil {
 		return err

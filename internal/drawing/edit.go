@@ -68,7 +68,7 @@ func Rebalance(ctx context.Context, p *Problem, grid, chosen []int32, o Options)
 		}
 	}
 	if !newGraph(&sub.Problem).together(sub.o.Start) {
-		return nil, invalid("网格 %v 不相连，无法相互均衡", "grids %v don't hang together and can't be evened out among themselves", chosen)
+		return nil, invalid("网格 %s 不相连，无法相互均衡", "grids %s don't hang together and can't be evened out among themselves", p.gridNames(chosen...))
 	}
 	sub.o.Fixed = e.fixedWithin(of)
 	t := newTask(&sub.Problem, &sub.o)
@@ -103,11 +103,11 @@ func Merge(p *Problem, grid, chosen []int32, o Options) (*Drawing, error) {
 	sub, of := e.ground()
 	for _, b := range sub.Blocks {
 		if b.Within != sub.Blocks[0].Within {
-			return nil, invalid("网格 %v 分属不同社区，不能合并", "grids %v lie in several communities and can't be one", chosen)
+			return nil, invalid("网格 %s 分属不同社区，不能合并", "grids %s lie in several communities and can't be one", p.gridNames(chosen...))
 		}
 	}
 	if _, n := newGraph(&sub.Problem).pieces(make([]int32, len(sub.Blocks))); n > 1 {
-		return nil, invalid("网格 %v 不相连，不能合并", "grids %v don't hang together and can't be one", chosen)
+		return nil, invalid("网格 %s 不相连，不能合并", "grids %s don't hang together and can't be one", p.gridNames(chosen...))
 	}
 	out := slices.Clone(grid)
 	for b, to := range of {

@@ -43,7 +43,7 @@ func newEdit(p *Problem, grid, chosen []int32, o Options) (*edit, error) {
 	}
 	for i, g := range chosen {
 		if !slices.Contains(grid, g) || slices.Contains(chosen[:i], g) {
-			return nil, invalid("选定的网格 %d 不存在或重复", "grid %d isn't there or is chosen twice", g)
+			return nil, invalid("选定的网格 %s 不存在或重复", "grid %s isn't there or is chosen twice", p.gridNames(g))
 		}
 	}
 	return &edit{p: p, grid: grid, chosen: chosen, o: o, next: slices.Max(grid) + 1}, nil
@@ -134,7 +134,7 @@ func (e *edit) nothingFixed() error {
 	}
 	for _, g := range e.o.Fixed.Grids {
 		if slices.Contains(e.chosen, g) {
-			return invalid("网格 %d 已固定，请先解除固定", "grid %d is held fixed; let it go first", g)
+			return invalid("网格 %s 已固定，请先解除固定", "grid %s is held fixed; let it go first", e.p.gridNames(g))
 		}
 	}
 	for _, b := range e.o.Fixed.Blocks {
@@ -154,7 +154,7 @@ func (e *edit) survivor() (int32, error) {
 	if e.o.Fixed != nil {
 		for _, g := range e.o.Fixed.Grids {
 			if slices.Contains(e.chosen, g) {
-				return 0, invalid("网格 %d 已固定，不能合并", "grid %d is held fixed and can't be merged", g)
+				return 0, invalid("网格 %s 已固定，不能合并", "grid %s is held fixed and can't be merged", e.p.gridNames(g))
 			}
 		}
 		for _, b := range e.o.Fixed.Blocks {
@@ -172,8 +172,8 @@ func (e *edit) survivor() (int32, error) {
 		}
 	}
 	if holding > 1 {
-		return 0, fault.New(fault.Invalid, fmt.Sprintf("网格 %v 中有 %d 个含固定单元，不能合并", e.chosen, holding),
-			fmt.Sprintf("%d of grids %v have blocks that are held fixed, so they can't be one", holding, e.chosen))
+		return 0, fault.New(fault.Invalid, fmt.Sprintf("网格 %s 中有 %d 个含固定单元，不能合并", e.p.gridNames(e.chosen...), holding),
+			fmt.Sprintf("%d of grids %s have blocks that are held fixed, so they can't be one", holding, e.p.gridNames(e.chosen...)))
 	}
 	return best, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"jingwei/internal/fault"
 )
@@ -15,18 +16,33 @@ type Problem struct {
 	Borders []Border
 	Within  []string                 // names or codes of the communities, for reports; Block.Within indexes it
 	Label   func(block int32) string // what a block is called in reports; nil: its number
+	Grid    func(grid int32) string  // what a present grid is called in messages; nil: its number
 	Special []string                 // block → kind of special ground (school, hospital, …), "" for ordinary; nil: none
 }
 
 // Block is the smallest piece of ground a grid is made of, in a metric plane.
 type Block struct {
 	Weight int64   // persons, households or workload; not negative; 0 for water and parks
+	Lived  bool    // people live there, even where the weight counts none of them; a block with a weight counts as lived in
 	Within int32   // index of its community
 	Area   float64 // m²
 	Cx, Cy float64 // centroid in the plane, m
 	Second float64 // second moment of area about its own centroid (Ixx + Iyy), m⁴
 	Outer  float64 // m of its border that it shares with no block of the problem
 }
+
+// gridNames are grids as messages call them.
+func (p *Problem) gridNames(grids ...int32) string {
+	words := make([]string, len(grids))
+	for i, g := range grids {
+		if words[i] = strconv.Itoa(int(g)); p.Grid != nil {
+			words[i] = p.Grid(g)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func (b *Block) lived() bool { return b.Weight > 0 || b.Lived }
 
 // Border is what two blocks share. Blocks that only touch in a point share nothing. The same pair may
 // occur more than once; the lengths add up.

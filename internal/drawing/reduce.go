@@ -19,6 +19,7 @@ func (p *Problem) reduce(of []int32, n int) *Problem {
 		}
 		size[to]++
 		s.Weight += b.Weight
+		s.Lived = s.Lived || b.Lived
 		s.Area += b.Area
 		s.Cx += b.Area * b.Cx
 		s.Cy += b.Area * b.Cy

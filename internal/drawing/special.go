@@ -13,7 +13,8 @@ type SpecialGrid struct {
 }
 
 // specialGround numbers special ground: contiguous blocks of one kind in one community are one, but special grids that there are
-// (start, which may be nil) stay apart: of two schools side by side each has its own. Ground without residents that special ground
+// (start, which may be nil) stay apart, and new ground goes to the one that it is nearest to: of two schools side by side that have a grid
+// each, each has its own still. Ground without residents that special ground
 // cuts off from everything else goes with it, as no grid could be made of it. Blocks that are held where they are don't count as
 // special. nil when nothing is special.
 func (p *Problem) specialGround(g *graph, held []bool, start []int32) []int32 {
@@ -21,10 +22,7 @@ func (p *Problem) specialGround(g *graph, held []bool, start []int32) []int32 {
 		kind    string
 		present int32 // special grid, −1 none
 	}
-	var present map[int32]SpecialGrid
-	if start != nil {
-		present = p.specialGrids(known(start, int32(len(p.Blocks))))
-	}
+	present := p.presentSpecial(g, held, start)
 	kinds := map[likeness]int32{}
 	alike := make([]int32, len(p.Blocks))
 	rest := make([]int32, len(p.Blocks))
@@ -33,12 +31,7 @@ func (p *Problem) specialGround(g *graph, held []bool, start []int32) []int32 {
 		if p.Special == nil || p.Special[b] == "" || held[b] {
 			continue
 		}
-		like := likeness{p.Special[b], -1}
-		if start != nil {
-			if _, stays := present[start[b]]; stays {
-				like.present = start[b]
-			}
-		}
+		like := likeness{p.Special[b], present[b]}
 		kind, seen := kinds[like]
 		if !seen {
 			kind = int32(len(kinds))
@@ -56,7 +49,7 @@ func (p *Problem) specialGround(g *graph, held []bool, start []int32) []int32 {
 		cutOff[i] = true
 	}
 	for b, i := range piece {
-		if i >= 0 && (p.Blocks[b].Weight > 0 || held[b]) {
+		if i >= 0 && (p.Blocks[b].lived() || held[b]) {
 			cutOff[i] = false
 		}
 	}
@@ -79,6 +72,36 @@ func (p *Problem) specialGround(g *graph, held []bool, start []int32) []int32 {
 	return special
 }
 
+// presentSpecial gives every special block the special grid that it is in, or that it is nearest to through ground of its kind; −1 where
+// there is none.
+func (p *Problem) presentSpecial(g *graph, held []bool, start []int32) []int32 {
+	out := make([]int32, len(p.Blocks))
+	for b := range out {
+		out[b] = -1
+	}
+	if start == nil {
+		return out
+	}
+	grids := p.specialGrids(known(start, int32(len(p.Blocks))))
+	var queue []int32
+	for b, kind := range p.Special {
+		if _, is := grids[start[b]]; is && kind != "" && !held[b] {
+			out[b] = start[b]
+			queue = append(queue, int32(b))
+		}
+	}
+	for at := 0; at < len(queue); at++ {
+		b := queue[at]
+		for _, h := range g.around(b) {
+			if out[h.to] < 0 && !held[h.to] && p.Special[h.to] == p.Special[b] {
+				out[h.to] = out[b]
+				queue = append(queue, h.to)
+			}
+		}
+	}
+	return out
+}
+
 // specialGrids names the grids of special ground among those of an assignment: the ones that have special blocks and in
 // whose other blocks nobody lives.
 func (p *Problem) specialGrids(grid []int32) map[int32]SpecialGrid {
@@ -89,7 +112,7 @@ func (p *Problem) specialGrids(grid []int32) map[int32]SpecialGrid {
 	lived := map[int32]bool{}
 	for b, g := range grid {
 		if p.Special[b] == "" {
-			lived[g] = lived[g] || p.Blocks[b].Weight > 0
+			lived[g] = lived[g] || p.Blocks[b].lived()
 			continue
 		}
 		s := out[g]

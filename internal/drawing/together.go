@@ -54,7 +54,7 @@ func (t *task) apart(members []int32, upper int64, start []int32, held []bool) s
 			return say("其中有专属用地，须单独成格", "it has special ground in it, which is a grid of its own")
 		}
 		if held[b] && grid >= 0 && grid != start[b] {
-			return say("其基本单元分别固定在网格 %d 和 %d 中", "its blocks are held in two grids, %d and %d", grid, start[b])
+			return say("其基本单元分别固定在网格 %s 和 %s 中", "its blocks are held in two grids, %s and %s", p.gridNames(grid), p.gridNames(start[b]))
 		}
 		if held[b] {
 			grid = start[b]
@@ -62,7 +62,7 @@ func (t *task) apart(members []int32, upper int64, start []int32, held []bool) s
 	}
 	for _, b := range members {
 		if t.closed[grid] && start[b] != grid {
-			return say("网格 %d 已固定，且只含其一部分", "grid %d is held as it is and has only a part of it", grid)
+			return say("网格 %s 已固定，且只含其一部分", "grid %s is held as it is and has only a part of it", p.gridNames(grid))
 		}
 	}
 	if weight > upper {

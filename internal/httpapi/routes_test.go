@@ -334,7 +334,7 @@ func TestSearch(t *testing.T) {
 		SELECT 110108, kind, kind, name, '', ST_SetSRID(ST_MakePoint(116.3205, 40.0005), 4326) FROM (VALUES ('school', '实验小学'), ('hydrant', '')) f (kind, name)`); err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range []string{"(116.3205, 40.0005)", "116.3205 40.0005", "116.3205，40.0005", "116.3205,40.0005"} {
+	for _, q := range []string{"(116.3205, 40.0005)", "116.3205 40.0005", "116.3205，40.0005", "116.3205,40.0005", "40.0005, 116.3205"} {
 		got := find(q)
 		want := Found{Kind: "place", Name: "116.3205, 40.0005", Context: "南楼社区", Bounds: Bounds{116.3205, 40.0005, 116.3205, 40.0005}, Center: LonLat{116.3205, 40.0005}}
 		if len(got) != 1 || got[0] != want {

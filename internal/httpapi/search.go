@@ -72,8 +72,8 @@ func (s *Server) search(ctx context.Context, in *searchInput) (out FoundList, er
 	return out, err
 }
 
-// position is longitude and latitude in degrees as reports write them, with or without brackets.
-var position = regexp.MustCompile(`^[(（]?\s*(\d{2,3}\.\d+)\s*[,，]?\s+?(\d{1,2}\.\d+)\s*[)）]?$`)
+// position is longitude and latitude in degrees, either first, with or without brackets, as reports and map services write them.
+var position = regexp.MustCompile(`^[(（]?\s*(\d{1,3}\.\d+)\s*[,，]?\s+?(\d{1,3}\.\d+)\s*[)）]?$`)
 
 func asPosition(q string) (at LonLat, is bool) {
 	m := position.FindStringSubmatch(strings.NewReplacer(",", ", ", "，", ", ").Replace(q))
@@ -82,6 +82,9 @@ func asPosition(q string) (at LonLat, is bool) {
 	}
 	for i := range at {
 		at[i], _ = strconv.ParseFloat(m[i+1], 64)
+	}
+	if at[0] < at[1] { // in China the longitude is the larger one
+		at[0], at[1] = at[1], at[0]
 	}
 	return at, true
 }

@@ -18,6 +18,7 @@ import (
 
 	"jingwei/internal/division"
 	"jingwei/internal/fault"
+	"jingwei/internal/layout"
 	"jingwei/internal/postgres"
 )
 
@@ -58,6 +59,9 @@ type CountsReport struct {
 // Faults: Invalid for a file that can't be read, whose header can't be meant or in which a quote isn't closed on its line (nobody could say
 // which rows it has), NotFound for a county without buildings.
 func Counts(ctx context.Context, db *postgres.DB, in CountsInput) (*CountsReport, error) {
+	if in.County.Level() != division.County {
+		return nil, fault.New(fault.Invalid, fmt.Sprintf("%s 不是县级区划代码（6 位）", in.County), fmt.Sprintf("%s is no code of a county (6 digits)", in.County))
+	}
 	if st, err := os.Stat(in.File); err == nil && st.IsDir() {
 		return nil, fault.New(fault.Invalid, in.File+" 是目录，不是 CSV 文件", in.File+" is a directory and no CSV file")
 	}
@@ -76,6 +80,9 @@ func Counts(ctx context.Context, db *postgres.DB, in CountsInput) (*CountsReport
 		}
 		if err := table.read(); err != nil {
 			return err
+		}
+		if table.report.Rows == 0 {
+			return table.wrong("只有表头，没有数据行", "it has a header and no rows")
 		}
 		return table.store(ctx, tx, in.County)
 	})
@@ -128,8 +135,12 @@ func (t *countsTable) open(f io.Reader) error {
 		return t.wrong(fmt.Sprintf("共 %d 列，最多 %d 列", len(header), mostColumns), fmt.Sprintf("it has %d columns, and %d are the most", len(header), mostColumns))
 	}
 	for i, name := range header {
+		if i != t.building {
+			name = layout.CountName(name)
+			header[i] = name
+		}
 		switch {
-		case name == "" || !utf8.ValidString(name) || strings.ContainsRune(name, utf8.RuneError) || utf8.RuneCountInString(name) > longestColumn || strings.ContainsFunc(name, isControl):
+		case name == "" || !utf8.ValidString(name) || strings.ContainsRune(name, utf8.RuneError) || utf8.RuneCountInString(name) > longestColumn || name != printable(name):
 			return t.wrong(fmt.Sprintf("第 %d 列的名称 %.80q 无效（应为 1 至 %d 个字符的 UTF-8 文字）", i+1, name, longestColumn),
 				fmt.Sprintf("column %d can't be called %.80q: a name is text in UTF-8 of 1 to %d characters", i+1, name, longestColumn))
 		case called(personsFields)(name):
@@ -147,8 +158,6 @@ func called(names []string) func(string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, column) })
 	}
 }
-
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
 func (t *countsTable) wrong(zh, en string) error {
 	return fault.New(fault.Invalid, t.file+"："+zh, t.file+": "+en)

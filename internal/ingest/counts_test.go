@@ -132,7 +132,7 @@ func TestBuildingsByTheirOwnNumber(t *testing.T) {
 	if want := []string{"line 3 unknown", "line 7 row-twice"}; !reflect.DeepEqual(refused, want) || !report.GB18030 {
 		t.Errorf("refused %v, want %v; %+v", refused, want, report)
 	}
-	want := map[string]int{"b.geojson/17 户数": 1, "way/18 户数": 3, "19 户数": 4, "b.geojson/19 户数": 5}
+	want := map[string]int{"b.geojson/17 households": 1, "way/18 households": 3, "19 households": 4, "b.geojson/19 households": 5}
 	if got := countsOf(t, db); !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
@@ -158,7 +158,7 @@ func TestTablesThatCannotBeMeant(t *testing.T) {
 	db := houses(t)
 	for name, text := range map[string]string{
 		"no header": "", "it has no count": "building\na\n", "no column building": "house,households\na,1\n",
-		"is there twice": "building,n,n\na,1,2\n", "persons are": "building,Persons\na,1\n", "can't be a count": "building,人数\na,1\n", "header isn't CSV": "building,\"n\na,1\n", "can't be called": "building,\na,1\n",
+		"is there twice": "building,n,n\na,1,2\n", "persons are": "building,Persons\na,1\n", "can't be a count": "building,人数\na,1\n", "header isn't CSV": "building,\"n\na,1\n", "no rows": "building,n\n", "\"households\" is there twice": "building,Households,户数\na,1,2\n", "can't be called": "building,\na,1\n",
 		"of 1 to 60": "building,\xff\na,1\n", "50 are the most": "building" + strings.Repeat(",x", 50) + "\n",
 	} {
 		_, err := importCounts(t, db, text)

@@ -52,9 +52,9 @@ func countedEntrance(rec *record) (e ground.Entrance, ok bool) {
 	if rec.tags.get("entrance") == "" {
 		return e, false
 	}
-	e = ground.Entrance{Ref: cut(refOf(rec.tags), 40), People: -1}
+	e = ground.Entrance{Ref: cut(printable(refOf(rec.tags)), 40), People: -1}
 	if e.Ref == "" {
-		e.Ref = cut(rec.id, 40)
+		e.Ref = cut(printable(rec.id), 40)
 		rec.notes = append(rec.notes, mended(kindNoRef, "单元有居民而没有单元号（ref）", "it has residents and no ref", "以编号代替", "its id serves as one"))
 	}
 	return e, true
@@ -67,7 +67,7 @@ func entranceOf(t tags) (ground.Entrance, bool) {
 		return ground.Entrance{}, false
 	}
 	ref := refOf(t)
-	return ground.Entrance{Ref: cut(ref, 40), People: -1}, ref != ""
+	return ground.Entrance{Ref: cut(printable(ref), 40), People: -1}, ref != ""
 }
 
 func refOf(t tags) string {

@@ -11,11 +11,25 @@ func (r *reading) settleIDs(ctx context.Context, t mergeTable, people string) er
 		if err := r.dropTwice(ctx, t, people, "county, source, shape"); err != nil {
 			return err
 		}
+		// A place that another feature's own id has is passed over: places go up until one is free.
 		rows, err := r.stage.tx.Query(ctx, `
-			UPDATE `+t.stage+` s SET source = source || '~' || place
-			FROM (SELECT ctid AS id, row_number() OVER (PARTITION BY county, source ORDER BY n) AS place FROM `+t.stage+`) p
-			WHERE s.ctid = p.id AND place > 1
-			RETURNING left(s.source, -1 - length(place::text)), s.source, 0`)
+			WITH again AS (
+				SELECT ctid AS id, county, source, row_number() OVER (PARTITION BY county, source ORDER BY n) - 1 AS turn FROM `+t.stage+`
+			), most AS (
+				SELECT county, source, max(turn) AS turns FROM again GROUP BY county, source HAVING max(turn) > 0
+			), taken AS (
+				SELECT m.county, m.source, count(s.source)::int AS n FROM most m
+				LEFT JOIN (SELECT DISTINCT county, source FROM `+t.stage+` WHERE source LIKE '%~%') s ON s.county = m.county AND starts_with(s.source, m.source || '~')
+				GROUP BY m.county, m.source
+			), free AS (
+				SELECT m.county, m.source, m.source || '~' || place AS named, row_number() OVER (PARTITION BY m.county, m.source ORDER BY place) AS turn
+				FROM most m JOIN taken k USING (county, source) CROSS JOIN LATERAL generate_series(2, m.turns + 1 + k.n) AS place
+				WHERE NOT EXISTS (SELECT FROM `+t.stage+` s WHERE s.county = m.county AND s.source = m.source || '~' || place)
+			)
+			UPDATE `+t.stage+` s SET source = f.named
+			FROM again a JOIN free f USING (county, source, turn)
+			WHERE s.ctid = a.id AND a.turn > 0
+			RETURNING a.source, s.source, 0`)
 		if err != nil {
 			return err
 		}
@@ -44,13 +58,27 @@ func (r *reading) dropTwice(ctx context.Context, t mergeTable, people, same stri
 // that stand in different places.
 func (r *reading) settleRefs(ctx context.Context) error {
 	rows, err := r.stage.tx.Query(ctx, `
-		UPDATE tied_entrance t SET ref = t.ref || '~' || p.place
-		FROM (
-			SELECT n, place FROM (
-				SELECT n, residents, row_number() OVER w AS place, geom = any(array_agg(geom) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS there
+		WITH again AS (
+			SELECT n, county, building, ref, row_number() OVER (PARTITION BY county, building, ref ORDER BY n) AS turn FROM (
+				SELECT n, county, building, ref, residents, row_number() OVER w AS place,
+					geom = any(array_agg(geom) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS there
 				FROM tied_entrance WINDOW w AS (PARTITION BY county, building, ref ORDER BY n)) s
-			WHERE place > 1 AND residents > 0 AND NOT coalesce(there, false)) p
-		WHERE t.n = p.n
+			WHERE place > 1 AND residents > 0 AND NOT coalesce(there, false)
+		), most AS (
+			SELECT county, building, ref, max(turn) AS turns FROM again GROUP BY county, building, ref
+		), taken AS (
+			SELECT m.county, m.building, m.ref, count(s.ref)::int AS n FROM most m
+			LEFT JOIN (SELECT DISTINCT county, building, ref FROM tied_entrance WHERE ref LIKE '%~%') s
+				ON s.county = m.county AND s.building = m.building AND starts_with(s.ref, m.ref || '~')
+			GROUP BY m.county, m.building, m.ref
+		), free AS (
+			SELECT m.county, m.building, m.ref, m.ref || '~' || place AS named, row_number() OVER (PARTITION BY m.county, m.building, m.ref ORDER BY place) AS turn
+			FROM most m JOIN taken k USING (county, building, ref) CROSS JOIN LATERAL generate_series(2, m.turns + 1 + k.n) AS place
+			WHERE NOT EXISTS (SELECT FROM tied_entrance s WHERE s.county = m.county AND s.building = m.building AND s.ref = m.ref || '~' || place)
+		)
+		UPDATE tied_entrance t SET ref = f.named
+		FROM again a JOIN free f USING (county, building, ref, turn)
+		WHERE t.n = a.n
 		RETURNING t.source, t.ref, 0`)
 	if err != nil {
 		return err

@@ -3,10 +3,8 @@ package layout
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,11 +35,12 @@ type Edit struct {
 // Change is what an edit does to one grid: of before, of after, or both, under the code that it will have when it is published.
 type Change struct {
 	Code        Code    `json:"code"`   // 0 for a new one, which gets its code at publication
-	Before      int     `json:"before"` // residents, 0 where there was no such grid
-	After       int     `json:"after"`  // residents, 0 where there is none any more
+	Before      int     `json:"before"` // in the layout's measure, residents for the most part; 0 where there was no such grid
+	After       int     `json:"after"`  // 0 where there is none any more
 	Compactness float64 `json:"compactness"`
 	InBand      bool    `json:"in_band"`
-	Special     string  `json:"special,omitempty"` // the kind of a special grid
+	Special     string  `json:"special,omitempty"`     // the kind of a special grid
+	WasSpecial  string  `json:"was_special,omitempty"` // the kind that it was of before
 	grid        int32   // its number in the proposal, −1 where there is none any more
 }
 
@@ -49,7 +48,7 @@ type Change struct {
 type Edited struct {
 	Proposal *Proposal
 	Changes  []Change
-	Moved    int  // residents who get another grid
+	Moved    int  // how much of the layout's measure gets another grid
 	Same     bool // every grid keeps the ground that it has: there is nothing to publish
 }
 
@@ -109,9 +108,10 @@ func PlanEdit(ctx context.Context, tx pgx.Tx, e Edit) (*Edited, error) {
 	}
 	p.keepSpecial(now)
 	problem := p.problem()
+	problem.Grid = now.name
 	drawn, err := e.carryOut(ctx, problem, now, chosen, o)
 	if err != nil {
-		return nil, e.byCode(err, now)
+		return nil, err
 	}
 	p.settleOn(drawn.Grid, drawn.Report)
 	return &Edited{Proposal: p, Changes: p.changes(problem, now, chosen, drawn.Grid, o),
@@ -173,20 +173,6 @@ func sameGround(a, b []int32) bool {
 	return true
 }
 
-// byCode names grids in the engine's messages by their codes instead of by its own numbers.
-func (e *Edit) byCode(err error, now *present) error {
-	var f *fault.Error
-	if !errors.As(err, &f) {
-		return err
-	}
-	codes := make([]string, len(e.Grids))
-	for i, c := range e.Grids {
-		codes[i] = c.String()
-	}
-	list := strings.Join(codes, " ")
-	return fault.Wrap(err, f.Code, f.ZH+"（网格 "+list+"）", f.EN+" (grids "+list+")")
-}
-
 // liveSettings are what the live layout was drawn with.
 func liveSettings(ctx context.Context, tx pgx.Tx, county int32) (s Settings, err error) {
 	s = Settings{Target: DefaultTarget, Tolerance: DefaultTolerance, Preset: "balanced"}
@@ -213,7 +199,7 @@ func (p *Proposal) changes(problem *drawing.Problem, now *present, chosen, after
 	was, is := drawing.Figures(problem, now.grid, o), drawing.Figures(problem, after, o)
 	var out []Change
 	for _, g := range chosen {
-		c := Change{Code: now.codes[g], Before: int(was[g].Weight), grid: -1}
+		c := Change{Code: now.codes[g], Before: int(was[g].Weight), WasSpecial: now.special[g], grid: -1}
 		if number, stays := mine[g]; stays {
 			c.grid = number
 			c.After, c.Compactness, c.InBand = int(is[g].Weight), is[g].Compactness, is[g].InBand
@@ -229,7 +215,7 @@ func (p *Proposal) changes(problem *drawing.Problem, now *present, chosen, after
 	return out
 }
 
-// moved counts the residents whose grid has another number.
+// moved counts what gets another grid.
 func moved(problem *drawing.Problem, before, after []int32) (n int) {
 	for i := range before {
 		if before[i] != after[i] {

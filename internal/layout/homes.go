@@ -9,9 +9,6 @@ import (
 	"jingwei/internal/drawing"
 )
 
-// householdCounts are the imported counts of buildings that are of households, whatever language their table was in.
-var householdCounts = []string{"households", "户数"}
-
 // home is an entrance or a building on its way to micro-grids.
 type home struct {
 	Home
@@ -33,7 +30,7 @@ const homesOf = `
 			FROM lived l JOIN entrance e ON e.county = $1 AND e.building = l.building
 			ORDER BY e.building, e.ref, ST_Distance(e.geom, l.geom), l.block
 		), counted AS (
-			SELECT building, max(n) AS n FROM building_count WHERE county = $1 AND kind = ANY($3) GROUP BY building
+			SELECT building, n FROM building_count WHERE county = $1 AND kind = $3
 		), shares AS (
 			SELECT l.block, h.source, d.ref, l.residents AS of, coalesce(d.residents, 0) AS part, coalesce(d.geom, ST_PointOnSurface(l.geom)) AS at, coalesce(c.n, -1) AS households
 			FROM lived l JOIN building h ON h.county = $1 AND h.id = l.building
@@ -48,7 +45,7 @@ const homesOf = `
 
 // homes are the entrances and buildings of the proposal's blocks, each with a unit for the engine.
 func (p *Proposal) homes(ctx context.Context, tx pgx.Tx) ([]Home, []drawing.Unit, error) {
-	rows, err := tx.Query(ctx, homesOf, p.County, p.Communities, householdCounts)
+	rows, err := tx.Query(ctx, homesOf, p.County, p.Communities, Households)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -130,4 +127,18 @@ func shareHouseholds(all []home) {
 			all[homes[k]].Households = int(n)
 		}
 	}
+}
+
+// householdsElsewhere sums up what was counted for buildings on the proposal's blocks where nobody is on record.
+func (p *Proposal) householdsElsewhere(ctx context.Context, tx pgx.Tx) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		WITH stands AS (
+			SELECT bb.building, sum(bb.residents) AS residents FROM block b
+			JOIN block_building bb ON bb.county = b.county AND bb.block = b.id
+			WHERE b.county = $1 AND b.community = ANY($2) AND b.retired IS NULL GROUP BY bb.building)
+		SELECT coalesce(sum(c.n), 0)::int FROM stands s
+		JOIN building h ON h.county = $1 AND h.id = s.building
+		JOIN building_count c ON c.county = $1 AND c.building = h.source AND c.kind = $3
+		WHERE s.residents = 0`, p.County, p.Communities, Households).Scan(&n)
+	return n, err
 }

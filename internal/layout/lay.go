@@ -154,7 +154,7 @@ func (p *Proposal) problem() *drawing.Problem {
 			}
 			out.Special[i] = b.Special
 		}
-		out.Blocks[i] = drawing.Block{Weight: b.Weight, Within: within,
+		out.Blocks[i] = drawing.Block{Weight: b.Weight, Lived: b.Residents > 0, Within: within,
 			Area: b.Shape.Area, Cx: b.Shape.Cx, Cy: b.Shape.Cy, Second: b.Shape.Second, Outer: b.Shape.Outer}
 	}
 	for _, e := range p.Borders {

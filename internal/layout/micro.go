@@ -34,6 +34,7 @@ type MicroGrids struct {
 	Homes      []Home
 	MicroGrids int
 	Report     drawing.Report // in households
+	Elsewhere  int            // households that were counted for buildings where nobody is on record, and so are in none
 }
 
 // Counted says how many of the households were counted, not estimated.
@@ -74,16 +75,26 @@ func PlanMicroGrids(ctx context.Context, tx pgx.Tx, code division.Code, seed uin
 	if err != nil {
 		return nil, err
 	}
+	elsewhere, err := p.householdsElsewhere(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	problem := p.problem()
 	micro, err := drawing.MicroGrids(ctx, problem, now.grid, units, func(g int32) string { return now.codes[g].String() }, drawing.Options{Seed: seed, Time: look})
 	if err != nil {
 		return nil, err
 	}
-	number := make([]int, len(micro.Grid)) // within its grid
-	last := make(map[int32]int)
+	number := make([]int, len(micro.Grid)) // within its grid; 0 where nobody lives
+	for _, m := range micro.Unit {
+		number[m] = -1
+	}
+	last, inhabited := make(map[int32]int), 0
 	for m, g := range micro.Grid {
-		last[g]++
-		number[m] = last[g]
+		if number[m] < 0 {
+			last[g]++
+			number[m] = last[g]
+			inhabited++
+		}
 	}
 	for i := range homes {
 		m := micro.Unit[i]
@@ -95,5 +106,5 @@ func PlanMicroGrids(ctx context.Context, tx pgx.Tx, code division.Code, seed uin
 		}
 		return a.Micro - b.Micro
 	})
-	return &MicroGrids{Homes: homes, MicroGrids: len(micro.Grid), Report: micro.Report}, nil
+	return &MicroGrids{Homes: homes, MicroGrids: inhabited, Report: micro.Report, Elsewhere: elsewhere}, nil
 }

@@ -3,6 +3,7 @@ package layout
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +39,7 @@ type Outcome struct {
 	Standing []int64        // communities with a live layout that were left alone
 	Stopped  []int64        // communities that no blocks could be made for; Ground says why
 	Choices  []Choice       // with Order.Choices, the best first; the proposal is the one that was chosen
+	Same     bool           // with Order.Redraw: every grid keeps the ground that it has, and the settings are the same
 }
 
 // Choice is one of several drawings.
@@ -80,7 +82,8 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	if len(wanted) == 0 {
 		return out, nil
 	}
-	if err := order.settle(ctx, tx, live, wanted); err != nil {
+	kept, err := order.settle(ctx, tx, live, wanted)
+	if err != nil {
 		return nil, err
 	}
 	p := &Proposal{County: county, Base: base, Communities: wanted, Settings: order.Settings, Progress: order.Progress}
@@ -97,6 +100,9 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 			out.Stopped = append(out.Stopped, c)
 		}
 	}
+	if err := order.stays(kept, live, out.Stopped); err != nil {
+		return nil, err
+	}
 	p.Communities = slices.DeleteFunc(p.Communities, func(c int64) bool { return !made[c] })
 	if len(p.Blocks) == 0 {
 		zh, en := whyStopped(p.Born)
@@ -110,6 +116,10 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	if err := p.warnGroundless(context.WithoutCancel(ctx), tx, order.Division); err != nil { // the drawing may have been stopped: what there is, is whole
 		return nil, err
 	}
+	if kept != nil && len(live) > 0 && slices.ContainsFunc(slices.Collect(maps.Keys(live)), func(c int64) bool { return !made[c] }) {
+		p.Settings.Special = unionOf(kept.Special, p.Settings.Special) // what is special in the rest of the county stays so
+	}
+	out.Same = out.Same && kept != nil && p.Settings.measures(*kept)
 	out.Proposal = p
 	return out, nil
 }
@@ -131,8 +141,7 @@ func (p *Proposal) warnGroundless(ctx context.Context, tx pgx.Tx, code division.
 
 // draw puts the blocks of a proposal into grids.
 func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Order) error {
-	missed, err := p.markSpecial(ctx, tx, order)
-	if err != nil {
+	if err := p.markSpecial(ctx, tx, order); err != nil {
 		return err
 	}
 	problem := p.problem()
@@ -143,8 +152,9 @@ func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Orde
 	}
 	var apart []drawing.Warning
 	o.Together, apart = p.groups(order.Together)
-	missed = append(missed, apart...)
-	defer func() { p.Report.Warnings = append(p.Report.Warnings, missed...) }()
+	defer func() {
+		p.Report.Warnings = slices.Concat(p.Report.Warnings, p.inhabitedSpecial(), apart, p.uncounted)
+	}()
 	if order.Choices > 1 {
 		if order.Redraw {
 			return fault.New(fault.Invalid, "少变动重划只有一个结果，不能与备选方案同用", "redrawing with few moves has one result; it can't be asked for alternatives")
@@ -156,7 +166,7 @@ func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Orde
 		if err != nil {
 			return err
 		}
-		o.Start, o.Fixed = now.grid, &drawing.Fixed{}
+		o.Start, o.Fixed, problem.Grid = now.grid, &drawing.Fixed{}, now.name
 		for _, code := range order.Hold {
 			at := now.find(code)
 			if at < 0 {
@@ -173,6 +183,7 @@ func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Orde
 		return err
 	}
 	p.settleOn(drawn.Grid, drawn.Report)
+	out.Same = order.Redraw && p.Born == nil && sameGround(o.Start, drawn.Grid)
 	return nil
 }
 

@@ -75,6 +75,9 @@ func (p *Proposal) presentGrids(ctx context.Context, tx pgx.Tx) (*present, error
 // find is the place of a code, −1 when no block lies in such a grid.
 func (g *present) find(c Code) int32 { return int32(slices.Index(g.codes, c)) }
 
+// name calls a present grid by its code.
+func (g *present) name(grid int32) string { return g.codes[grid].String() }
+
 // settleOn makes a drawing the proposal's, with its grids numbered densely.
 func (p *Proposal) settleOn(assignment []int32, report drawing.Report) {
 	dense := make(map[int32]int32)

@@ -51,6 +51,8 @@ type Proposal struct {
 	Grid        []int32 // block → grid, dense from 0
 	Grids       int
 	Special     map[int32]string // grid → its kind, for special grids
+	grounds     []*specialGround // what it was made special by
+	uncounted   []drawing.Warning
 	Settings    Settings
 	Report      drawing.Report
 	Progress    func(stage string, done float64) // told while it is published; may be nil; stages: publish, cells, prove

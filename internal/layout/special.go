@@ -17,6 +17,9 @@ import (
 // SpecialKinds are the kinds of ground that may have grids of their own (专属网格), outside the rule of so many residents a grid.
 var SpecialKinds = []string{"school", "hospital", "industrial", "market"}
 
+// specialNames are what the kinds are called in Chinese.
+var specialNames = map[string]string{"学校": "school", "医院": "hospital", "工业园区": "industrial", "市场": "market"}
+
 // specialLanduse is the kind of each class of landuse that has one, in the words of OpenStreetMap's tags. A kindergarten isn't a school
 // here: most stand within a housing compound and belong to its grid.
 var specialLanduse = map[string]string{
@@ -31,59 +34,89 @@ var specialLanduse = map[string]string{
 //
 // Faults: Invalid for a word that is no kind, and for none beside others.
 func ParseSpecial(words []string) ([]string, error) {
-	if slices.Equal(words, []string{"none"}) {
+	if slices.Equal(words, []string{"none"}) || slices.Equal(words, []string{"不设"}) {
 		return nil, nil
 	}
-	if slices.Contains(words, "all") {
-		words = append(slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "all" }), SpecialKinds...)
+	if slices.Contains(words, "all") || slices.Contains(words, "全部") {
+		words = append(slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "all" || w == "全部" }), SpecialKinds...)
 	}
-	for _, w := range words {
+	words = slices.Clone(words)
+	for i, w := range words {
+		if kind, known := specialNames[w]; known {
+			words[i], w = kind, kind
+		}
 		if !slices.Contains(SpecialKinds, w) {
 			list := strings.Join(SpecialKinds, ", ")
-			return nil, fault.New(fault.Invalid, fmt.Sprintf("没有专属网格类别 %q，可用：%s，或 all（全部）、单独的 none（不设）", w, list),
+			return nil, fault.New(fault.Invalid, fmt.Sprintf("没有专属网格类别 %q，可用：学校、医院、工业园区、市场（%s），或全部（all）、单独的不设（none）", w, list),
 				fmt.Sprintf("%q is no kind of special grid; there are %s, all, and none by itself", w, list))
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(SpecialKinds), func(k string) bool { return !slices.Contains(words, k) }), nil
 }
 
-// markSpecial says of each block what kind of special ground it is: by the landuse of the kinds in the settings, and, when live grids are
-// redrawn, by the special grid that it lies in. A redrawing that doesn't speak of special ground keeps what there is and looks for no
-// more. The warnings name grounds where more people live than in a grid.
-func (p *Proposal) markSpecial(ctx context.Context, tx pgx.Tx, order Order) ([]drawing.Warning, error) {
-	if order.Redraw && (order.Unsaid.Special || len(p.Settings.Special) > 0) {
+// unionOf gives the kinds of both, in the order of SpecialKinds.
+func unionOf(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(SpecialKinds), func(k string) bool { return !slices.Contains(a, k) && !slices.Contains(b, k) })
+}
+
+// markSpecial says of each block what kind of special ground it is: by the landuse of the kinds in the settings, or, when live grids are
+// redrawn and nothing is said of special ground, by the special grid that it lies in.
+func (p *Proposal) markSpecial(ctx context.Context, tx pgx.Tx, order Order) error {
+	if order.Redraw && order.Unsaid.Special {
 		now, err := p.presentGrids(ctx, tx)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			p.keepSpecial(now)
 		}
-		p.keepSpecial(now)
+		return err
 	}
-	if len(p.Settings.Special) == 0 || len(p.Blocks) == 0 || order.Redraw && order.Unsaid.Special {
-		return nil, nil
+	if len(p.Settings.Special) == 0 || len(p.Blocks) == 0 {
+		return nil
 	}
-	grounds, err := p.specialGrounds(ctx, tx)
-	if err != nil {
-		return nil, err
+	var err error
+	if p.grounds, err = p.specialGrounds(ctx, tx); err != nil {
+		return err
 	}
-	var warnings []drawing.Warning
-	upper := NewBand(p.Settings.Target, p.Settings.Tolerance).upper
-	for _, g := range grounds {
-		residents := 0
+	for _, g := range p.grounds {
 		for _, b := range g.blocks {
-			residents += p.Blocks[b].Residents
 			p.Blocks[b].Special = g.kind
 		}
-		if residents > upper {
-			name := g.name
-			if name == "" {
-				name = g.source
-			}
-			warnings = append(warnings, drawing.NewWarning(communityName(p.Blocks[g.blocks[0]].Community), "special-inhabited",
-				fmt.Sprintf("%s 划为专属网格，其中住有 %d 人，多于一个普通网格；如需按人数划分，请不要对此类用地使用 --special", name, residents),
-				fmt.Sprintf("%s has become a special grid, and %d people live on it, more than in an ordinary grid; if it should be cut by residents, leave its kind out of --special", name, residents)))
-		}
 	}
-	return warnings, nil
+	return nil
+}
+
+// inhabitedSpecial names the special grids that hold more than an ordinary grid may, by the names of their grounds.
+func (p *Proposal) inhabitedSpecial() (warnings []drawing.Warning) {
+	upper := NewBand(p.Settings.Target, p.Settings.Tolerance).upper
+	for _, s := range p.Report.Special {
+		if s.Residents <= int64(upper) {
+			continue
+		}
+		var names []string
+		for _, g := range p.grounds {
+			if p.Grid[g.blocks[0]] != s.Grid {
+				continue
+			}
+			if g.name != "" {
+				names = append(names, g.name)
+			} else {
+				names = append(names, g.source)
+			}
+		}
+		residents := 0
+		for b, g := range p.Grid {
+			if g == s.Grid {
+				residents += p.Blocks[b].Residents
+			}
+		}
+		zh, en := "", ""
+		if p.Settings.Workload != nil {
+			zh, en = fmt.Sprintf("（%s %d）", p.Settings.Unit(), s.Residents), fmt.Sprintf(" (%d of %s)", s.Residents, p.Settings.Unit())
+		}
+		warnings = append(warnings, drawing.NewWarning(s.Within, "special-inhabited",
+			fmt.Sprintf("%s 划为专属网格，其中住有 %d 人%s，多于一个普通网格；如需按人数划分，请不要对此类用地使用 --special", strings.Join(names, "、"), residents, zh),
+			fmt.Sprintf("%s has become a special grid, and %d people live on it%s, more than in an ordinary grid; if it should be cut by residents, leave its kind out of --special", strings.Join(names, ", "), residents, en)))
+	}
+	return warnings
 }
 
 // keepSpecial lets blocks of special grids be special ground.

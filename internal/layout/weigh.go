@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,6 +13,25 @@ import (
 	"jingwei/internal/fault"
 	"jingwei/internal/ground"
 )
+
+// words are what counts are called in tables of counties, beside the names that this program knows them by.
+var words = map[string]string{
+	"户数": Households, "住户": Households, "住户数": Households,
+	"独居": "living_alone", "独居人数": "living_alone", "独居老人": "living_alone",
+	"80岁以上": "over_80", "八十岁以上": "over_80", "高龄": "over_80", "高龄老人": "over_80",
+}
+
+// CountName gives the name that a count is kept by: small letters, and one name for what is called several things in Chinese.
+func CountName(word string) string {
+	word = strings.ToLower(strings.TrimSpace(word))
+	if name, known := words[word]; known {
+		return name
+	}
+	return word
+}
+
+// Households is the count of households of a building, which micro-grids are made by.
+const Households = "households"
 
 // Persons is what a workload formula calls residents; every other count is one that was imported for buildings.
 const Persons = "persons"
@@ -34,9 +54,11 @@ func (p *Proposal) weigh(ctx context.Context, tx pgx.Tx, blocks []ground.Block, 
 		table.Rows[i] = make([]int64, 1+len(kinds))
 		table.Rows[i][0] = int64(b.Residents)
 	}
-	if err := p.shareCounts(ctx, tx, blocks, ids, table); err != nil {
+	counted, err := p.shareCounts(ctx, tx, blocks, ids, table)
+	if err != nil {
 		return err
 	}
+	p.warnUncounted(blocks, ids, kinds, counted)
 	weights, err := w.Weights(table)
 	for i, weight := range weights {
 		p.Blocks[i].Weight = weight
@@ -71,8 +93,32 @@ type buildingPart struct {
 	residents int
 }
 
-// shareCounts adds the buildings' counts to the rows of the blocks they stand on.
-func (p *Proposal) shareCounts(ctx context.Context, tx pgx.Tx, blocks []ground.Block, ids []int64, table drawing.Table) error {
+// counted are the buildings that have a count, by its kind.
+type counted map[string]map[int64]bool
+
+// warnUncounted says of every count how many people live in buildings that have none: none is taken for them.
+func (p *Proposal) warnUncounted(blocks []ground.Block, ids []int64, kinds []string, has counted) {
+	for _, kind := range kinds {
+		buildings, people, all := make(map[int64]bool), 0, 0
+		for _, b := range blocks {
+			for _, part := range b.Parts {
+				all += part.Residents
+				if id := ids[part.Building]; part.Residents > 0 && !has[kind][id] {
+					buildings[id] = true
+					people += part.Residents
+				}
+			}
+		}
+		if people > 0 {
+			p.uncounted = append(p.uncounted, drawing.NewWarning("", "uncounted",
+				fmt.Sprintf("%d 栋有人居住的楼（居民 %d 人，共 %d 人）没有 %q 数，按 0 计；请用 import counts 补充", len(buildings), people, all, kind),
+				fmt.Sprintf("%d buildings, in which %d of %d residents live, have no count of %q, and 0 is taken; add them with import counts", len(buildings), people, all, kind)))
+		}
+	}
+}
+
+// shareCounts adds the buildings' counts to the rows of the blocks they stand on, and says which buildings have some.
+func (p *Proposal) shareCounts(ctx context.Context, tx pgx.Tx, blocks []ground.Block, ids []int64, table drawing.Table) (counted, error) {
 	parts := make(map[int64][]buildingPart)
 	for i, b := range blocks {
 		for _, part := range b.Parts {
@@ -83,18 +129,23 @@ func (p *Proposal) shareCounts(ctx context.Context, tx pgx.Tx, blocks []ground.B
 		SELECT b.id, c.kind, c.n FROM building_count c JOIN building b ON b.county = c.county AND b.source = c.building
 		WHERE c.county = $1 AND c.kind = ANY($2)`, p.County, table.Columns[1:])
 	if err != nil {
-		return err
+		return nil, err
+	}
+	has := make(counted)
+	for _, kind := range table.Columns[1:] {
+		has[kind] = make(map[int64]bool)
 	}
 	var id, n int64
 	var kind string
 	_, err = pgx.ForEachRow(rows, []any{&id, &kind, &n}, func() error {
 		column := slices.Index(table.Columns, kind)
+		has[kind][id] = true
 		for i, share := range sharesOf(n, parts[id]) {
 			table.Rows[parts[id][i].block][column] += share
 		}
 		return nil
 	})
-	return err
+	return has, err
 }
 
 // sharesOf cuts a building's count as its residents are cut, into whole ones that add up; evenly where nobody lives.

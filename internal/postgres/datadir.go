@@ -34,7 +34,9 @@ func inspectData(data string) (major int, err error) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("look into the data directory: %w", err)
+		return 0, fault.Wrap(err, fault.Unavailable,
+			fmt.Sprintf("打不开数据目录 %s：%v。请检查 --data-dir 及其权限。", data, err),
+			fmt.Sprintf("Can't look into the data directory %s: %v. Check --data-dir and its permissions.", data, err))
 	}
 	var m marker
 	text, err := os.ReadFile(filepath.Join(data, markerFile))

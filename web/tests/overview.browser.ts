@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { codeBeside } from '../src/domain/code'
 import { outOfBand } from '../src/domain/stepping'
-import { address, division, drawn, figures, grid, grids, home, leave, meta, middle, noServer, over, place, start, stop, visit, below } from './browser'
+import { address, ask, division, drawn, figures, grid, grids, home, leave, meta, middle, noServer, over, place, start, stop, visit, below } from './browser'
 
 const n = (x: number) => x.toLocaleString('zh-CN')
 
@@ -162,6 +162,28 @@ describe.skipIf(noServer)('the overview', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => place(page).get('grid')).toBe(wanted.code)
     await page.getByRole('complementary', { name: '所选网格' }).waitFor()
+  })
+
+  test('a facility is found by its kind, and a place by its position', async () => {
+    const { page } = await visit({ map: true })
+    const seen = async (query: string, group: string) => {
+      await page.keyboard.press('/')
+      await page.keyboard.type(query)
+      const option = page.getByRole('group', { name: group }).getByRole('option').first()
+      await option.waitFor()
+      await option.click()
+      await page.locator('.found').waitFor()
+    }
+    await seen('学校', '设施')
+    const first = await ask<{ results: { kind: string; center: [number, number] }[] }>('/api/search?q=' + encodeURIComponent('学校'))
+    const [lon, lat] = first.results.find((r) => r.kind === 'facility')!.center
+    await expect.poll(() => place(page).get('map')?.split('/').map(Number)[0] ?? 0).toBeGreaterThan(16)
+    await page.keyboard.press('Escape')
+    await seen(`${lon}, ${lat}`, '地点')
+    await expect.poll(() => {
+      const [, y, x] = place(page).get('map')!.split('/').map(Number)
+      return Math.max(Math.abs(x! - lon), Math.abs(y! - lat))
+    }).toBeLessThan(0.002)
   })
 
   test('a search without results says so and what to try', async () => {

@@ -1,7 +1,7 @@
 // The map as the page sees it: it is told what to show and tells what the reader did. Nothing in here
 // knows Svelte; what follows the pointer never leaves this file, so hovering renders no component.
 
-import { AttributionControl, Map as MapLibre, ScaleControl } from 'maplibre-gl'
+import { AttributionControl, Map as MapLibre, Marker, ScaleControl } from 'maplibre-gl'
 import type { ErrorEvent, MapGeoJSONFeature, PaddingOptions } from 'maplibre-gl'
 import type { Geometry } from 'geojson'
 import './worker'
@@ -70,6 +70,7 @@ export class MapView {
   private ready: Promise<void>
   private padding: PaddingOptions
   private credit: Credit | undefined
+  private marker: Marker | undefined
 
   constructor(options: ViewOptions) {
     this.on = options.on
@@ -231,6 +232,16 @@ export class MapView {
   /** Brings bounds into the part of the window that no panel covers. */
   fit(bounds: Bounds, maxZoom = 17.2) {
     this.map.fitBounds(bounds, { padding: this.padding, maxZoom, duration: still() ? 0 : 700, essential: false })
+  }
+
+  /** Goes to a place, near enough to see the houses about it, and marks it until the map is clicked. */
+  pointAt(lon: number, lat: number) {
+    this.fit([lon - 5e-4, lat - 4e-4, lon + 5e-4, lat + 4e-4], 17.5)
+    this.marker?.remove()
+    void this.map.once('click', () => this.marker?.remove())
+    const element = document.createElement('div')
+    element.className = 'found'
+    this.marker = new Marker({ element }).setLngLat([lon, lat]).addTo(this.map)
   }
 
   /** Moves the map no further than needed to have a position out from under the panels. */

@@ -54,7 +54,7 @@ export const zh = {
     label: '按编码或名称查找',
     placeholder: '查找网格、区划、街道、设施',
     none: (q: string) => `没有找到“${q}”`,
-    advice: '可以输入编码的前几位（如 370883），或区划、街道、建筑名称中的几个字。',
+    advice: '可以输入编码的前几位（如 370883），区划、街道、建筑或设施名称中的几个字，设施类别（如 学校），或经纬度（如 116.98, 35.40）。',
     searching: '正在查找……',
     groups: { division: '区划', grid: '网格', place: '地点', facility: '设施', building: '建筑', street: '街道' },
     results: (n: number) => `${n} 个结果`,
