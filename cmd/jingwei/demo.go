@@ -105,7 +105,8 @@ func (c *demoCommand) prepare(ctx context.Context, db *postgres.DB, bar *progres
 	if err != nil {
 		return err
 	}
-	bar.step("网格 %d grids on %d blocks, %d of %d that can be are in band, %.1f s", result.Grids, result.Blocks, result.InBandFeasible, result.Feasible, result.TotalSeconds)
+	bar.step("网格 %d grids and %d special ones (专属) on %d blocks, %d of %d that can be are in band, %.1f s",
+		result.Grids, len(result.Special), result.Blocks, result.InBandFeasible, result.Feasible, result.TotalSeconds)
 	return nil
 }
 

@@ -284,6 +284,7 @@ func TestMicroGridsOfATown(t *testing.T) {
 		t.Fatal(err)
 	}
 	households, homes, residents := map[string]int{}, map[string]bool{}, 0
+	numbers := map[string]map[int]bool{}
 	for _, row := range rows[1:] {
 		if !strings.HasPrefix(row[1], row[0]) {
 			t.Fatalf("micro-grid %s isn't of grid %s", row[1], row[0])
@@ -293,6 +294,11 @@ func TestMicroGridsOfATown(t *testing.T) {
 		} else {
 			homes[home] = true
 		}
+		if numbers[row[0]] == nil {
+			numbers[row[0]] = map[int]bool{}
+		}
+		number, _ := strconv.Atoi(row[1][15:])
+		numbers[row[0]][number] = true
 		people, _ := strconv.Atoi(row[4])
 		n, _ := strconv.Atoi(row[5])
 		residents += people
@@ -303,6 +309,18 @@ func TestMicroGridsOfATown(t *testing.T) {
 		if 30 <= n && n <= 50 {
 			in++
 		}
+	}
+	all := 0
+	for grid, has := range numbers {
+		for n := range len(has) {
+			if !has[n+1] {
+				t.Errorf("grid %s has %d micro-grids and none of number %d", grid, len(has), n+1)
+			}
+		}
+		all += len(has)
+	}
+	if all != report.MicroGrids {
+		t.Errorf("%d micro-grids in the file, %d in the report", all, report.MicroGrids)
 	}
 	if residents != 6000 || report.Residents != 6000 {
 		t.Errorf("%d residents in the file, %d in the report", residents, report.Residents)
@@ -334,20 +352,20 @@ func TestMicroGridsOfATown(t *testing.T) {
 	if rows, err = csv.NewReader(again).ReadAll(); err != nil {
 		t.Fatal(err)
 	}
-	got, all := map[string]int{}, 0
+	got, sum := map[string]int{}, 0
 	for _, row := range rows[1:] {
 		n, _ := strconv.Atoi(row[5])
 		_, counted := of[row[2]]
 		if counted {
 			got[row[2]] += n
-			all += n
+			sum += n
 		}
 		if row[6] != strconv.FormatBool(!counted) {
 			t.Errorf("%s, counted %t, is said to be estimated: %s", row[2], counted, row[6])
 		}
 	}
-	if !reflect.DeepEqual(got, of) || report.Counted != all {
-		t.Errorf("households of %d buildings, %d were counted; %d in the file, %d in the report", len(got), len(of), all, report.Counted)
+	if !reflect.DeepEqual(got, of) || report.Counted != sum {
+		t.Errorf("households of %d buildings, %d were counted; %d in the file, %d in the report", len(got), len(of), sum, report.Counted)
 	}
 	if status, _, errs := d.try("micro", "--division", "110101"); status != 1 || !strings.Contains(errs, "not-found") {
 		t.Errorf("a division that isn't there: status %d, %s", status, errs)

@@ -59,4 +59,30 @@ func TestOneMeasureForACounty(t *testing.T) {
 		t.Errorf("another measure with the old number: status %d, %s", status, said)
 	}
 	d.do(nil, "verify")
+
+	// What is special is the county's too: an order for a community doesn't take it from the others.
+	special := func(want string) {
+		t.Helper()
+		var got string
+		if err := db.App.QueryRow(t.Context(), `SELECT coalesce(settings->>'special', '') FROM layout WHERE live`).Scan(&got); err != nil || got != want {
+			t.Errorf("special ground of the county: %s, want %s (%v)", got, want, err)
+		}
+	}
+	d.do(nil, "draw", "--division", "370883", "--replace", "--special", "学校,医院", "--time", "100ms")
+	special(`["school", "hospital"]`)
+	d.do(nil, "draw", "--division", "370883001001", "--replace", "--special", "none", "--time", "100ms")
+	special(`["school", "hospital"]`)
+	d.do(nil, "draw", "--division", "370883", "--replace", "--special", "none", "--time", "100ms")
+	special("")
+
+	// A community that no blocks can be made for keeps its grids, and so their measure is the county's.
+	over := &sketch{t, t.TempDir(), map[string][]map[string]any{}}
+	over.community("370883001001", "甲社区", 900, s.ring(0, 0, 10, 10))
+	over.community("370883001002", "乙社区", 900, s.ring(0, 0, 10, 10))
+	d.do(nil, "import", "divisions", over.write("divisions"), "--code-field", "code", "--name-field", "name", "--population-field", "people")
+	status, _, said = d.try("draw", "--division", "370883", "--replace", "--target", "300", "--time", "100ms")
+	if status == 0 || !strings.Contains(said, "no blocks can be made for community 37088300100") {
+		t.Errorf("another measure where a community is stopped: status %d, %s", status, said)
+	}
+	holds("after that", 7, 2, 600)
 }

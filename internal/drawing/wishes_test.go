@@ -202,6 +202,39 @@ func TestSpecialKeepsItsNumber(t *testing.T) {
 	}
 }
 
+// Ground that special ground cuts off goes with it when nobody lives there, and not when people do whom the measure doesn't count.
+func TestSpecialGroundSwallowsNobody(t *testing.T) {
+	p := row(0, 0, 0, 300, 300)
+	p.Special = []string{"school", "", "school", "", ""}
+	for lived, want := range map[bool][]int32{false: {0, 0, 1, 2, 2}, true: {0, 1, 2, 3, 3}} {
+		p.Blocks[1].Lived = lived
+		d, err := Draw(t.Context(), p, Options{Seed: 1, Time: 50 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !sameParts(d.Grid, want) {
+			t.Errorf("lived in %t: %v, want parts as in %v", lived, d.Grid, want)
+		}
+		for _, s := range d.Report.Special {
+			if lived && s.Grid == d.Grid[1] {
+				t.Errorf("lived in, and a special grid: %+v", s)
+			}
+		}
+	}
+}
+
+// sameParts says whether two assignments put the same blocks together.
+func sameParts(a, b []int32) bool {
+	for i := range a {
+		for k := range a {
+			if (a[i] == a[k]) != (b[i] == b[k]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func TestRefusesWishesThatCannotBe(t *testing.T) {
 	tests := []struct {
 		name string

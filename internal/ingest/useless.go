@@ -11,6 +11,8 @@ func useless(r *Report) error {
 	switch {
 	case r.Total != (Tally{}) || r.Outside > 0 || r.Read == 0 && r.Unused == 0:
 		return nil
+	case r.Refused.Count == 0 && r.Repaired.Kinds[kindDuplicate] > 0: // another file has them all
+		return nil
 	case r.Read == 0:
 		return fault.New(fault.Invalid,
 			fmt.Sprintf("%s 的 %d 个要素都没有说明自己是什么（道路、楼栋、水面……）；若全是同一类，请用 --layer 指明", r.Files[0], r.Unused),

@@ -103,6 +103,22 @@ func TestAFormulaWeighsPersonsAndCounts(t *testing.T) {
 	}
 }
 
+// Who isn't counted is said: grids of so many households would else come out far too large without a word.
+func TestUncountedBuildingsAreSaid(t *testing.T) {
+	v := newVillage(t)
+	v.counts("households", 100, 100)
+	settings := layout.Settings{Target: 100, Workload: &drawing.Workload{Name: "households", Factors: map[string]float64{"households": 1}}}
+	var said []string
+	for _, w := range v.order(layout.Order{Settings: settings}).Proposal.Report.Warnings {
+		if w.Kind == "uncounted" {
+			said = append(said, w.EN)
+		}
+	}
+	if len(said) != 1 || !strings.HasPrefix(said[0], `2 buildings, in which 600 of 1200 residents live, have no count of "households"`) {
+		t.Errorf("%q", said)
+	}
+}
+
 func TestACountNobodyHasIsRefused(t *testing.T) {
 	v := newVillage(t)
 	v.counts("households", 1, 1, 1, 1)
