@@ -13,7 +13,6 @@ import (
 	"jingwei/internal/ingest"
 	"jingwei/internal/layout"
 	"jingwei/internal/locate"
-	"jingwei/internal/planar"
 )
 
 // locateCommand says of every point of a table which grid it lies in.
@@ -42,13 +41,19 @@ func (c *locateCommand) Run(ctx context.Context, s *console) error {
 		return err
 	}
 	defer db.Close()
-	var live locate.Live
-	if err := db.InTx(ctx, func(tx pgx.Tx) error { return loadLive(ctx, tx, &live) }); err != nil {
+	var live *locate.Live
+	if err := db.InTx(ctx, func(tx pgx.Tx) (err error) {
+		live, err = new(layout.Locators).Fresh(ctx, tx)
 		return err
+	}); err != nil {
+		return err
+	}
+	if live.Empty() {
+		return fault.New(fault.NotFound, "还没有网格，先用 draw 划分", "there are no grids yet: draw them first")
 	}
 	var report *ingest.PointsReport
 	err = replaceFile(c.Out, func(f *os.File) (err error) {
-		report, err = ingest.Points(ctx, ingest.PointsInput{File: c.CSV, LonField: c.LonField, LatField: c.LatField, CRS: system}, f, c.locator(&live))
+		report, err = ingest.Points(ctx, ingest.PointsInput{File: c.CSV, LonField: c.LonField, LatField: c.LatField, CRS: system}, f, ingest.InLayout(live, c.Near))
 		return err
 	})
 	if err != nil {
@@ -68,55 +73,4 @@ func (c *locateCommand) Run(ctx context.Context, s *console) error {
 			fmt.Fprintln(w, "不在网格内的点较多：请检查文件的地点和 --crs / many points lie in no grid: check what place the file is of, and --crs")
 		}
 	})
-}
-
-// loadLive puts the live grids of all counties in.
-func loadLive(ctx context.Context, tx pgx.Tx, live *locate.Live) error {
-	rows, err := tx.Query(ctx, `SELECT county FROM layout WHERE live ORDER BY county`)
-	if err != nil {
-		return err
-	}
-	counties, err := pgx.CollectRows(rows, pgx.RowTo[int32])
-	if err != nil {
-		return err
-	}
-	if len(counties) == 0 {
-		return fault.New(fault.NotFound, "还没有网格，先用 draw 划分", "there are no grids yet: draw them first")
-	}
-	for _, county := range counties {
-		index, _, err := layout.Locator(ctx, tx, county)
-		if err != nil {
-			return err
-		}
-		live.Put(int(county), index)
-	}
-	return nil
-}
-
-// locator says what a table is told of a point. Codes are kept as text, as most points of a table lie in the same few thousand grids.
-func (c *locateCommand) locator(live *locate.Live) func(planar.Point) ingest.Located {
-	type names struct{ grid, community string }
-	texts := make(map[int64]names)
-	text := func(code int64) names {
-		n, seen := texts[code]
-		if !seen {
-			n = names{layout.Code(code).String(), fmt.Sprintf("%012d", layout.Code(code).Community())}
-			texts[code] = n
-		}
-		return n
-	}
-	var near []locate.Nearby
-	return func(p planar.Point) ingest.Located {
-		_, place, found := live.At(p)
-		if !found || place.Grid == 0 {
-			return ingest.Located{}
-		}
-		n := text(place.Grid)
-		out := ingest.Located{Grid: n.grid, Community: n.community}
-		near = live.Near(p, place.Grid, c.Near, near[:0])
-		for _, g := range near {
-			out.Near = append(out.Near, text(g.Grid).grid)
-		}
-		return out
-	}
 }

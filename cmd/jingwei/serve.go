@@ -10,6 +10,7 @@ import (
 
 	"jingwei/internal/fault"
 	"jingwei/internal/httpapi"
+	"jingwei/internal/layout"
 	"jingwei/internal/postgres"
 	"jingwei/internal/tile"
 	"jingwei/web"
@@ -64,8 +65,9 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	if err != nil {
 		return err
 	}
+	ground := new(layout.Locators)
 	api, err := httpapi.New(httpapi.Config{
-		DB: db.App, Tiles: tiles, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
+		DB: db.App, Tiles: tiles, Ground: ground, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
 	})
 	if err != nil {
 		return err
@@ -83,6 +85,12 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := tiles.Follow(ctx, since); ctx.Err() == nil {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		if err := ground.Follow(ctx, db.Reader, s.logger()); ctx.Err() == nil {
 			return err
 		}
 		return nil

@@ -8,6 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/fault"
+	"jingwei/internal/locate"
+	"jingwei/internal/planar"
 )
 
 // GridAt is the grid at a point, and those so near that one should ask.
@@ -44,38 +46,32 @@ func (s *Server) gridAt(ctx context.Context, in *gridAtInput) (out GridAt, err e
 		return out, err
 	}
 	err = s.read(ctx, func(tx pgx.Tx) error {
-		var code int64
-		// A point on a border belongs to the grid with the lower code.
-		err := tx.QueryRow(ctx, `
-			SELECT code FROM grid WHERE retired IS NULL AND ST_Covers(geom, ST_SetSRID(ST_MakePoint($1, $2), 4326))
-			ORDER BY code LIMIT 1`, out.Lon, out.Lat).Scan(&code)
-		if err == pgx.ErrNoRows {
-			return nowhere(ctx, tx, out.Lon, out.Lat)
-		}
+		live, err := s.ground.Fresh(ctx, tx)
 		if err != nil {
 			return err
+		}
+		code, near, found := live.Grid(planar.FromDegrees(out.Lon, out.Lat), nearMetres, nil)
+		if !found {
+			return nowhere(ctx, tx, out.Lon, out.Lat)
 		}
 		if out.Grid, err = gridOf(ctx, tx, code); err != nil {
 			return err
 		}
-		out.Near, err = gridsNear(ctx, tx, code, out.Lon, out.Lat)
+		out.Near, err = nameNear(ctx, tx, near)
 		return err
 	})
 	return out, err
 }
 
-// gridsNear gives the other grids within nearMetres of a point.
-func gridsNear(ctx context.Context, tx pgx.Tx, code int64, lon, lat float64) ([]NearGrid, error) {
-	// A box that holds the circle: a degree of latitude is 110.5 km at least.
-	dLat := nearMetres / 110_500.0
-	dLon := dLat / max(0.01, math.Cos(lat*math.Pi/180))
+// nameNear gives grids close to a point their names. One that was retired since is left out.
+func nameNear(ctx context.Context, tx pgx.Tx, near []locate.Nearby) ([]NearGrid, error) {
+	codes, metres := make([]int64, len(near)), make([]float64, len(near))
+	for i, n := range near {
+		codes[i], metres[i] = n.Grid, n.Metres
+	}
 	rows, err := tx.Query(ctx, `
-		WITH p AS (SELECT ST_SetSRID(ST_MakePoint($2, $3), 4326) AS geom, ST_MakeEnvelope($2 - $4, $3 - $5, $2 + $4, $3 + $5, 4326) AS box),
-		near AS (
-			SELECT g.code, g.name, ST_Distance(ST_Intersection(g.geom, p.box)::geography, p.geom::geography) AS metres
-			FROM grid g, p WHERE g.retired IS NULL AND g.code <> $1 AND g.geom && p.box AND ST_Intersects(g.geom, p.box))
-		SELECT lpad(code::text, 15, '0'), name, metres FROM near WHERE metres <= $6 ORDER BY metres, code`,
-		code, lon, lat, dLon, dLat, float64(nearMetres))
+		SELECT lpad(w.code::text, 15, '0'), g.name, w.metres FROM unnest($1::bigint[], $2::float8[]) AS w (code, metres)
+		JOIN grid g ON g.county = w.code / 1000000000 AND g.code = w.code AND g.retired IS NULL ORDER BY w.metres, w.code`, codes, metres)
 	if err != nil {
 		return nil, err
 	}

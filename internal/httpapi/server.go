@@ -15,16 +15,18 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"jingwei/internal/layout"
 	"jingwei/internal/tile"
 )
 
 // Config is what a server is made of.
 type Config struct {
-	DB      *pgxpool.Pool // connections of the application role
-	Tiles   *tile.Server  // nil: there are no tiles
-	Assets  fs.FS         // the built page, index.html at its root; nil: there is no page
-	Logger  *slog.Logger  // nil: silent
-	Version string        // of the program
+	DB      *pgxpool.Pool    // connections of the application role
+	Tiles   *tile.Server     // nil: there are no tiles
+	Ground  *layout.Locators // the live ground in memory; nil: one of the server's own, that reads when it is asked
+	Assets  fs.FS            // the built page, index.html at its root; nil: there is no page
+	Logger  *slog.Logger     // nil: silent
+	Version string           // of the program
 
 	Demo    bool     // the data is invented, and the page says so
 	Basemap *Basemap // a basemap from elsewhere; nil: the county's own ground is the basemap
@@ -41,6 +43,7 @@ type Server struct {
 	api     huma.API
 	metrics *metrics
 	figures *figureCache
+	ground  *layout.Locators
 }
 
 const (
@@ -56,15 +59,20 @@ func New(config Config) (*Server, error) {
 	}
 	useProblems()
 	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache()}
+	if s.ground = config.Ground; s.ground == nil {
+		s.ground = new(layout.Locators)
+	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeError
-	s.echo.Use(s.identify, s.observe, s.recover, s.secure(), middleware.BodyLimit(bodyLimit),
+	s.echo.Use(s.identify, s.observe, s.recover, s.secure(),
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool { return c.Request().URL.Path == locatePath }}),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime)
 	s.echo.Use(config.Before...)
 
 	s.api = humaecho.New(s.echo, s.openAPI())
 	s.divisionRoutes()
 	s.gridRoutes()
+	s.locateRoutes()
 	s.layoutRoutes()
 	s.searchRoutes()
 	s.metaRoutes()
@@ -147,6 +155,15 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
+// problem is an error of a route in the client's language; a mistake of ours is logged.
+func (s *Server) problem(ctx context.Context, op huma.Operation, err error) error {
+	p := problemOf(err)
+	if p.Status == http.StatusInternalServerError {
+		s.Logger.ErrorContext(ctx, "request failed", "request", requestID(ctx), "route", op.Path, "error", err)
+	}
+	return p.in(ctx)
+}
+
 // answer is what a JSON route gives back.
 type answer[T any] struct {
 	CacheControl string `header:"Cache-Control"`
@@ -162,11 +179,7 @@ func get[I, O any](s *Server, op huma.Operation, find func(context.Context, *I) 
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out, err := find(ctx, in)
 		if err != nil {
-			p := problemOf(err)
-			if p.Status == http.StatusInternalServerError {
-				s.Logger.ErrorContext(ctx, "request failed", "request", requestID(ctx), "route", op.Path, "error", err)
-			}
-			return nil, p.in(ctx)
+			return nil, s.problem(ctx, op, err)
 		}
 		return &answer[O]{CacheControl: "no-cache", Body: out}, nil
 	})

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,12 +61,9 @@ func Counts(ctx context.Context, db *postgres.DB, in CountsInput) (*CountsReport
 	if in.County.Level() != division.County {
 		return nil, fault.New(fault.Invalid, fmt.Sprintf("%s 不是县级区划代码（6 位）", in.County), fmt.Sprintf("%s is no code of a county (6 digits)", in.County))
 	}
-	if st, err := os.Stat(in.File); err == nil && st.IsDir() {
-		return nil, fault.New(fault.Invalid, in.File+" 是目录，不是 CSV 文件", in.File+" is a directory and no CSV file")
-	}
-	f, err := os.Open(in.File)
+	f, err := openTable(in.File)
 	if err != nil {
-		return nil, unreadable(in.File, err)
+		return nil, err
 	}
 	defer f.Close()
 	table := countsTable{file: baseName(in.File), report: &CountsReport{File: baseName(in.File), Sums: map[string]int64{}}}

@@ -179,11 +179,11 @@ func (g *partGround) corner() corner {
 }
 
 func (c corner) inside(p planar.Polygon) bool {
-	if locate(planar.Point(c), p[0]) < 0 {
+	if sideOf(planar.Point(c), p[0]) < 0 {
 		return false
 	}
 	for _, hole := range p[1:] {
-		if locate(planar.Point(c), hole) > 0 {
+		if sideOf(planar.Point(c), hole) > 0 {
 			return false
 		}
 	}

@@ -15,6 +15,8 @@ import (
 
 	"jingwei/internal/crs"
 	"jingwei/internal/fault"
+	"jingwei/internal/layout"
+	"jingwei/internal/locate"
 	"jingwei/internal/planar"
 )
 
@@ -28,7 +30,8 @@ var (
 // PointsInput is a table of points.
 type PointsInput struct {
 	File               string
-	LonField, LatField string // of the header; empty: by the names that such columns usually have
+	Table              io.Reader // nil: the file is opened; otherwise File is only what it is called
+	LonField, LatField string    // of the header; empty: by the names that such columns usually have
 	CRS                crs.System
 }
 
@@ -56,16 +59,16 @@ type PointsReport struct {
 //
 // Faults: Invalid for a file that can't be read or whose header can't be meant.
 func Points(ctx context.Context, in PointsInput, out io.Writer, at func(planar.Point) Located) (*PointsReport, error) {
-	if st, err := os.Stat(in.File); err == nil && st.IsDir() {
-		return nil, fault.New(fault.Invalid, in.File+" 是目录，不是 CSV 文件", in.File+" is a directory and no CSV file")
+	if in.Table == nil {
+		f, err := openTable(in.File)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in.Table = f
 	}
-	f, err := os.Open(in.File)
-	if err != nil {
-		return nil, unreadable(in.File, err)
-	}
-	defer f.Close()
 	t := pointsTable{in: in, at: at, report: &PointsReport{File: baseName(in.File)}}
-	text, gb := utf8Reader(f)
+	text, gb := utf8Reader(in.Table)
 	t.report.GB18030 = gb
 	plain := bufio.NewReaderSize(text, 1<<16)
 	mark := gb // what reads GB18030 wants to be told that this is UTF-8
@@ -90,6 +93,45 @@ func Points(ctx context.Context, in PointsInput, out io.Writer, at func(planar.P
 		return nil, err
 	}
 	return t.report, written.Flush()
+}
+
+// openTable opens a file that should be a table.
+func openTable(path string) (*os.File, error) {
+	if st, err := os.Stat(path); err == nil && st.IsDir() {
+		return nil, fault.New(fault.Invalid, path+" 是目录，不是 CSV 文件", path+" is a directory and no CSV file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	return f, nil
+}
+
+// InLayout says of points which of the live grids they lie in, and which others come within so many metres. The codes' texts are kept, as most
+// points of a table lie in the same few thousand grids; it is for one goroutine.
+func InLayout(live *locate.Live, metres float64) func(planar.Point) Located {
+	type names struct{ grid, community string }
+	texts := make(map[int64]names)
+	text := func(code int64) names {
+		n, seen := texts[code]
+		if !seen {
+			n = names{layout.Code(code).String(), fmt.Sprintf("%012d", layout.Code(code).Community())}
+			texts[code] = n
+		}
+		return n
+	}
+	var near []locate.Nearby
+	return func(p planar.Point) (out Located) {
+		code, others, found := live.Grid(p, metres, near[:0])
+		if near = others; !found {
+			return out
+		}
+		out.Grid, out.Community = text(code).grid, text(code).community
+		for _, g := range near {
+			out.Near = append(out.Near, text(g.Grid).grid)
+		}
+		return out
+	}
 }
 
 type pointsTable struct {

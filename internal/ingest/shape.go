@@ -182,7 +182,7 @@ func apart(parts []planar.Polygon) bool {
 // isn't on outer's line.
 func ringInside(inner, outer planar.Ring) bool {
 	for _, v := range inner {
-		switch locate(v, outer) {
+		switch sideOf(v, outer) {
 		case 1:
 			return true
 		case -1:
@@ -192,8 +192,8 @@ func ringInside(inner, outer planar.Ring) bool {
 	return false // the same ring, or one strung along the other: not a clean nesting
 }
 
-// locate gives +1 for a point inside the ring, 0 on its line, −1 outside.
-func locate(p planar.Point, ring planar.Ring) int {
+// sideOf gives +1 for a point inside the ring, 0 on its line, −1 outside.
+func sideOf(p planar.Point, ring planar.Ring) int {
 	in := false
 	for i := range ring {
 		a, b := ring[i], ring[(i+1)%len(ring)]

@@ -110,7 +110,7 @@ func TestCountyIndex(t *testing.T) {
 
 func insideOf(p planar.Point, poly planar.Polygon) bool {
 	for i, r := range poly {
-		if at := locate(p, r); at == 0 {
+		if at := sideOf(p, r); at == 0 {
 			return true
 		} else if (at > 0) != (i == 0) {
 			return false

@@ -65,8 +65,8 @@ func edgeAt(list []int32, i int) edge {
 // New makes the index of the ground that borders divide; gridOf gives the code of the grid that a block is in. Time and memory are linear in
 // the points of the borders, about 100 bytes each.
 //
-// Faults: Invalid for borders that reach too far, or that don't fit together: the block on the left of one isn't that on the right of
-// the one before it.
+// Faults: Invalid for borders that reach too far; Internal for borders that don't fit together: the block on the left of one isn't that on
+// the right of the one before it, which the database doesn't allow.
 func New(borders []Border, gridOf func(block int64) int64) (*Index, error) {
 	x := &Index{places: make([]Place, 1, len(borders)/2+1)}
 	all, err := x.read(borders, gridOf)
@@ -312,7 +312,7 @@ func (x *Index) walk(corner []int32, g grid, row []crossing, edges []edge, y int
 // misfit says that an edge has another block on its west than what comes before it has on its east.
 func (x *Index) misfit(e *edge, face, west int32) error {
 	lon, lat := planar.Point{X: e.ax, Y: e.ay}.Degrees()
-	return fault.New(fault.Invalid,
+	return fault.New(fault.Internal,
 		fmt.Sprintf("(%.7f, %.7f) 处的地块边界互不衔接：左侧应为地块 %d，记录为 %d", lon, lat, x.places[face].Block, x.places[west].Block),
 		fmt.Sprintf("the blocks' borders don't fit together at (%.7f, %.7f): block %d should be on the left, and %d is on record", lon, lat, x.places[face].Block, x.places[west].Block))
 }
