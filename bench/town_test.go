@@ -65,6 +65,7 @@ func BenchmarkCounty(b *testing.B) {
 	measureBlocks(county)
 	measureDrawing(county)
 	measureVerify(county)
+	measureLocate(county)
 }
 
 // BenchmarkQinghuayuan takes 清华园街道 in Beijing from its files to its grids, where the real data is.
