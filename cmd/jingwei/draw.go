@@ -25,6 +25,7 @@ type drawCommand struct {
 	Replace  bool     `help:"With --division: draw again where a layout is live already, and publish a new version."`
 	Redraw   bool     `help:"With --division: bring what is out of band back into it, with as few people as can be getting another grid, and publish a new version."`
 	Hold     []string `help:"With --redraw: grids that must not change." placeholder:"GRID"`
+	HoldArea string   `help:"With --redraw: the blocks within the polygons of this GeoJSON file stay in the grids that they are in." placeholder:"FILE"`
 	Together string   `help:"With --division: keep the ground of each polygon of this GeoJSON file in one grid, such as a compound under one property company; its name is the property name." placeholder:"FILE"`
 
 	Special  []string `help:"With --division: ground of these kinds has grids of its own, of which no number of residents is asked: school, hospital, industrial, market, all, or none (default: as the live layout has)." placeholder:"KIND"`
@@ -115,6 +116,10 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 	if err != nil {
 		return err
 	}
+	stays, err := readAreas(c.HoldArea)
+	if err != nil {
+		return err
+	}
 	db, err := s.openExisting(ctx)
 	if err != nil {
 		return err
@@ -129,7 +134,7 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 		return err
 	}
 	result, err := drawDivision(ctx, db, s.progress(), layout.Order{
-		Division: code, Replace: c.Replace, Redraw: c.Redraw, Hold: hold, Together: together, Time: c.Time,
+		Division: code, Replace: c.Replace, Redraw: c.Redraw, Hold: hold, Stays: stays, Together: together, Time: c.Time,
 		Choices: c.Alternatives, Choose: c.Choose,
 		Settings: settings, Unsaid: layout.Unsaid{Target: c.Target == nil, Tolerance: c.Tolerance == nil, Measure: c.Weight == "" && c.Workload == "", Special: len(c.Special) == 0},
 	})

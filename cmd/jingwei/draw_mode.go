@@ -50,7 +50,7 @@ func (c *drawCommand) checkMode() error {
 		with  string
 	}{
 		{"--together", c.Together != "", "--division"}, {"--replace", c.Replace, "--division"}, {"--redraw", c.Redraw, "--division"},
-		{"--hold", len(c.Hold) > 0, "--division"}, {"--alternatives", c.Alternatives != 0, "--division"}, {"--choose", c.Choose != 0, "--division"},
+		{"--hold", len(c.Hold) > 0, "--division"}, {"--hold-area", c.HoldArea != "", "--division"}, {"--alternatives", c.Alternatives != 0, "--division"}, {"--choose", c.Choose != 0, "--division"},
 		{"--special", len(c.Special) > 0, "--division"}, {"--weight", c.Weight != "", "--division"}, {"--workload", c.Workload != "", "--division"},
 		{"--streets", c.Streets != "", "--blocks"}, {"--out", c.Out != "", "--blocks"}, {"--assignment", c.Assignment != "", "--blocks"},
 	} {
@@ -58,8 +58,8 @@ func (c *drawCommand) checkMode() error {
 			return fault.New(fault.Invalid, f.flag+" 只能与 "+f.with+" 同用", f.flag+" goes with "+f.with)
 		}
 	}
-	if len(c.Hold) > 0 && !c.Redraw { // also where nothing is to be drawn
-		return fault.New(fault.Invalid, "--hold 与 --redraw 同用：只有少变动重划才能固定网格", "--hold goes with --redraw: grids can only be held when they are redrawn with few moves")
+	if (len(c.Hold) > 0 || c.HoldArea != "") && !c.Redraw { // also where nothing is to be drawn
+		return fault.New(fault.Invalid, "--hold 与 --hold-area 须与 --redraw 同用：只有少变动重划才能固定网格或地面", "--hold and --hold-area go with --redraw: grids and ground can only be held when they are redrawn with few moves")
 	}
 	if c.Alternatives < 0 || c.Choose < 0 || c.Choose > 0 && c.Alternatives < 2 {
 		return fault.New(fault.Invalid, fmt.Sprintf("--choose 从 --alternatives 的方案中选一个，从 1 数起；现为 --alternatives %d --choose %d", c.Alternatives, c.Choose),

@@ -219,7 +219,18 @@ func TestRedrawnWithFewMoves(t *testing.T) {
 	d, dir, town := drawnTown(t)
 	grow(t, filepath.Join(dir, "buildings.geojson"))
 	d.do(nil, "import", "ground", filepath.Join(dir, "buildings.geojson"))
-	var redrawn drawn
+	var held, redrawn drawn
+	area := filepath.Join(dir, "area.geojson")
+	if err := os.WriteFile(area, []byte(`{"type": "FeatureCollection", "features": [
+		{"type": "Feature", "properties": {"name": "all of it"}, "geometry": {"type": "Polygon", "coordinates": [[[110,30],[120,30],[120,40],[110,40],[110,30]]]}},
+		{"type": "Feature", "properties": {"name": "nowhere"}, "geometry": {"type": "Polygon", "coordinates": [[[100,30],[100.1,30],[100.1,30.1],[100,30]]]}}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.do(&held, "draw", "--division", town.Code, "--redraw", "--hold-area", area, "--time", "1s")
+	if !held.Same || held.Version != 0 || held.Moved.Residents != 0 || !slices.ContainsFunc(held.Warnings, func(w drawing.Warning) bool { return w.Kind == "hold" && strings.HasPrefix(w.EN, "nowhere") }) {
+		t.Errorf("with all of the ground held: %+v", held.Report)
+	}
+	d.refuses("ground held in a new drawing", "draw", "--division", town.Code, "--replace", "--hold-area", area)
 	d.do(&redrawn, "draw", "--division", town.Code, "--redraw", "--time", "3s")
 	m := redrawn.Moved
 	if redrawn.Version != 2 || m == nil {

@@ -22,6 +22,7 @@ type Order struct {
 	Replace  bool   // draw again what has a live layout already
 	Redraw   bool   // of what is live, only what is out of band, with as few people as can be getting another grid; implies Replace
 	Hold     []Code // with Redraw: grids that stay as they are
+	Stays    []Area // with Redraw: ground whose blocks stay in the grids that they are in
 	Together []Area // each in one grid, where that can be; the report's warnings say where it can't
 	Choices  int    // so many drawings that honestly differ, of which Choose picks one; 0 or 1: one drawing
 	Choose   int    // from 1, the best first
@@ -175,8 +176,11 @@ func (out *Outcome) draw(ctx context.Context, tx pgx.Tx, p *Proposal, order Orde
 			}
 			o.Fixed.Grids = append(o.Fixed.Grids, at)
 		}
-	} else if len(order.Hold) > 0 {
-		return fault.New(fault.Invalid, "只有少变动重划才能固定网格", "grids can only be held when they are redrawn with few moves")
+		var none []drawing.Warning
+		o.Fixed.Blocks, none = p.held(order.Stays)
+		apart = append(apart, none...)
+	} else if len(order.Hold)+len(order.Stays) > 0 {
+		return fault.New(fault.Invalid, "只有少变动重划才能固定网格或地面", "grids and ground can only be held when they are redrawn with few moves")
 	}
 	drawn, err := drawing.Draw(ctx, problem, o)
 	if err != nil {

@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"jingwei/internal/drawing"
 	"jingwei/internal/planar"
@@ -17,18 +18,9 @@ type Area struct {
 // groups are the blocks of each area: those that have their middle in it. An area without blocks asks for
 // nothing, and a warning says so, as the planner who named it meant something else.
 func (p *Proposal) groups(areas []Area) (groups []drawing.Group, warnings []drawing.Warning) {
-	middle := make([]planar.Point, len(p.Blocks))
-	for i, b := range p.Blocks {
-		middle[i] = middleOf(b.Polygon)
-	}
-	for _, a := range areas {
-		g := drawing.Group{Name: a.Name}
-		least, most := extent(a.Polygons)
-		for i, at := range middle {
-			if at.X >= least.X && at.X <= most.X && at.Y >= least.Y && at.Y <= most.Y && planar.Contains(a.Polygons, at) {
-				g.Blocks = append(g.Blocks, int32(i))
-			}
-		}
+	inside := p.blocksOf(areas)
+	for k, a := range areas {
+		g := drawing.Group{Name: a.Name, Blocks: inside[k]}
 		switch len(g.Blocks) {
 		case 0:
 			warnings = append(warnings, drawing.NewWarning("", "together",
@@ -40,6 +32,40 @@ func (p *Proposal) groups(areas []Area) (groups []drawing.Group, warnings []draw
 		}
 	}
 	return groups, warnings
+}
+
+// blocksOf are the blocks of each area: those that have their middle in it.
+func (p *Proposal) blocksOf(areas []Area) [][]int32 {
+	middle := make([]planar.Point, len(p.Blocks))
+	if len(areas) > 0 {
+		for i, b := range p.Blocks {
+			middle[i] = middleOf(b.Polygon)
+		}
+	}
+	out := make([][]int32, len(areas))
+	for k, a := range areas {
+		least, most := extent(a.Polygons)
+		for i, at := range middle {
+			if at.X >= least.X && at.X <= most.X && at.Y >= least.Y && at.Y <= most.Y && planar.Contains(a.Polygons, at) {
+				out[k] = append(out[k], int32(i))
+			}
+		}
+	}
+	return out
+}
+
+// held are the blocks of areas that stay in the grids they are in; a warning names an area without any.
+func (p *Proposal) held(areas []Area) (blocks []int32, warnings []drawing.Warning) {
+	for k, mine := range p.blocksOf(areas) {
+		blocks = append(blocks, mine...)
+		if len(mine) == 0 {
+			warnings = append(warnings, drawing.NewWarning("", "hold",
+				fmt.Sprintf("要固定的 %s 内没有此次划分的地块", areas[k].Name),
+				fmt.Sprintf("%s, which is to be held, has no block of this drawing in it", areas[k].Name)))
+		}
+	}
+	slices.Sort(blocks)
+	return slices.Compact(blocks), warnings
 }
 
 // middleOf is a lattice point in a polygon, well inside it.
