@@ -21,6 +21,9 @@ type Index struct {
 	top    grid
 	cells  []cell
 	lists  []int32 // of a cell that edges pass through: their number, the face at its lower left corner, the edges
+
+	fenced grid    // coarse cells, for what lies about a point:
+	fences through // the edges between two grids
 }
 
 // grid is a rectangle of square cells, row by row from below: the one over everything, or one of 2^k × 2^k that a cell is divided into where many
@@ -29,7 +32,6 @@ type grid struct {
 	x0, y0     int64 // the lowest lattice point of the first cell
 	cols, rows int64
 	shift      uint8 // a cell is 1<<shift lattice steps wide
-	first      int   // its first cell
 }
 
 // cell is a square of ground: the face that all of it is, or where its list begins, or which cells it is divided into and how finely.
@@ -81,7 +83,22 @@ func New(borders []Border, gridOf func(block int64) int64) (*Index, error) {
 	g.shift = uint8(math.Round(math.Log2(side)))
 	g.cols, g.rows = (w-1)>>g.shift+1, (h-1)>>g.shift+1
 	x.top = g
+	x.fence(all)
 	return x, x.divide(g, all, func(int64) int32 { return 0 }, 0)
+}
+
+// fence sorts the edges between two grids into cells of some 80 m: few, as most blocks lie beside others of their grid.
+func (x *Index) fence(all []edge) {
+	var between []edge
+	for _, e := range all {
+		if x.places[e.left].Grid != x.places[e.right].Grid {
+			between = append(between, e)
+		}
+	}
+	x.fenced = x.top
+	x.fenced.shift = max(x.top.shift, 13)
+	x.fenced.cols, x.fenced.rows = (x.top.cols<<x.top.shift)>>x.fenced.shift+1, (x.top.rows<<x.top.shift)>>x.fenced.shift+1
+	x.fences = newThrough(x.fenced, between)
 }
 
 // read turns borders into edges and numbers the blocks.

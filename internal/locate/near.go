@@ -14,9 +14,28 @@ func (x *Index) Near(p planar.Point, own int64, metres float64, out []Nearby) []
 		return out
 	}
 	mx, my := stepMetres(p)
-	look := circle{p, own, metres, mx, my, int64(metres/mx) + 1, int64(metres/my) + 1}
+	wide, tall := int64(metres/mx)+1, int64(metres/my)+1
 	from := len(out)
-	out = x.search(x.top, &look, out, from)
+	c0, c1 := x.fenced.span(int64(p.X)-x.fenced.x0, wide, x.fenced.cols)
+	r0, r1 := x.fenced.span(int64(p.Y)-x.fenced.y0, tall, x.fenced.rows)
+	for r := r0; r <= r1 && c0 <= c1; r++ {
+		first, last := x.fences.begin[r*x.fenced.cols+c0], x.fences.begin[r*x.fenced.cols+c1+1]
+		for i := first; i < last; i++ {
+			e := &x.fences.edges[i]
+			if px, py := int64(p.X), int64(p.Y); int64(e.ax)-wide > px || int64(e.bx)+wide < px || int64(min(e.ay, e.by))-tall > py || int64(max(e.ay, e.by))+tall < py {
+				continue
+			}
+			d := e.distance(p, mx, my)
+			if d > metres {
+				continue
+			}
+			for _, face := range [2]int32{e.left, e.right} {
+				if g := x.places[face].Grid; g != 0 && g != own {
+					out = keepNearest(out, from, g, d)
+				}
+			}
+		}
+	}
 	slices.SortFunc(out[from:], func(a, b Nearby) int {
 		switch {
 		case a.Metres != b.Metres && a.Metres < b.Metres, a.Metres == b.Metres && a.Grid < b.Grid:
@@ -24,56 +43,6 @@ func (x *Index) Near(p planar.Point, own int64, metres float64, out []Nearby) []
 		}
 		return 1
 	})
-	return out
-}
-
-// circle is what is looked for around a point.
-type circle struct {
-	p          planar.Point
-	own        int64
-	metres     float64
-	mx, my     float64 // metres a step
-	wide, tall int64   // the radius in steps, rounded up
-}
-
-// search looks through the cells of a grid that come near the circle.
-func (x *Index) search(g grid, look *circle, out []Nearby, from int) []Nearby {
-	c0, c1 := g.span(int64(look.p.X)-g.x0, look.wide, g.cols)
-	r0, r1 := g.span(int64(look.p.Y)-g.y0, look.tall, g.rows)
-	for r := r0; r <= r1; r++ {
-		for c := c0; c <= c1; c++ {
-			switch at := x.cells[g.first+int(r*g.cols+c)]; at & kind {
-			case divided:
-				k := uint8(at >> fineness & 15)
-				out = x.search(grid{g.x0 + c<<g.shift, g.y0 + r<<g.shift, 1 << k, 1 << k, g.shift - k, int(at & (most - 1))}, look, out, from)
-			case listed:
-				i := int(at &^ kind)
-				list := x.lists[i+2 : i+2+int(x.lists[i])*edgeInts]
-				for i := 0; i+edgeInts <= len(list); i += edgeInts {
-					e := edgeAt(list, i)
-					out = x.meet(&e, look, out, from)
-				}
-			}
-		}
-	}
-	return out
-}
-
-// meet adds the grids on both sides of an edge that comes into the circle.
-func (x *Index) meet(e *edge, look *circle, out []Nearby, from int) []Nearby {
-	left, right := x.places[e.left].Grid, x.places[e.right].Grid
-	if left == right {
-		return out
-	}
-	d := e.distance(look.p, look.mx, look.my)
-	if d > look.metres {
-		return out
-	}
-	for _, g := range [2]int64{left, right} {
-		if g != 0 && g != look.own {
-			out = keepNearest(out, from, g, d)
-		}
-	}
 	return out
 }
 
