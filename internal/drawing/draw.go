@@ -107,7 +107,7 @@ func (j *job) plan(counts []int32) {
 			busy += len(q.blocks)
 		}
 	}
-	attempts, annealed, mending := budget(o.Time, busy)
+	attempts, annealed, mending := budget(o.Time, busy, o.Weights)
 	j.annealed = annealed
 	for _, q := range j.parts {
 		n := attempts
@@ -123,8 +123,11 @@ func (j *job) plan(counts []int32) {
 
 // budget turns time into attempts at every part, and for each attempt into moves a block: so many for annealing
 // the whole, so many for mending.
-func budget(t time.Duration, blocks int) (attempts int, annealed, mending float64) {
+func budget(t time.Duration, blocks int, w *Weights) (attempts int, annealed, mending float64) {
 	all := t.Seconds() * movesPerSecond / float64(max(blocks, 1))
+	if w.Open < looseOpen {
+		all *= loosePace
+	}
 	attempts = int(min(max(all/movesPerBlock, 1), starts))
 	each := min(all/float64(attempts), movesPerBlock)
 	annealed = min(each*(1-mendingShare), annealedMoves)

@@ -63,6 +63,8 @@ const (
 	defaultTime      = 10 * time.Second
 
 	movesPerSecond = 4_400_000 // proposals on two ordinary cores together, on ground of irregular blocks
+	looseOpen      = 0.3       // where open border weighs less than this, more proposals are taken, and taking one costs more than refusing it:
+	loosePace      = 0.88      // fewer of them fit into the time
 	movesPerBlock  = 22_000    // in one attempt; more gain nothing on ground that was tried
 	annealedMoves  = 12_000    // of which the annealing of the whole takes no more than these; the rest mends
 	mendingShare   = 0.2       // of the moves, where there are fewer
