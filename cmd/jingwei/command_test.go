@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
+	"os"
 	"testing"
 
 	"jingwei/internal/postgres/pgtest"
@@ -23,6 +25,20 @@ func (d *desk) try(args ...string) (status int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	status = run(context.Background(), append([]string{"--json", "--database-url", d.url}, args...), &out, &errs)
 	return status, out.String(), errs.String()
+}
+
+// rowsOf reads a CSV file that a command wrote, its header among the rows.
+func rowsOf(t *testing.T, file string) [][]string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff")))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 // do runs a command that must succeed and reads its result.

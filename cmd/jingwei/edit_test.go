@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -285,15 +284,7 @@ func TestMicroGridsOfATown(t *testing.T) {
 	var report microReport
 	file := filepath.Join(dir, "micro.csv")
 	d.do(&report, "micro", "--division", town.Code, "--out", file, "--time", "1s")
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := rowsOf(t, file)
 	households, homes, residents := map[string]int{}, map[string]bool{}, 0
 	numbers := map[string]map[int]bool{}
 	for _, row := range rows[1:] {
@@ -355,14 +346,7 @@ func TestMicroGridsOfATown(t *testing.T) {
 	}
 	d.do(nil, "import", "counts", counts, "--county", "370883")
 	d.do(&report, "micro", "--division", town.Code, "--out", file, "--time", "1s")
-	again, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer again.Close()
-	if rows, err = csv.NewReader(again).ReadAll(); err != nil {
-		t.Fatal(err)
-	}
+	rows = rowsOf(t, file)
 	got, sum := map[string]int{}, 0
 	for _, row := range rows[1:] {
 		n, _ := strconv.Atoi(row[5])

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -35,15 +34,7 @@ func TestPointsOfATableAreLocated(t *testing.T) {
 	}
 	var report ingest.PointsReport
 	d.do(&report, "locate", "--csv", file, "--out", out)
-	f, err := os.Open(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := rowsOf(t, out)
 	located, near := 0, 0
 	for _, row := range rows[1:] {
 		lon, _ := strconv.ParseFloat(row[1], 64)

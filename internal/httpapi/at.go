@@ -45,6 +45,17 @@ func (s *Server) gridAt(ctx context.Context, in *gridAtInput) (out GridAt, err e
 	if out.Lon, out.Lat, err = toWGS84(in.CRS, in.Lon, in.Lat); err != nil {
 		return out, err
 	}
+	for range 3 {
+		if ahead, err := s.gridThere(ctx, &out); err != nil || !ahead {
+			return out, err
+		}
+	}
+	return out, fault.New(fault.Unavailable, "网格正在发布，请稍后再试", "grids are being published; try again in a moment")
+}
+
+// gridThere fills in the grid at a point. The ground in memory is ahead when another publication than the transaction sees has brought its
+// grid; then the question is to be asked again.
+func (s *Server) gridThere(ctx context.Context, out *GridAt) (ahead bool, err error) {
 	err = s.read(ctx, func(tx pgx.Tx) error {
 		live, err := s.ground.Fresh(ctx, tx)
 		if err != nil {
@@ -55,12 +66,16 @@ func (s *Server) gridAt(ctx context.Context, in *gridAtInput) (out GridAt, err e
 			return nowhere(ctx, tx, out.Lon, out.Lat)
 		}
 		if out.Grid, err = gridOf(ctx, tx, code); err != nil {
+			ahead = fault.CodeOf(err) == fault.NotFound
 			return err
 		}
 		out.Near, err = nameNear(ctx, tx, near)
 		return err
 	})
-	return out, err
+	if ahead {
+		return true, nil
+	}
+	return false, err
 }
 
 // nameNear gives grids close to a point their names. One that was retired since is left out.

@@ -3,7 +3,6 @@ package layout
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -117,8 +116,11 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	if err := p.warnGroundless(context.WithoutCancel(ctx), tx, order.Division); err != nil { // the drawing may have been stopped: what there is, is whole
 		return nil, err
 	}
-	if kept != nil && len(live) > 0 && slices.ContainsFunc(slices.Collect(maps.Keys(live)), func(c int64) bool { return !made[c] }) {
-		p.Settings.Special = unionOf(kept.Special, p.Settings.Special) // what is special in the rest of the county stays so
+	for c := range live {
+		if !made[c] { // what is special in the rest of the county stays so
+			p.Settings.Special = unionOf(kept.Special, p.Settings.Special)
+			break
+		}
 	}
 	out.Same = out.Same && kept != nil && p.Settings.measures(*kept)
 	out.Proposal = p

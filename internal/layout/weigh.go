@@ -14,8 +14,8 @@ import (
 	"jingwei/internal/ground"
 )
 
-// words are what counts are called in tables of counties, beside the names that this program knows them by.
-var words = map[string]string{
+// countNames are what counts are called in tables of counties, beside the names that this program knows them by.
+var countNames = map[string]string{
 	"户数": Households, "住户": Households, "住户数": Households,
 	"独居": "living_alone", "独居人数": "living_alone", "独居老人": "living_alone",
 	"80岁以上": "over_80", "八十岁以上": "over_80", "高龄": "over_80", "高龄老人": "over_80",
@@ -24,7 +24,7 @@ var words = map[string]string{
 // CountName gives the name that a count is kept by: small letters, and one name for what is called several things in Chinese.
 func CountName(word string) string {
 	word = strings.ToLower(strings.TrimSpace(word))
-	if name, known := words[word]; known {
+	if name, known := countNames[word]; known {
 		return name
 	}
 	return word

@@ -168,6 +168,8 @@ func (x *Index) divide(g grid, edges []edge, start func(y int64) int32, depth in
 		switch {
 		case len(mine) == 0:
 			x.cells[at] = cell(corner[i])
+		case len(x.lists) >= int(listed)-(2+edgeInts*len(mine)):
+			return fault.New(fault.Invalid, "地块边界过多，无法建立定位索引", "the blocks have too many borders for an index")
 		case len(mine) <= crowded || depth == deepest || g.shift < 2 || len(x.cells) > most/2:
 			x.cells[at] = listed | cell(len(x.lists))
 			x.list(mine, corner[i])
