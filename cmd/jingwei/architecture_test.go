@@ -16,10 +16,10 @@ var layers = []struct {
 	// ordered: rooms of the layer may import the rooms after them. Otherwise they may not import each other.
 	ordered bool
 }{
-	{"edges", []string{"httpapi", "tile", "ingest", "proof", "city"}, true},
-	{"domains", []string{"layout", "ground", "division", "facility"}, true},
+	{"edges", []string{"httpapi", "live", "tile", "ingest", "proof", "city"}, true},
+	{"domains", []string{"incident", "layout", "ground", "division", "facility", "access", "audit"}, true},
 	{"pure", []string{"drawing", "heatmap", "locate", "planar", "crs"}, true},
-	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "fault"}, true},
+	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "vault", "fault"}, true},
 }
 
 // forbidden are imports that no layer rule catches, each with the reason.

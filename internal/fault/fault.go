@@ -20,6 +20,10 @@ const (
 	Conflict    Code = "conflict"    // somebody else changed it, or it exists already
 	Unavailable Code = "unavailable" // something outside is missing or not ready; try again or install it
 	Internal    Code = "internal"    // a mistake of ours
+
+	SignedOut    Code = "signed-out" // nobody has signed in, or no longer, or only half
+	Forbidden    Code = "forbidden"  // the caller may not do this, here or at all
+	TooManyTries Code = "too-many"   // later again; the message says when
 )
 
 // Error is a fault with its code, its two messages and its cause.
@@ -67,6 +71,12 @@ func (c Code) Status() int {
 		return http.StatusConflict
 	case Unavailable:
 		return http.StatusServiceUnavailable
+	case SignedOut:
+		return http.StatusUnauthorized
+	case Forbidden:
+		return http.StatusForbidden
+	case TooManyTries:
+		return http.StatusTooManyRequests
 	default:
 		return http.StatusInternalServerError
 	}

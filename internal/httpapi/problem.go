@@ -20,7 +20,7 @@ type Problem struct {
 	Type      string          `json:"type" doc:"A URI that names the kind of problem" example:"urn:jingwei:problem:not-found"`
 	Title     string          `json:"title" doc:"The kind of problem in words, in the language asked for"`
 	Status    int             `json:"status" doc:"HTTP status code"`
-	Code      string          `json:"code" doc:"The kind of problem for programs" enum:"invalid,not-found,conflict,unavailable,internal,method-not-allowed,not-acceptable,too-large"`
+	Code      string          `json:"code" doc:"The kind of problem for programs" enum:"invalid,not-found,conflict,unavailable,internal,signed-out,forbidden,too-many,method-not-allowed,not-acceptable,too-large"`
 	Detail    string          `json:"detail" doc:"What was wrong, where, and what to do, in the language asked for"`
 	ZH        string          `json:"zh" doc:"The detail in Chinese"`
 	EN        string          `json:"en" doc:"The detail in English"`
@@ -50,14 +50,17 @@ type kind struct {
 }
 
 var kinds = map[string]kind{
-	string(fault.Invalid):     {fault.Invalid.Status(), "输入有误", "The input is wrong"},
-	string(fault.NotFound):    {fault.NotFound.Status(), "未找到", "Not found"},
-	string(fault.Conflict):    {fault.Conflict.Status(), "有冲突", "Conflict"},
-	string(fault.Unavailable): {fault.Unavailable.Status(), "暂不可用", "Not available now"},
-	string(fault.Internal):    {fault.Internal.Status(), "服务器出错", "A mistake of the server's"},
-	"method-not-allowed":      {http.StatusMethodNotAllowed, "方法不允许", "Method not allowed"},
-	"not-acceptable":          {http.StatusNotAcceptable, "无法提供所要的格式", "Not available in the format asked for"},
-	"too-large":               {http.StatusRequestEntityTooLarge, "请求过大", "The request is too large"},
+	string(fault.Invalid):      {fault.Invalid.Status(), "输入有误", "The input is wrong"},
+	string(fault.NotFound):     {fault.NotFound.Status(), "未找到", "Not found"},
+	string(fault.Conflict):     {fault.Conflict.Status(), "有冲突", "Conflict"},
+	string(fault.Unavailable):  {fault.Unavailable.Status(), "暂不可用", "Not available now"},
+	string(fault.Internal):     {fault.Internal.Status(), "服务器出错", "A mistake of the server's"},
+	string(fault.SignedOut):    {fault.SignedOut.Status(), "请先登录", "Sign in first"},
+	string(fault.Forbidden):    {fault.Forbidden.Status(), "没有权限", "Not permitted"},
+	string(fault.TooManyTries): {fault.TooManyTries.Status(), "尝试过多", "Too many tries"},
+	"method-not-allowed":       {http.StatusMethodNotAllowed, "方法不允许", "Method not allowed"},
+	"not-acceptable":           {http.StatusNotAcceptable, "无法提供所要的格式", "Not available in the format asked for"},
+	"too-large":                {http.StatusRequestEntityTooLarge, "请求过大", "The request is too large"},
 }
 
 // newProblem makes a problem of a code in kinds, in Chinese until it is put into the client's language.

@@ -4,12 +4,14 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/postgres"
 )
 
 // read runs f in one read-only transaction that sees one state of the database, so that the figures of an
-// answer belong together.
+// answer belong together, within the scope of who asks.
 func (s *Server) read(ctx context.Context, f func(tx pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, s.DB, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
+	return postgres.Snapshot(ctx, s.DB, f)
 }
 
 // scanBounds gathers four nullable numbers as bounds.

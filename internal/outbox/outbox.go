@@ -25,6 +25,8 @@ const (
 	LayoutPublished   = "layout.published"   // payload: version, and what it touched
 	GroundImported    = "ground.imported"    // payload: what was imported
 	DivisionsImported = "divisions.imported" // payload: what was imported
+	IncidentReported  = "incident.reported"  // payload: its id, and nothing of what was said
+	AccessChanged     = "access.changed"     // payload: the account whose sessions, grants or labels are others now
 )
 
 // channel is the one that wakes followers. A notification says only that there may be something to read.

@@ -136,16 +136,19 @@ func (db *DB) Close() {
 	}
 }
 
-// InTx runs f in a transaction of the application role and commits it when f returns nil. It is READ
-// COMMITTED: the check of the ground at commit must see what others committed before it took its lock. A
+// InTx runs f in a transaction of the application role, as the actor of ctx and within their scope (see WithActor), and commits it when
+// f returns nil. It is READ COMMITTED: the check of the ground at commit must see what others committed before it took its lock. A
 // refusal of the database's own comes back as a fault (Conflict).
-//
-// Who acts, and within which scope, will come in through ctx and be set here, at the one place where
-// transactions begin.
 func (db *DB) InTx(ctx context.Context, f func(pgx.Tx) error) error {
-	return inTx(ctx, db.App, f)
+	return InTx(ctx, db.App, f)
 }
 
-func inTx(ctx context.Context, pool *pgxpool.Pool, f func(pgx.Tx) error) error {
-	return explain(pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f))
+// InTx is DB.InTx on a pool of the application role.
+func InTx(ctx context.Context, pool *pgxpool.Pool, f func(pgx.Tx) error) error {
+	return explain(pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL READ COMMITTED" + setActor(ctx)}, f))
+}
+
+// Snapshot runs f in a read-only transaction that sees one state of the database, as the actor of ctx and within their scope.
+func Snapshot(ctx context.Context, pool *pgxpool.Pool, f func(pgx.Tx) error) error {
+	return explain(pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" + setActor(ctx)}, f))
 }
