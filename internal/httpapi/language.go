@@ -32,6 +32,7 @@ type contextKey int
 
 const (
 	languageKey contextKey = iota
+	secureKey              // whether the client's connection is encrypted
 	requestKey
 )
 

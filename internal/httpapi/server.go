@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"jingwei/internal/access"
 	"jingwei/internal/layout"
 	"jingwei/internal/tile"
 )
@@ -28,11 +30,13 @@ type Config struct {
 	Logger  *slog.Logger     // nil: silent
 	Version string           // of the program
 
+	Doors          *access.Doors  // the way in
+	TrustedProxies []netip.Prefix // whose word about a client's address and connection is taken
+
 	Demo    bool     // the data is invented, and the page says so
 	Basemap *Basemap // a basemap from elsewhere; nil: the county's own ground is the basemap
 
-	// Before runs before each route and after a request has got its id, its language and its log line:
-	// the place for sessions, which put actor and scope into the request's context.
+	// Before runs before each route, after it is known who asks.
 	Before []echo.MiddlewareFunc
 }
 
@@ -44,6 +48,7 @@ type Server struct {
 	metrics *metrics
 	figures *figureCache
 	ground  *layout.Locators
+	routed  map[string]struct{} // "METHOD path" of every route
 }
 
 const (
@@ -58,7 +63,7 @@ func New(config Config) (*Server, error) {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	useProblems()
-	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache()}
+	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{})}
 	if s.ground = config.Ground; s.ground == nil {
 		s.ground = new(layout.Locators)
 	}
@@ -66,10 +71,13 @@ func New(config Config) (*Server, error) {
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.Use(s.identify, s.observe, s.recover, s.secure(),
 		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool { return c.Request().URL.Path == locatePath }}),
-		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime)
+		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime, s.sameSite, s.permit)
 	s.echo.Use(config.Before...)
 
 	s.api = humaecho.New(s.echo, s.openAPI())
+	s.sessionRoutes()
+	s.accountRoutes()
+	s.accountsRoutes()
 	s.divisionRoutes()
 	s.gridRoutes()
 	s.locateRoutes()
@@ -81,7 +89,13 @@ func New(config Config) (*Server, error) {
 		s.tileRoutes()
 		s.metrics.registry.MustRegister(config.Tiles.Collectors()...)
 	}
-	return s, s.pageRoutes()
+	if err := s.pageRoutes(); err != nil {
+		return nil, err
+	}
+	for _, route := range s.Routes() {
+		s.routed[route] = struct{}{}
+	}
+	return s, nil
 }
 
 // openAPI is the description of the API, without the documentation pages that load scripts from elsewhere.
@@ -91,7 +105,12 @@ func (s *Server) openAPI() huma.Config {
 	c.DocsPath, c.SchemasPath = "", ""
 	c.CreateHooks = nil // no $schema in answers
 	c.RejectUnknownQueryParameters = true
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie}, "token": {Type: "http", Scheme: "bearer"},
+	}
+	c.Security = []map[string][]string{{"session": {}}, {"token": {}}}
 	c.Tags = []*huma.Tag{
+		{Name: "access", Description: "登录与账号 sessions, accounts, roles"},
 		{Name: "divisions", Description: "区划 the tree of counties, towns and communities"},
 		{Name: "grids", Description: "网格 the grids of the live layout"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},

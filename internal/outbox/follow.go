@@ -36,6 +36,18 @@ func Now(ctx context.Context, pool *pgxpool.Pool) (Position, error) {
 // ctx's error) or handle returns an error (it returns that). The pool is the reader's. A lost connection is made
 // again and nothing is missed meanwhile; log says so.
 func Follow(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, since Position, handle func(Event) error) error {
+	return FollowBatches(ctx, pool, log, since, func(events []Event) error {
+		for _, e := range events {
+			if err := handle(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// FollowBatches is Follow with as many events at a time as there are, up to some hundreds: for who reads more about each of them.
+func FollowBatches(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, since Position, handle func([]Event) error) error {
 	f := follower{pool: pool, at: since, handle: handle}
 	pause := retryMin
 	for {
@@ -64,7 +76,7 @@ func Follow(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, since Pos
 type follower struct {
 	pool   *pgxpool.Pool
 	at     Position
-	handle func(Event) error
+	handle func([]Event) error
 }
 
 // handleError marks an error as handle's, which ends the following, against the connection's, which doesn't.
@@ -116,11 +128,11 @@ func (f *follower) readAll(ctx context.Context, conn *pgx.Conn) (waiting bool, e
 		if err != nil {
 			return false, err
 		}
-		for _, e := range events {
-			if err := f.handle(e); err != nil {
+		if len(events) > 0 {
+			if err := f.handle(events); err != nil {
 				return false, handleError{err}
 			}
-			f.at = e.Position
+			f.at = events[len(events)-1].Position
 		}
 		if len(events) < batch {
 			break
@@ -132,10 +144,22 @@ func (f *follower) readAll(ctx context.Context, conn *pgx.Conn) (waiting bool, e
 }
 
 func (f *follower) next(ctx context.Context, conn *pgx.Conn) ([]Event, error) {
-	rows, err := conn.Query(ctx, `
+	return read(ctx, conn, f.at)
+}
+
+// querier is a connection or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// Since reads the events after a position that may be read by now, in order, some hundreds at most: for who comes back.
+func Since(ctx context.Context, tx pgx.Tx, at Position) ([]Event, error) { return read(ctx, tx, at) }
+
+func read(ctx context.Context, db querier, at Position) ([]Event, error) {
+	rows, err := db.Query(ctx, `
 		SELECT xid::text AS transaction, id, county, kind, payload, at FROM outbox
 		WHERE (xid, id) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-		ORDER BY outbox.xid, id LIMIT $3`, strconv.FormatUint(f.at.Transaction, 10), f.at.ID, batch)
+		ORDER BY outbox.xid, id LIMIT $3`, strconv.FormatUint(at.Transaction, 10), at.ID, batch)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -36,6 +38,22 @@ const channel = "jingwei_outbox"
 type Position struct {
 	Transaction uint64 `json:"transaction"`
 	ID          int64  `json:"id"`
+}
+
+// After says whether the position comes later than another.
+func (p Position) After(other Position) bool {
+	return p.Transaction > other.Transaction || p.Transaction == other.Transaction && p.ID > other.ID
+}
+
+func (p Position) String() string { return fmt.Sprintf("%d-%d", p.Transaction, p.ID) }
+
+// ParsePosition reads what String writes.
+func ParsePosition(s string) (p Position, ok bool) {
+	transaction, id, cut := strings.Cut(s, "-")
+	var errs [2]error
+	p.Transaction, errs[0] = strconv.ParseUint(transaction, 10, 64)
+	p.ID, errs[1] = strconv.ParseInt(id, 10, 64)
+	return p, cut && errs == [2]error{} && p.ID >= 0
 }
 
 // Event is something that happened.
