@@ -19,7 +19,7 @@ var layers = []struct {
 	{"edges", []string{"httpapi", "tile", "ingest", "proof", "city"}, true},
 	{"domains", []string{"layout", "ground", "division", "facility"}, true},
 	{"pure", []string{"drawing", "heatmap", "locate", "planar", "crs"}, true},
-	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "fault"}, true},
+	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "vault", "fault"}, true},
 }
 
 // forbidden are imports that no layer rule catches, each with the reason.
