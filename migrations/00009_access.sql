@@ -85,7 +85,7 @@ CREATE TABLE session (
     ends_at    timestamptz NOT NULL,       -- however busy it is
     address    text NOT NULL DEFAULT '',
     agent      text NOT NULL DEFAULT '',
-    pending    bytea,                      -- a second factor that is being set up, sealed
+    pending    bytea                       -- a second factor that is being set up, sealed
 );
 CREATE INDEX session_account ON session (account);
 CREATE INDEX session_ends ON session (ends_at);
@@ -220,7 +220,7 @@ CREATE TABLE audit_link (
 
 -- How far the chain has come: every entry up to here is linked. One row, or none before the first entry.
 CREATE TABLE audit_position (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    one     boolean PRIMARY KEY DEFAULT true CHECK (one),
     xid  xid8 NOT NULL,
     id   bigint NOT NULL
 );

@@ -27,8 +27,6 @@ type accountCommand struct {
 	Reset   accountReset   `cmd:"" help:"Reset an account's password, second factor or sessions."`
 	Disable accountDisable `cmd:"" help:"Disable an account, or enable it again."`
 	Token   accountToken   `cmd:"" help:"Make an API token for a machine's account."`
-
-	RotateKeys rotateKeysCommand `cmd:"" help:"Seal what is sealed under a new key; goes on while the program serves, and where it was when it was stopped."`
 }
 
 // atDoors runs f with the doors, in a transaction that may do anything with accounts, as the command line.
@@ -214,16 +212,24 @@ type accountGrant struct{ accountGive }
 
 func (c *accountGrant) Run(ctx context.Context, s *console) error {
 	return c.run(ctx, s,
-		func(ctx context.Context, d *access.Doors, tx pgx.Tx, id int64, g access.Grant) error { return d.Give(ctx, tx, id, g) },
-		func(ctx context.Context, d *access.Doors, tx pgx.Tx, id int64, l access.LabelGrant) error { return d.GiveLabel(ctx, tx, id, l) })
+		func(ctx context.Context, d *access.Doors, tx pgx.Tx, id int64, g access.Grant) error {
+			return d.Give(ctx, tx, id, g)
+		},
+		func(ctx context.Context, d *access.Doors, tx pgx.Tx, id int64, l access.LabelGrant) error {
+			return d.GiveLabel(ctx, tx, id, l)
+		})
 }
 
 type accountRevoke struct{ accountGive }
 
 func (c *accountRevoke) Run(ctx context.Context, s *console) error {
 	return c.run(ctx, s,
-		func(ctx context.Context, d *access.Doors, tx pgx.Tx, id int64, g access.Grant) error { return d.Take(ctx, tx, id, g) },
-		func(ctx context.Context, d *access.Doors, tx pgx.Tx, id int64, l access.LabelGrant) error { return d.TakeLabel(ctx, tx, id, l) })
+		func(ctx context.Context, d *access.Doors, tx pgx.Tx, id int64, g access.Grant) error {
+			return d.Take(ctx, tx, id, g)
+		},
+		func(ctx context.Context, d *access.Doors, tx pgx.Tx, id int64, l access.LabelGrant) error {
+			return d.TakeLabel(ctx, tx, id, l)
+		})
 }
 
 type accountReset struct {

@@ -39,12 +39,12 @@ type commands struct {
 	Rebalance rebalanceCommand `cmd:"" help:"Even out live grids among themselves with few people moved, and publish."`
 	Micro     microCommand     `cmd:"" help:"Cut live grids into micro-grids of 30 to 50 households, of whole entrances and buildings."`
 
-	Locate locateCommand `cmd:"" help:"Say of every point of a CSV file which grid it lies in."`
+	Locate  locateCommand  `cmd:"" help:"Say of every point of a CSV file which grid it lies in."`
 	Account accountCommand `cmd:"" help:"Look after accounts, roles, tokens and keys."`
-	Verify verifyCommand `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them."`
-	Serve  serveCommand  `cmd:"" help:"Serve the map."`
-	Demo   demoCommand   `cmd:"" help:"Make an invented town, draw its grids and serve the map."`
-	City   cityCommand   `cmd:"" help:"Write an invented town as import files."`
+	Verify  verifyCommand  `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them."`
+	Serve   serveCommand   `cmd:"" help:"Serve the map."`
+	Demo    demoCommand    `cmd:"" help:"Make an invented town, draw its grids and serve the map."`
+	City    cityCommand    `cmd:"" help:"Write an invented town as import files."`
 
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -12,6 +12,7 @@ import (
 	"jingwei/internal/fault"
 	"jingwei/internal/httpapi"
 	"jingwei/internal/layout"
+	"jingwei/internal/live"
 	"jingwei/internal/postgres"
 	"jingwei/internal/tile"
 	"jingwei/web"
@@ -86,9 +87,10 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		return err
 	}
 	ground := new(layout.Locators)
+	hub := live.New(db.App, db.Reader, s.logger())
 	api, err := httpapi.New(httpapi.Config{
 		DB: db.App, Tiles: tiles, Ground: ground, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
-		Doors: doors, TrustedProxies: proxies,
+		Doors: doors, TrustedProxies: proxies, Live: hub,
 	})
 	if err != nil {
 		return err
@@ -118,6 +120,12 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	})
 	group.Go(func() error {
 		if err := doors.Follow(ctx, db.Reader, s.logger()); ctx.Err() == nil {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		if err := hub.Follow(ctx); ctx.Err() == nil {
 			return err
 		}
 		return nil

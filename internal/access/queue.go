@@ -106,12 +106,14 @@ func busy() error { return tooMany(3 * time.Second) }
 
 // Wait is a fault TooManyTries that says how long.
 type Wait struct {
-	*fault.Error
-	For time.Duration
+	Fault *fault.Error
+	For   time.Duration
 }
 
+func (w *Wait) Error() string { return w.Fault.Error() }
+
 // Unwrap makes it the fault it is.
-func (w *Wait) Unwrap() error { return w.Error }
+func (w *Wait) Unwrap() error { return w.Fault }
 
 func tooMany(wait time.Duration) error {
 	seconds := int64((wait + time.Second - 1) / time.Second)

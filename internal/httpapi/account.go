@@ -69,7 +69,7 @@ func (s *Server) accountRoutes() {
 		Summary: "Change my password", Description: "Ends the account's other sessions."},
 		func(ctx context.Context, in *passwordInput) (*sessionAnswer, error) {
 			i := access.IdentityOf(ctx)
-			if err := s.Doors.ChangePassword(ctx, i, in.Body.Current, in.Body.Next, placeOf(ctx, in.Device)); err != nil {
+			if err := s.Doors.ChangePassword(ctx, i, in.Body.Current, in.Body.Next, fromWhere(ctx, in.Device)); err != nil {
 				return nil, err
 			}
 			return s.again(ctx, i)
@@ -87,11 +87,11 @@ func (s *Server) accountRoutes() {
 	ask(s, huma.Operation{OperationID: "removeSecondFactor", Method: http.MethodDelete, Path: ownFactor, Tags: tags, DefaultStatus: http.StatusNoContent,
 		Summary: "Do without a second factor", Description: "Administrators, security officers and auditors can't."},
 		func(ctx context.Context, in *ownPasswordInput) (*nothing, error) {
-			return &nothing{CacheControl: "no-store"}, s.Doors.RemoveFactor(ctx, access.IdentityOf(ctx), in.Body.Password, placeOf(ctx, in.Device))
+			return &nothing{CacheControl: "no-store"}, s.Doors.RemoveFactor(ctx, access.IdentityOf(ctx), in.Body.Password, fromWhere(ctx, in.Device))
 		})
 	ask(s, huma.Operation{OperationID: "renewRecoveryCodes", Method: http.MethodPost, Path: ownRecovery, Tags: tags, Summary: "New recovery codes"},
 		func(ctx context.Context, in *codeInput) (*private[RecoveryCodes], error) {
-			codes, err := s.Doors.RenewRecoveryCodes(ctx, access.IdentityOf(ctx), in.Body.Code, placeOf(ctx, in.Device))
+			codes, err := s.Doors.RenewRecoveryCodes(ctx, access.IdentityOf(ctx), in.Body.Code, fromWhere(ctx, in.Device))
 			if err != nil {
 				return nil, err
 			}

@@ -96,6 +96,9 @@ func (s *Server) secure() echo.MiddlewareFunc {
 			for k, v := range headers {
 				c.Response().Header().Set(k, v)
 			}
+			if secure, _ := c.Request().Context().Value(secureKey).(bool); secure {
+				c.Response().Header().Set("Strict-Transport-Security", "max-age=31536000")
+			}
 			return next(c)
 		}
 	}
@@ -117,6 +120,9 @@ func (s *Server) sameSite(next echo.HandlerFunc) echo.HandlerFunc {
 // limitTime bounds what a request may take, in the database too.
 func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		if c.Path() == eventsPath {
+			return next(c)
+		}
 		ctx, cancel := context.WithTimeout(c.Request().Context(), requestTimeout)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
@@ -124,9 +130,9 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// compressesItself: tiles and the page's files come compressed from where they are kept.
+// compressesItself: tiles and the page's files come compressed from where they are kept; events don't wait until a block is full.
 func compressesItself(c echo.Context) bool {
-	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == "/metrics"
+	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == eventsPath || c.Path() == "/metrics"
 }
 
 // writeError is where an error of any plain echo handler becomes a problem.

@@ -53,6 +53,7 @@ var needs = map[string]need{
 	"GET /api/grids/:code":             {capable: access.ReadMap},
 	"GET /api/grids/at":                {capable: access.ReadMap},
 	"GET /api/layouts/:county":         {capable: access.ReadMap},
+	"GET /api/events":                  {capable: access.ReadMap},
 	"GET /api/search":                  {capable: access.ReadMap},
 	"POST /api/locate":                 {capable: access.ReadMap},
 	"GET /tiles/:layers":               {capable: access.ReadMap},
@@ -92,7 +93,7 @@ func (s *Server) permit(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 			return next(c) // nothing is there: the router says so
 		}
-		i, err := s.identity(c)
+		i, err := s.identity(c, r.Header.Get(background) == "" && c.Path() != eventsPath)
 		if err != nil && fault.CodeOf(err) != fault.SignedOut {
 			return err
 		}
@@ -130,16 +131,17 @@ func (n need) refuse(i *access.Identity) error {
 }
 
 // identity is who the request comes from: a token in its header, or the session of its cookie.
-func (s *Server) identity(c echo.Context) (*access.Identity, error) {
+// active says that a person does something at this moment.
+func (s *Server) identity(c echo.Context, active bool) (*access.Identity, error) {
 	r := c.Request()
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return s.Doors.Identify(r.Context(), strings.TrimSpace(token), true)
+		return s.Doors.Identify(r.Context(), strings.TrimSpace(token), active)
 	}
 	cookie, err := c.Cookie(sessionCookie)
 	if err != nil {
 		return nil, nil // none was sent
 	}
-	return s.Doors.Identify(r.Context(), cookie.Value, r.Header.Get(background) == "")
+	return s.Doors.Identify(r.Context(), cookie.Value, active)
 }
 
 // address is where a request comes from: the peer, or what a proxy that is trusted says of it, from the last hop backwards.

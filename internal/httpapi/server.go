@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,6 +19,7 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/layout"
+	"jingwei/internal/live"
 	"jingwei/internal/tile"
 )
 
@@ -32,6 +34,8 @@ type Config struct {
 
 	Doors          *access.Doors  // the way in
 	TrustedProxies []netip.Prefix // whose word about a client's address and connection is taken
+
+	Live *live.Hub // what happens, for streams of events; nil: there are none
 
 	Demo    bool     // the data is invented, and the page says so
 	Basemap *Basemap // a basemap from elsewhere; nil: the county's own ground is the basemap
@@ -49,6 +53,9 @@ type Server struct {
 	figures *figureCache
 	ground  *layout.Locators
 	routed  map[string]struct{} // "METHOD path" of every route
+
+	stopping chan struct{} // closed when Serve is told to stop: streams end then
+	stop     sync.Once
 }
 
 const (
@@ -63,7 +70,7 @@ func New(config Config) (*Server, error) {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	useProblems()
-	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{})}
+	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{}), stopping: make(chan struct{})}
 	if s.ground = config.Ground; s.ground == nil {
 		s.ground = new(layout.Locators)
 	}
@@ -85,6 +92,9 @@ func New(config Config) (*Server, error) {
 	s.searchRoutes()
 	s.metaRoutes()
 	s.healthRoutes()
+	if config.Live != nil {
+		s.eventRoutes()
+	}
 	if config.Tiles != nil {
 		s.tileRoutes()
 		s.metrics.registry.MustRegister(config.Tiles.Collectors()...)
@@ -115,6 +125,7 @@ func (s *Server) openAPI() huma.Config {
 		{Name: "grids", Description: "网格 the grids of the live layout"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
 		{Name: "search", Description: "查找 by code or name"},
+		{Name: "events", Description: "实时事件 what happens, as it happens"},
 		{Name: "tiles", Description: "矢量瓦片 vector tiles"},
 		{Name: "server", Description: "服务器 what the server is and how it is"},
 	}
@@ -162,6 +173,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
+	s.stop.Do(func() { close(s.stopping) })
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(stopping); err != nil {

@@ -152,13 +152,13 @@ func (s *Server) signIn(ctx context.Context, in *signInInput) (*sessionAnswer, e
 
 func (s *Server) passFactor(ctx context.Context, in *codeInput) (*sessionAnswer, error) {
 	i := access.IdentityOf(ctx)
-	if _, err := s.Doors.PassFactor(ctx, i, in.Body.Code, placeOf(ctx, in.Device)); err != nil {
+	if _, err := s.Doors.PassFactor(ctx, i, in.Body.Code, fromWhere(ctx, in.Device)); err != nil {
 		return nil, err
 	}
 	return s.again(ctx, i)
 }
 
-func placeOf(ctx context.Context, device string) access.Place {
+func fromWhere(ctx context.Context, device string) access.Place {
 	return access.Place{Address: audit.CallerOf(ctx).Address, Device: device}
 }
 
