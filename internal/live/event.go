@@ -22,9 +22,9 @@ const (
 
 // Event is one that clients may get.
 type Event struct {
-	outbox.Position
-	Name string
-	Data []byte // JSON
+	Position outbox.Position
+	Name     string
+	Data     []byte // JSON
 
 	grid    int64  // of an incident
 	special string // its special group

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sort"
-	"strconv"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -90,7 +89,7 @@ func (h *Hub) after(at outbox.Position) (events []Event, end outbox.Position, mo
 	if h.before.After(at) {
 		return nil, at, h.changed, false
 	}
-	first := sort.Search(len(h.events), func(i int) bool { return h.events[i].After(at) })
+	first := sort.Search(len(h.events), func(i int) bool { return h.events[i].Position.After(at) })
 	end = h.end
 	if at.After(end) {
 		end = at
@@ -124,7 +123,7 @@ func (h *Hub) start() outbox.Position {
 // known says whether a position that a client brings can be one of this database's: it isn't when an older backup was put back since.
 func (h *Hub) known(ctx context.Context, at outbox.Position) (known bool, err error) {
 	err = postgres.Snapshot(ctx, h.reader, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT $1::text::xid8 <= pg_snapshot_xmax(pg_current_snapshot())`, strconv.FormatUint(at.Transaction, 10)).Scan(&known)
+		return tx.QueryRow(ctx, `SELECT $1 <= coalesce(max(number), 0) FROM outbox WHERE number IS NOT NULL`, at).Scan(&known)
 	})
 	return known, err
 }
