@@ -13,12 +13,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/access"
-	"jingwei/internal/audit"
+	"jingwei/internal/access/accesstest"
 	"jingwei/internal/live"
 	"jingwei/internal/postgres"
 	"jingwei/internal/postgres/pgtest"
 	"jingwei/internal/tile"
-	"jingwei/internal/vault"
 )
 
 // site is a server over a database with the town of testdata/town.sql.
@@ -27,7 +26,7 @@ type site struct {
 	db     *postgres.DB
 	server *Server
 	http   *httptest.Server
-	doors  *access.Doors
+	doors  *accesstest.Doors
 	cookie string // of whoever asks; "" for nobody
 }
 
@@ -55,14 +54,13 @@ func serve(t *testing.T, db *postgres.DB, change ...func(*Config)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := vault.New(vault.Generate())
-	doors := access.New(access.Config{DB: db.App, Vault: keys, Trail: audit.New(keys)})
+	doors := accesstest.New(t, db)
 	hub := live.New(db.App, db.Reader, nil)
 	ctx, stop := context.WithCancel(context.Background())
 	followed := make(chan error, 1)
 	go func() { followed <- hub.Follow(ctx) }()
 	t.Cleanup(func() { stop(); <-followed })
-	config := Config{DB: db.App, Tiles: tiles, Doors: doors, Live: hub, Version: "test", Assets: fstest.MapFS{
+	config := Config{DB: db.App, Tiles: tiles, Doors: doors.Doors, Live: hub, Version: "test", Assets: fstest.MapFS{
 		"index.html":           {Data: []byte("<!doctype html><title>经纬</title>")},
 		"assets/app-1a2b3c.js": {Data: []byte("export const answer = 42")},
 		"favicon.svg":          {Data: []byte("<svg/>")},
@@ -92,45 +90,10 @@ func (s *site) migrated() (there bool) {
 	return there
 }
 
-// password is every person's in these tests.
-const password = "violet-harbour-lantern-9"
-
-// person makes an account with grants and signs it in; it gives the session's cookie. Officers get a second factor. One that exists is
-// signed in again.
+// person makes an account with grants and signs it in; it gives the session's cookie.
 func (s *site) person(name string, grants ...access.Grant) (cookie string) {
 	s.Helper()
-	ctx := access.AtServer(context.Background())
-	err := s.db.InTx(ctx, func(tx pgx.Tx) error {
-		if _, err := access.Named(ctx, tx, name); err == nil {
-			return nil
-		}
-		made, _, err := s.doors.Create(ctx, tx, access.Draft{Name: name, Display: "测试 " + name, Kind: "person", Division: "110108"})
-		if err != nil {
-			return err
-		}
-		if err := s.doors.SetPassword(ctx, tx, made.ID, password); err != nil {
-			return err
-		}
-		for _, g := range grants {
-			if err := s.doors.Give(ctx, tx, made.ID, g); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		s.Fatal(err)
-	}
-	return s.signIn(name)
-}
-
-func (s *site) signIn(name string) string {
-	s.Helper()
-	made, err := s.doors.SignIn(context.Background(), access.Attempt{Name: name, Password: password, Address: "127.0.0.1"})
-	if err != nil {
-		s.Fatal(err)
-	}
-	return made.Token
+	return s.doors.Person(name, "110108", grants)
 }
 
 // as is the site for another session's cookie.
