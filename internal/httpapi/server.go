@@ -15,8 +15,11 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"jingwei/internal/audit"
+	"jingwei/internal/incident"
 	"jingwei/internal/layout"
 	"jingwei/internal/tile"
+	"jingwei/internal/vault"
 )
 
 // Config is what a server is made of.
@@ -24,6 +27,8 @@ type Config struct {
 	DB      *pgxpool.Pool    // connections of the application role
 	Tiles   *tile.Server     // nil: there are no tiles
 	Ground  *layout.Locators // the live ground in memory; nil: one of the server's own, that reads when it is asked
+	Vault   *vault.Vault     // opens what is sealed; nil: there are no keys, and incidents are neither taken nor shown
+	Trail   *audit.Trail     // where looks at persons are written down; nil: there are no such looks
 	Assets  fs.FS            // the built page, index.html at its root; nil: there is no page
 	Logger  *slog.Logger     // nil: silent
 	Version string           // of the program
@@ -44,6 +49,7 @@ type Server struct {
 	metrics *metrics
 	figures *figureCache
 	ground  *layout.Locators
+	desk    *incident.Desk
 }
 
 const (
@@ -75,6 +81,7 @@ func New(config Config) (*Server, error) {
 	s.locateRoutes()
 	s.layoutRoutes()
 	s.searchRoutes()
+	s.incidentRoutes()
 	s.metaRoutes()
 	s.healthRoutes()
 	if config.Tiles != nil {
@@ -94,6 +101,7 @@ func (s *Server) openAPI() huma.Config {
 	c.Tags = []*huma.Tag{
 		{Name: "divisions", Description: "区划 the tree of counties, towns and communities"},
 		{Name: "grids", Description: "网格 the grids of the live layout"},
+		{Name: "incidents", Description: "事件 what was reported, for those whose ground it is on"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
 		{Name: "search", Description: "查找 by code or name"},
 		{Name: "tiles", Description: "矢量瓦片 vector tiles"},

@@ -81,6 +81,11 @@ func (s *site) do(method, path string, headers ...string) (*http.Response, []byt
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	return s.send(r)
+}
+
+func (s *site) send(r *http.Request) (*http.Response, []byte) {
+	s.Helper()
 	transport := http.Transport{DisableCompression: true}
 	defer transport.CloseIdleConnections()
 	answer, err := transport.RoundTrip(r)

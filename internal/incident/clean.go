@@ -3,7 +3,6 @@ package incident
 import (
 	"crypto/rand"
 	"fmt"
-	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -98,11 +97,7 @@ func (r *located) place() error {
 		return err
 	}
 	r.CRS = system.String()
-	if math.IsNaN(r.Lon) || math.IsNaN(r.Lat) || !crs.Plausible(r.Lon, r.Lat) {
-		return fault.New(fault.Invalid, "lon 和 lat 应为度：经度 -180 至 180，纬度 -90 至 90", "lon and lat are in degrees: −180 to 180 and −90 to 90")
-	}
-	r.lon, r.lat = system.ToWGS84(r.Lon, r.Lat)
-	if !crs.InChina(r.lon, r.lat) {
+	if r.lon, r.lat = system.ToWGS84(r.Lon, r.Lat); !crs.Plausible(r.Lon, r.Lat) || !crs.InChina(r.lon, r.lat) {
 		return fault.New(fault.Invalid,
 			fmt.Sprintf("点（%g，%g）不在中国境内；lon 是经度，lat 是纬度，请检查是否颠倒", r.Lon, r.Lat),
 			fmt.Sprintf("the point (%g, %g) isn't in China; lon is the longitude and lat the latitude: have they been swapped?", r.Lon, r.Lat))

@@ -96,15 +96,15 @@ func mayReport(ctx context.Context, tx pgx.Tx, grids []int64, special string) er
 		return fault.New(fault.Forbidden, fmt.Sprintf("您没有“%s”标签，不能在此上报涉及该人群的事件", zh),
 			fmt.Sprintf("you may not report what concerns %s here: that needs its label", en))
 	}
+	code := layout.Code(grids[0])
 	var name string
 	err := tx.QueryRow(ctx, `
-		SELECT concat_ws(' ', (SELECT name FROM division WHERE code = left(lpad($1::text, 15, '0'), 9)),
-			(SELECT name FROM division WHERE code = left(lpad($1::text, 15, '0'), 12)), nullif((SELECT name FROM grid WHERE county = $2 AND code = $1), ''))`,
-		grids[0], int32(grids[0]/1_000_000_000)).Scan(&name)
+		SELECT concat_ws(' ', (SELECT name FROM division WHERE code = left($1, 9)), (SELECT name FROM division WHERE code = left($1, 12)),
+			nullif((SELECT name FROM grid WHERE county = $2 AND code = $3), ''))`,
+		code.String(), int32(code/1_000_000_000), int64(code)).Scan(&name)
 	if err != nil {
 		return err
 	}
-	code := layout.Code(grids[0])
 	return fault.New(fault.Forbidden, fmt.Sprintf("该处属于 %s（网格 %s），不在您可以上报的范围内", name, code),
 		fmt.Sprintf("the place is in %s (grid %s), where you may not report", name, code))
 }
