@@ -43,10 +43,10 @@ CREATE INDEX incident_building ON incident (county, building, id) WHERE building
 -- For retie_incidents: what a version retired.
 CREATE INDEX block_retired ON block (county, retired) WHERE retired IS NOT NULL;
 
--- A special group needs its label as well. The scope is asked as a function and not as the operator @>, and its bounds aren't compared
--- beside it: the planner knows nothing of a setting's value and would take either for one row in 200, whoever asks, and then sort a whole county's
--- incidents to show the newest fifty. So it takes a third, and every query of internal/incident says for itself, as constants, the range of grids that
--- the scope amounts to (and a tile its range of cells): that is what goes by the b-trees, and this is what decides.
+-- A special group needs its label as well. The scope is asked by a function and not by the operator @>, and its bounds aren't compared beside it:
+-- the planner knows nothing of a setting's value, takes either for one row in 200, whoever asks, and then reads and sorts all incidents of a county
+-- to show the newest fifty (300,000: 790 ms; this way 3 ms). Of a function it thinks a third. So every query of internal/incident names, as
+-- constants, the range of grids that the scope amounts to, and a tile its range of cells: those go by the b-trees; the policy decides.
 ALTER TABLE incident ENABLE ROW LEVEL SECURITY;
 CREATE POLICY see ON incident FOR SELECT TO jingwei_app USING (
     multirange_contains_elem((SELECT scope_of('incident.read')), grid)

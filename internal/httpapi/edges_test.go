@@ -335,7 +335,7 @@ func TestEveryRouteIsKnown(t *testing.T) {
 		"GET /*", "GET /api/divisions", "GET /api/divisions/:code", "GET /api/divisions/:code/figures", "GET /api/grids",
 		"GET /api/grids/:code", "GET /api/grids/at", "GET /api/incident-kinds", "GET /api/incidents", "GET /api/incidents/:id", "GET /api/layouts/:county", "GET /api/meta", "GET /api/search", "GET /healthz",
 		"GET /metrics", "GET /openapi-3.0.json", "GET /openapi-3.0.yaml", "GET /openapi.json", "GET /openapi.yaml", "GET /readyz",
-		"GET /tiles/:layers", "GET /tiles/:layers/:z/:x/:y", "POST /api/incidents", "POST /api/incidents/:id/contact", "POST /api/locate",
+		"GET /tiles/:layers", "GET /tiles/:layers/:z/:x/:y", "GET /tiles/incidents/:z/:x/:y", "POST /api/incidents", "POST /api/incidents/:id/contact", "POST /api/locate",
 	}
 	got := s.server.Routes()
 	slices.Sort(got)

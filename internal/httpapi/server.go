@@ -86,6 +86,7 @@ func New(config Config) (*Server, error) {
 	s.healthRoutes()
 	if config.Tiles != nil {
 		s.tileRoutes()
+		s.incidentTileRoute()
 		s.metrics.registry.MustRegister(config.Tiles.Collectors()...)
 	}
 	return s, s.pageRoutes()

@@ -108,6 +108,16 @@ const (
 
 // History are other incidents of the same building, or within 100 m, the newest first, of those that the actor may see.
 func (d *Desk) History(ctx context.Context, tx pgx.Tx, of *Incident) ([]*Incident, error) {
+	query, args := historyQuery(of)
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.AppendRows([]*Incident{}, rows, d.scan)
+}
+
+// historyQuery looks in ranges of cells: under row-level security the index of a geometry isn't used.
+func historyQuery(of *Incident) (string, []any) {
 	around := cellsAround(of.Lon, of.Lat, historyMetres)
 	low, high := make([]int64, len(around)), make([]int64, len(around))
 	for i, c := range around {
@@ -117,19 +127,16 @@ func (d *Desk) History(ctx context.Context, tx pgx.Tx, of *Incident) ([]*Inciden
 	if of.Building != nil {
 		building = &of.Building.ID
 	}
-	rows, err := tx.Query(ctx, `
+	return `
 		WITH other AS (
 			SELECT i.id FROM unnest($3::bigint[], $4::bigint[]) AS r (low, high)
 			JOIN incident i ON i.county = $1 AND i.cell >= r.low AND i.cell < r.high
 			WHERE ST_DWithin(i.geom::geography, ST_SetSRID(ST_MakePoint($5, $6), 4326)::geography, $7)
 			UNION SELECT i.id FROM incident i WHERE i.county = $1 AND i.building = $8)
-		SELECT `+columns+` FROM (
-			SELECT i.* FROM other JOIN incident i ON i.county = $1 AND i.id = other.id WHERE i.id <> $2 ORDER BY i.id DESC LIMIT $9) i `+withNames+`
-		ORDER BY i.id DESC`, of.ID.County, of.ID.Number, low, high, of.Lon, of.Lat, float64(historyMetres), building, mostHistory)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.AppendRows([]*Incident{}, rows, d.scan)
+		SELECT ` + columns + ` FROM (
+			SELECT i.* FROM other JOIN incident i ON i.county = $1 AND i.id = other.id WHERE i.id <> $2 ORDER BY i.id DESC LIMIT $9) i ` + withNames + `
+		ORDER BY i.id DESC`,
+		[]any{of.ID.County, of.ID.Number, low, high, of.Lon, of.Lat, float64(historyMetres), building, mostHistory}
 }
 
 // Filter says which incidents are wanted.

@@ -22,7 +22,6 @@ type office struct {
 	*testing.T
 	db   *postgres.DB
 	desk *Desk
-	keys vault.Keys
 }
 
 const (
@@ -34,8 +33,7 @@ const (
 
 func setup(t *testing.T) *office {
 	t.Helper()
-	t.Parallel()
-	o := &office{T: t, db: pgtest.New(t), keys: vault.Generate()}
+	o := empty(t)
 	town, err := os.ReadFile("../httpapi/testdata/town.sql")
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +45,15 @@ func setup(t *testing.T) *office {
 	if err != nil {
 		t.Fatalf("town.sql: %v", err)
 	}
-	v := vault.New(o.keys)
+	return o
+}
+
+// empty is an office without any ground.
+func empty(t *testing.T) *office {
+	t.Helper()
+	t.Parallel()
+	o := &office{T: t, db: pgtest.New(t)}
+	v := vault.New(vault.Generate())
 	o.desk = &Desk{Ground: new(layout.Locators), Vault: v, Trail: audit.New(v)}
 	return o
 }
