@@ -220,7 +220,7 @@ CREATE TABLE audit_link (
 
 -- How far the chain has come: every entry up to here is linked. One row, or none before the first entry.
 CREATE TABLE audit_position (
-    one     boolean PRIMARY KEY DEFAULT true CHECK (one),
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
     xid  xid8 NOT NULL,
     id   bigint NOT NULL
 );

@@ -15,6 +15,7 @@ import (
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
 	"jingwei/internal/postgres"
+	"jingwei/internal/vault"
 )
 
 // accountCommand looks after accounts from the server's command line: whoever may run it may do anything with them, and each thing done
@@ -36,13 +37,12 @@ func (s *console) atDoors(ctx context.Context, f func(ctx context.Context, doors
 		return err
 	}
 	defer db.Close()
-	keys, err := s.vault(true)
+	in, err := s.entrance(db)
 	if err != nil {
 		return err
 	}
-	doors := access.New(access.Config{DB: db.App, Vault: keys, Trail: audit.New(keys), Logger: s.logger()})
 	ctx = access.AtServer(ctx)
-	return db.InTx(ctx, func(tx pgx.Tx) error { return f(ctx, doors, tx) })
+	return db.InTx(ctx, func(tx pgx.Tx) error { return f(ctx, in.doors, tx) })
 }
 
 type accountAdd struct {
@@ -287,12 +287,18 @@ func (c *accountToken) Run(ctx context.Context, s *console) error {
 	return s.result(map[string]string{"token": token}, func(w io.Writer) { fmt.Fprintln(w, token) })
 }
 
-// openFor opens the doors of a server that is about to serve.
-func openFor(s *console, db *postgres.DB) (*access.Doors, *audit.Trail, error) {
+// entrance is what a server needs to let people in: the keys, the trail and the doors.
+type entrance struct {
+	keys  *vault.Vault
+	trail *audit.Trail
+	doors *access.Doors
+}
+
+func (s *console) entrance(db *postgres.DB) (*entrance, error) {
 	keys, err := s.vault(true)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	trail := audit.New(keys)
-	return access.New(access.Config{DB: db.App, Vault: keys, Trail: trail, Logger: s.logger()}), trail, nil
+	return &entrance{keys, trail, access.New(access.Config{DB: db.App, Vault: keys, Trail: trail, Logger: s.logger()})}, nil
 }

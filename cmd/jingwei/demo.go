@@ -71,11 +71,11 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 
 // accounts makes the demo's accounts when it has none, and prints them.
 func (c *demoCommand) accounts(ctx context.Context, s *console, db *postgres.DB) error {
-	doors, _, err := openFor(s, db)
+	in, err := s.entrance(db)
 	if err != nil {
 		return err
 	}
-	made, err := makeDemoAccounts(ctx, db, doors)
+	made, err := makeDemoAccounts(ctx, db, in.doors)
 	if err != nil || len(made) == 0 {
 		return err
 	}

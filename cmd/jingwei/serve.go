@@ -78,7 +78,7 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	if err != nil {
 		return err
 	}
-	doors, _, err := openFor(s, db)
+	in, err := s.entrance(db)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	hub := live.New(db.App, db.Reader, s.logger())
 	api, err := httpapi.New(httpapi.Config{
 		DB: db.App, Tiles: tiles, Ground: ground, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
-		Doors: doors, TrustedProxies: proxies, Live: hub,
+		Doors: in.doors, Vault: in.keys, Trail: in.trail, TrustedProxies: proxies, Live: hub,
 	})
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		return nil
 	})
 	group.Go(func() error {
-		if err := doors.Follow(ctx, db.Reader, s.logger()); ctx.Err() == nil {
+		if err := in.doors.Follow(ctx, db.Reader, s.logger()); ctx.Err() == nil {
 			return err
 		}
 		return nil

@@ -119,29 +119,29 @@ func (t *Trail) Write(ctx context.Context, tx pgx.Tx, e Entry) error {
 	if account != 0 {
 		r.account = strconv.FormatInt(account, 10)
 	}
+	return t.insert(ctx, tx, &r, details, nil)
+}
+
+// insert writes the entry: first its number, its transaction, its moment and its details as they will be kept, which the
+// hash is over. The moment is the database's now, unless a test says another.
+func (t *Trail) insert(ctx context.Context, tx pgx.Tx, r *record, details string, moment *time.Time) error {
 	var at time.Time
-	err = tx.QueryRow(ctx, `SELECT pg_current_xact_id()::text, nextval('audit_entry_id_seq')::text, clock_timestamp(), $1::jsonb::text`, details).
-		Scan(&r.xid, &r.id, &at, &r.details)
+	err := tx.QueryRow(ctx, `SELECT pg_current_xact_id()::text, nextval('audit_entry_id_seq')::text, coalesce($2, clock_timestamp()), $1::jsonb::text`,
+		details, moment).Scan(&r.xid, &r.id, &at, &r.details)
 	if err != nil {
-		return fmt.Errorf("audit: write %s: %w", e.Action, err)
+		return fmt.Errorf("audit: write %s: %w", r.action, err)
 	}
 	r.day, r.at = at.In(zone).Format(time.DateOnly), at.UTC().Format(atForm)
 	_, err = tx.Exec(ctx, `
 		INSERT INTO audit_entry (county, id, day, at, place, account, actor, action, subject, reason, details, address, xid, mac)
 		OVERRIDING SYSTEM VALUE
-		VALUES ($1, $2::text::bigint, $3::text::date, $4, $5, $6, $7, $8, $9, $10, $11::text::jsonb, $12, $13::text::xid8, $14)`,
-		e.County, r.id, r.day, at, e.Place, nullable(account), r.actor, r.action, r.subject, r.reason, r.details, r.address, r.xid, t.macOf(&r))
+		VALUES ($1::text::int, $2::text::bigint, $3::text::date, $4, $5::text::bigint, nullif($6, '')::bigint, $7, $8, $9, $10, $11::text::jsonb, $12,
+			$13::text::xid8, $14)`,
+		r.county, r.id, r.day, at, r.place, r.account, r.actor, r.action, r.subject, r.reason, r.details, r.address, r.xid, t.macOf(r))
 	if err != nil {
-		return fmt.Errorf("audit: write %s: %w", e.Action, err)
+		return fmt.Errorf("audit: write %s: %w", r.action, err)
 	}
 	return nil
-}
-
-func nullable(account int64) *int64 {
-	if account == 0 {
-		return nil
-	}
-	return &account
 }
 
 func detailsOf(details any) (string, error) {

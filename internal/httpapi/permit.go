@@ -59,6 +59,13 @@ var needs = map[string]need{
 	"GET /tiles/:layers":               {capable: access.ReadMap},
 	"GET /tiles/:layers/:z/:x/:y":      {capable: access.ReadMap},
 
+	"GET /api/incident-kinds":         {capable: access.ReadMap}, // a list that is the same for everybody
+	"GET /api/incidents":              {capable: access.ReadIncidents},
+	"POST /api/incidents":             {capable: access.ReportIncidents},
+	"GET /api/incidents/:id":          {capable: access.ReadIncidents},
+	"POST /api/incidents/:id/contact": {capable: access.UnmaskContacts},
+	"GET /tiles/incidents/:z/:x/:y":   {capable: access.ReadIncidents},
+
 	"GET /api/accounts":                      {capable: access.ManageAccounts, either: access.GrantRoles, other: access.ReadTrail},
 	"GET /api/accounts/:id":                  {capable: access.ManageAccounts, either: access.GrantRoles, other: access.ReadTrail},
 	"POST /api/accounts":                     {capable: access.ManageAccounts},

@@ -18,9 +18,12 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"jingwei/internal/access"
+	"jingwei/internal/audit"
+	"jingwei/internal/incident"
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
 	"jingwei/internal/tile"
+	"jingwei/internal/vault"
 )
 
 // Config is what a server is made of.
@@ -28,6 +31,8 @@ type Config struct {
 	DB      *pgxpool.Pool    // connections of the application role
 	Tiles   *tile.Server     // nil: there are no tiles
 	Ground  *layout.Locators // the live ground in memory; nil: one of the server's own, that reads when it is asked
+	Vault   *vault.Vault     // opens what is sealed; nil: there are no keys, and incidents are neither taken nor shown
+	Trail   *audit.Trail     // where looks at persons are written down; nil: there are no such looks
 	Assets  fs.FS            // the built page, index.html at its root; nil: there is no page
 	Logger  *slog.Logger     // nil: silent
 	Version string           // of the program
@@ -56,6 +61,7 @@ type Server struct {
 
 	stopping chan struct{} // closed when Serve is told to stop: streams end then
 	stop     sync.Once
+	desk     *incident.Desk
 }
 
 const (
@@ -90,6 +96,7 @@ func New(config Config) (*Server, error) {
 	s.locateRoutes()
 	s.layoutRoutes()
 	s.searchRoutes()
+	s.incidentRoutes()
 	s.metaRoutes()
 	s.healthRoutes()
 	if config.Live != nil {
@@ -97,6 +104,7 @@ func New(config Config) (*Server, error) {
 	}
 	if config.Tiles != nil {
 		s.tileRoutes()
+		s.incidentTileRoute()
 		s.metrics.registry.MustRegister(config.Tiles.Collectors()...)
 	}
 	if err := s.pageRoutes(); err != nil {
@@ -123,6 +131,7 @@ func (s *Server) openAPI() huma.Config {
 		{Name: "access", Description: "登录与账号 sessions, accounts, roles"},
 		{Name: "divisions", Description: "区划 the tree of counties, towns and communities"},
 		{Name: "grids", Description: "网格 the grids of the live layout"},
+		{Name: "incidents", Description: "事件 what was reported, for those whose ground it is on"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
 		{Name: "search", Description: "查找 by code or name"},
 		{Name: "events", Description: "实时事件 what happens, as it happens"},

@@ -28,6 +28,7 @@ type site struct {
 	http   *httptest.Server
 	doors  *accesstest.Doors
 	cookie string // of whoever asks; "" for nobody
+	people people // others who may ask
 }
 
 func setup(t *testing.T, change ...func(*Config)) *site {
@@ -60,7 +61,7 @@ func serve(t *testing.T, db *postgres.DB, change ...func(*Config)) *site {
 	followed := make(chan error, 1)
 	go func() { followed <- hub.Follow(ctx) }()
 	t.Cleanup(func() { stop(); <-followed })
-	config := Config{DB: db.App, Tiles: tiles, Doors: doors.Doors, Live: hub, Version: "test", Assets: fstest.MapFS{
+	config := Config{DB: db.App, Tiles: tiles, Doors: doors.Doors, Vault: doors.Vault, Trail: doors.Trail, Live: hub, Version: "test", Assets: fstest.MapFS{
 		"index.html":           {Data: []byte("<!doctype html><title>经纬</title>")},
 		"assets/app-1a2b3c.js": {Data: []byte("export const answer = 42")},
 		"favicon.svg":          {Data: []byte("<svg/>")},
@@ -121,6 +122,11 @@ func (s *site) do(method, path string, headers ...string) (*http.Response, []byt
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	return s.send(r)
+}
+
+func (s *site) send(r *http.Request) (*http.Response, []byte) {
+	s.Helper()
 	transport := http.Transport{DisableCompression: true}
 	defer transport.CloseIdleConnections()
 	answer, err := transport.RoundTrip(r)
