@@ -118,14 +118,20 @@ type chainer struct {
 	conn  *pgx.Conn
 	heads *Heads
 
-	// After a full batch: the transaction at which it ended, and what was committed when the first of such batches began.
-	after, seen string
+	// After a full batch: where it ended, and what was committed when the first of such batches began.
+	after place
+	seen  string
+}
+
+// place is a place in the order in which a batch is linked.
+type place struct {
+	xid string
+	id  int64
 }
 
 // unlinked is an entry that is to be linked.
 type unlinked struct {
-	xid    string
-	id     int64
+	place
 	county int
 	day    string
 	mac    []byte
@@ -161,7 +167,7 @@ func (c *chainer) batch(ctx context.Context) (linked int, err error) {
 			next.seen = p.now
 		}
 		if linked == batch { // more of them, before it is said that all are linked
-			next.after = entries[linked-1].xid
+			next.after = entries[linked-1].place
 			return p.keep(ctx, tx, p.seen, heads)
 		}
 		return p.keep(ctx, tx, next.seen, heads)
@@ -204,10 +210,13 @@ func (p position) keep(ctx context.Context, tx pgx.Tx, seen string, heads []head
 // full batch, from where that ended. A number is given out before its transaction ends, so what came later may have a smaller
 // one: it is the snapshot that tells what is new, and no transaction that is still open, however long, holds up what others
 // committed. After a restoration all entries are looked through once.
-func pending(ctx context.Context, tx pgx.Tx, p position, after string) ([]unlinked, error) {
+func pending(ctx context.Context, tx pgx.Tx, p position, after place) ([]unlinked, error) {
 	since := `e.xid >= pg_snapshot_xmin($1::text::pg_snapshot) AND e.xid < pg_snapshot_xmax($2::text::pg_snapshot)
-		AND NOT pg_visible_in_snapshot(e.xid, $1::text::pg_snapshot) AND ($3 = '' OR e.xid >= nullif($3, '')::xid8)`
-	args := []any{p.seen, p.now, after}
+		AND NOT pg_visible_in_snapshot(e.xid, $1::text::pg_snapshot) AND e.xid >= $3::text::xid8 AND (e.xid, e.id) > ($3::text::xid8, $4)`
+	if after.xid == "" {
+		after.xid = "0"
+	}
+	args := []any{p.seen, p.now, after.xid, after.id}
 	if p.restored {
 		since, args = `true`, nil
 	}
