@@ -85,7 +85,7 @@ CREATE TABLE session (
     ends_at    timestamptz NOT NULL,       -- however busy it is
     address    text NOT NULL DEFAULT '',
     agent      text NOT NULL DEFAULT '',
-    tries      integer NOT NULL DEFAULT 0  -- wrong codes of the second factor
+    pending    bytea                       -- a second factor that is being set up, sealed
 );
 CREATE INDEX session_account ON session (account);
 CREATE INDEX session_ends ON session (ends_at);

@@ -25,6 +25,7 @@ const (
 	PasswordChanged     = "password.changed"
 	SecondFactorSet     = "second-factor.set"
 	SecondFactorRemoved = "second-factor.removed"
+	SecondFactorRefused = "second-factor.refused"
 	RecoveryMade        = "recovery.made"
 
 	AccountCreated  = "account.created"
