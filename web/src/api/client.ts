@@ -52,3 +52,6 @@ function failed(got: Answer<unknown>): Problem {
 }
 
 export const within = (signal: AbortSignal | undefined) => (signal ? { signal } : {})
+
+/** The header of what the page asks by itself: it doesn't keep a session alive that nobody uses. */
+export const byItself = { 'Jingwei-Background': '1' }

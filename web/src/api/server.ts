@@ -1,6 +1,6 @@
 // The questions of the map. One function a question; each throws a Problem, or the AbortError of the signal it was given.
 
-import { answer, client, within } from './client'
+import { answer, byItself, client, within } from './client'
 import type { Division, DivisionDetail, Figures, Found, Grid, GridSummary, Meta } from './shapes'
 
 export const meta = (signal?: AbortSignal): Promise<Meta> => answer(client.GET('/api/meta', within(signal)), signal)
@@ -11,8 +11,9 @@ export const division = (code: string, signal?: AbortSignal): Promise<DivisionDe
 export const divisionsBelow = async (parent: string, signal?: AbortSignal): Promise<Division[]> =>
   (await answer(client.GET('/api/divisions', { params: { query: { parent } }, ...within(signal) }), signal)).divisions
 
-export const figures = (code: string, signal?: AbortSignal): Promise<Figures> =>
-  answer(client.GET('/api/divisions/{code}/figures', { params: { path: { code } }, ...within(signal) }), signal)
+/** quiet: the page asks by itself. */
+export const figures = (code: string, signal?: AbortSignal, quiet = false): Promise<Figures> =>
+  answer(client.GET('/api/divisions/{code}/figures', { params: { path: { code } }, ...within(signal), ...(quiet ? { headers: byItself } : {}) }), signal)
 
 export const grid = (code: string, signal?: AbortSignal): Promise<Grid> =>
   answer(client.GET('/api/grids/{code}', { params: { path: { code } }, ...within(signal) }), signal)
@@ -30,5 +31,5 @@ export async function gridsOf(division: string, signal?: AbortSignal): Promise<G
   return all
 }
 
-export const search = async (q: string, signal?: AbortSignal): Promise<Found[]> =>
-  (await answer(client.GET('/api/search', { params: { query: { q, limit: 20 } }, ...within(signal) }), signal)).results
+export const search = async (q: string, signal?: AbortSignal, limit = 20): Promise<Found[]> =>
+  (await answer(client.GET('/api/search', { params: { query: { q, limit } }, ...within(signal) }), signal)).results

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clash, fits, may, officers, pageOf, pages, pagesOf, pathOf, reaches, roles } from './access'
+import { clash, fits, grantRefusal, manageRefusal, may, officers, pageOf, pages, pagesOf, pathOf, reaches, roles } from './access'
 
 describe('capabilities', () => {
   const can = { 'account.grant': ['370883', '110108014'], 'audit.read': [] }
@@ -17,9 +17,11 @@ describe('capabilities', () => {
 
   test('decide which pages there are', () => {
     expect(pagesOf({ 'map.read': ['370883'] })).toEqual(['map', 'account'])
-    expect(pagesOf({ 'account.manage': ['370883'] })).toEqual(['map', 'account', 'accounts'])
-    expect(pagesOf({ 'account.grant': ['370883'] })).toEqual(['map', 'account', 'accounts'])
-    expect(pagesOf({ 'audit.read': ['370883'] })).toEqual(['map', 'account', 'accounts', 'trail'])
+    expect(pagesOf({})).toEqual(['account'])
+    const map = { 'map.read': ['370883'] }
+    expect(pagesOf({ ...map, 'account.manage': ['370883'] })).toEqual(['map', 'account', 'accounts'])
+    expect(pagesOf({ ...map, 'account.grant': ['370883'] })).toEqual(['map', 'account', 'accounts'])
+    expect(pagesOf({ ...map, 'audit.read': ['370883'] })).toEqual(['map', 'account', 'accounts', 'trail'])
   })
 })
 
@@ -43,4 +45,26 @@ test('every page has its path, and what is none is the map', () => {
   for (const p of pages) expect(pageOf('/' + pathOf(p))).toBe(p)
   for (const path of ['', '/', '/nothing', '/map', '/accounts/3', '/Trail']) expect(pageOf(path)).toBe('map')
   expect(pageOf('/accounts/')).toBe('accounts')
+})
+
+describe('one of the three does not do the work of another', () => {
+  const administrator = { id: 1, can: { 'account.manage': ['370883'] } }
+  const officer = { id: 2, can: { 'account.grant': ['370883'] } }
+  const auditor = { id: 3, can: { 'audit.read': ['370883'] } }
+  const worker = { id: 9, division: '370883001002', grants: [{ role: 'grid-worker' }] }
+
+  test('accounts are the administrator’s, but not their own, an officer’s, or those of other ground', () => {
+    expect(manageRefusal(administrator, worker)).toBe('')
+    expect(manageRefusal(administrator, { ...worker, id: 1 })).toBe('ownAccount')
+    expect(manageRefusal(administrator, { ...worker, grants: [{ role: 'leader' }, { role: 'auditor' }] })).toBe('officer')
+    expect(manageRefusal(administrator, { ...worker, division: '370884' })).toBe('outside')
+    expect(manageRefusal(officer, worker)).toBe('notAdministrator')
+    expect(manageRefusal(auditor, worker)).toBe('notAdministrator')
+  })
+
+  test('grants are the security officer’s, but not their own', () => {
+    expect(grantRefusal(officer, worker)).toBe('')
+    expect(grantRefusal(officer, { ...worker, id: 2 })).toBe('ownGrants')
+    expect(grantRefusal(administrator, worker)).toBe('notOfficer')
+  })
 })

@@ -42,7 +42,8 @@ export type Page = (typeof pages)[number]
 /** The pages that somebody has use for, in the order of the menu. */
 export function pagesOf(can: Can): Page[] {
   const looksAfter = may(can, 'account.manage') || may(can, 'account.grant') || may(can, 'audit.read')
-  return pages.filter((p) => (p === 'accounts' ? looksAfter : p === 'trail' ? may(can, 'audit.read') : true))
+  const has: Record<Page, boolean> = { map: may(can, 'map.read'), account: true, accounts: looksAfter, trail: may(can, 'audit.read') }
+  return pages.filter((p) => has[p])
 }
 
 /** The page of a path below the page's own address; what isn't one is the map. */
@@ -54,4 +55,24 @@ export function pageOf(path: string): Page {
 /** A page's path below the page's own address, without a slash in front. */
 export function pathOf(page: Page): string {
   return page === 'map' ? '' : page
+}
+
+interface Held {
+  id: number
+  division: string
+  grants: readonly { role: string }[]
+}
+
+/** Why somebody can't make changes to an account as its administrator, by the name of the reason's words; empty when they can. */
+export function manageRefusal(me: { id: number; can: Can }, account: Held): '' | 'notAdministrator' | 'ownAccount' | 'officer' | 'outside' {
+  if (!may(me.can, 'account.manage')) return 'notAdministrator'
+  if (account.id === me.id) return 'ownAccount'
+  if (account.grants.some((g) => officers.includes(g.role))) return 'officer'
+  return reaches(me.can, 'account.manage', account.division) ? '' : 'outside'
+}
+
+/** Why somebody can't give or take an account's roles and labels at all; on which ground they can is another question. */
+export function grantRefusal(me: { id: number; can: Can }, account: Held): '' | 'notOfficer' | 'ownGrants' {
+  if (!may(me.can, 'account.grant')) return 'notOfficer'
+  return account.id === me.id ? 'ownGrants' : ''
 }

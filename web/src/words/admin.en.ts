@@ -108,12 +108,12 @@ export const adminEn: Loose<typeof adminZh> = {
       display: 'Name',
       displayHint: 'What others see',
       name: 'Account',
-      nameHint: "Typed to sign in. Lower-case letters, digits, dots, dashes, 2 to 40; it can't be changed later",
+      nameHint: "Typed to sign in. Lower-case letters, digits, dots, dashes, underscores, 2 to 40; it can't be changed later",
       division: 'Belongs to',
       divisionHint: "That division's administrator looks after it",
       create: 'Make it',
       needDisplay: 'Enter a name',
-      needName: 'An account has 2 to 40 lower-case letters, digits, dots or dashes and begins with a letter or digit',
+      needName: 'An account has 2 to 40 lower-case letters, digits, dots, dashes or underscores and begins with a letter or digit',
       needDivision: 'Choose a division from the results',
       made: (name) => `Account ${name} was made`,
       next: 'It has no role yet and sees nothing. Ask the security officer to give it one.',
@@ -127,7 +127,8 @@ export const adminEn: Loose<typeof adminZh> = {
       three: (held) => `Three separate officers: this account is ${held} already and can't be one of the other two as well. Take that back first, or choose another account.`,
       threeNote:
         'Three separate officers (GB/T 22239 level 3): administrator, security officer and auditor are different people, so that none of them can act alone.',
-      disabled: 'The account is disabled',
+      officer: "Accounts of the three officers aren't looked after here but at the server, with jingwei account, so that none of them can work on another",
+      machine: "A machine can't be one of the three officers",
     },
     grant: {
       add: 'Give a role',
@@ -252,6 +253,7 @@ export const adminEn: Loose<typeof adminZh> = {
       'layout.published': 'layout published',
       'keys.rotated': 'keys rotated',
     },
+    fields: { role: 'Role', label: 'Label', code: 'Where', what: 'What', name: 'Account', display: 'Name', division: 'Belongs to', token: 'Token', format: 'Format', entries: 'Entries' },
     subjects: { account: 'account', incident: 'incident', layout: 'layout', token: 'token', trail: 'trail' },
   },
 }
