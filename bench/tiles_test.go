@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"jingwei/internal/access"
+	"jingwei/internal/access/accesstest"
 	"jingwei/internal/httpapi"
 	"jingwei/internal/tile"
 )
@@ -262,6 +264,7 @@ func lasting(b *testing.B, clients int, requests []request, get func(request) (s
 type site struct {
 	server *httptest.Server
 	client *http.Transport
+	cookie *http.Cookie // of somebody who may read the map
 }
 
 func newSite(c *county) *site {
@@ -270,11 +273,13 @@ func newSite(c *county) *site {
 	if err != nil {
 		c.Fatal(err)
 	}
-	api, err := httpapi.New(httpapi.Config{DB: c.db.App, Tiles: tiles, Version: "bench"})
+	doors := accesstest.New(c, c.db)
+	api, err := httpapi.New(httpapi.Config{DB: c.db.App, Tiles: tiles, Doors: doors.Doors, Version: "bench"})
 	if err != nil {
 		c.Fatal(err)
 	}
-	return &site{httptest.NewServer(api), &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16}}
+	token := doors.Person("reader", string(c.code), []access.Grant{{Role: access.Leader, Code: string(c.code)}})
+	return &site{httptest.NewServer(api), &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16}, &http.Cookie{Name: accesstest.SessionCookie, Value: token}}
 }
 
 func (s *site) close() {
@@ -314,6 +319,7 @@ func (s *site) ask(r request, etag string) (*http.Response, []byte, error) {
 		return nil, nil, err
 	}
 	q.Header.Set("Accept-Encoding", "gzip")
+	q.AddCookie(s.cookie)
 	if etag != "" {
 		q.Header.Set("If-None-Match", etag)
 	}

@@ -85,7 +85,7 @@ CREATE TABLE session (
     ends_at    timestamptz NOT NULL,       -- however busy it is
     address    text NOT NULL DEFAULT '',
     agent      text NOT NULL DEFAULT '',
-    tries      integer NOT NULL DEFAULT 0  -- wrong codes of the second factor
+    pending    bytea                       -- a second factor that is being set up, sealed
 );
 CREATE INDEX session_account ON session (account);
 CREATE INDEX session_ends ON session (ends_at);
@@ -193,7 +193,7 @@ CREATE TABLE audit_entry (
     place   bigint NOT NULL,               -- grid code, or the first one of a division: whose auditor may read it
     account bigint,                        -- NULL: nobody signed in, or the command line
     actor   text NOT NULL,                 -- the account's name then, or 'command line'
-    action  text NOT NULL,                 -- 'sign-in', 'incident.unmask', …
+    action  text NOT NULL,                 -- 'sign-in', 'incident.unmasked', …
     subject text NOT NULL DEFAULT '',      -- 'incident:123', 'account:5': a thing's number, never a person's name
     reason  text NOT NULL DEFAULT '',
     details jsonb NOT NULL DEFAULT '{}',
@@ -206,6 +206,7 @@ CREATE INDEX audit_entry_order ON audit_entry (xid, id);
 CREATE INDEX audit_entry_day ON audit_entry (county, day, id);
 CREATE INDEX audit_entry_account ON audit_entry (county, account, id);
 CREATE INDEX audit_entry_subject ON audit_entry (county, subject, id);
+CREATE INDEX audit_entry_place ON audit_entry (county, place, id);
 
 CREATE TABLE audit_link (
     county integer NOT NULL,
@@ -215,6 +216,13 @@ CREATE TABLE audit_link (
     mac    bytea NOT NULL,                 -- keyed hash of the link before it and the entry
     PRIMARY KEY (county, day, seq),
     UNIQUE (county, entry)
+);
+
+-- How far the chain has come: every entry up to here is linked. One row, or none before the first entry.
+CREATE TABLE audit_position (
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    xid  xid8 NOT NULL,
+    id   bigint NOT NULL
 );
 
 -- What is left of a day whose time was over.
@@ -258,9 +266,15 @@ CREATE POLICY write ON audit_link FOR INSERT TO jingwei_app WITH CHECK (NOT isem
 ALTER TABLE audit_checkpoint ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read ON audit_checkpoint FOR SELECT TO jingwei_app USING (NOT isempty((SELECT scope_of('audit.read'))) OR NOT isempty((SELECT scope_of('audit.chain'))));
 
+ALTER TABLE audit_position ENABLE ROW LEVEL SECURITY;
+CREATE POLICY chain ON audit_position FOR ALL TO jingwei_app USING (NOT isempty((SELECT scope_of('audit.chain'))))
+    WITH CHECK (NOT isempty((SELECT scope_of('audit.chain'))));
+
 GRANT SELECT, INSERT ON audit_entry, audit_link TO jingwei_app;
+GRANT USAGE ON SEQUENCE audit_entry_id_seq TO jingwei_app;  -- an entry's number is in its mac, so it is asked for first
+GRANT SELECT, INSERT, UPDATE ON audit_position TO jingwei_app;
 GRANT SELECT ON audit_checkpoint TO jingwei_app;
 
 -- +goose Down
-DROP TABLE audit_checkpoint, audit_link, audit_entry, sign_in_failure, recovery_code, api_token, session, account_label, account_grant, account;
+DROP TABLE audit_checkpoint, audit_position, audit_link, audit_entry, sign_in_failure, recovery_code, api_token, session, account_label, account_grant, account;
 DROP FUNCTION keep_trail, ground_of, scope_of, actor;

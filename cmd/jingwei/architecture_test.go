@@ -17,7 +17,7 @@ var layers = []struct {
 	ordered bool
 }{
 	{"edges", []string{"httpapi", "live", "tile", "ingest", "proof", "city"}, true},
-	{"domains", []string{"incident", "layout", "ground", "division", "facility", "access", "audit"}, true},
+	{"domains", []string{"incident", "layout", "ground", "division", "facility", "access/accesstest", "access", "audit"}, true},
 	{"pure", []string{"drawing", "heatmap", "locate", "planar", "crs"}, true},
 	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "vault", "fault"}, true},
 }

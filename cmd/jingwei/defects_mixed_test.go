@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -12,6 +13,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"jingwei/internal/access"
+	"jingwei/internal/access/accesstest"
 	"jingwei/internal/httpapi"
 	"jingwei/internal/ingest"
 	"jingwei/internal/postgres"
@@ -186,12 +189,15 @@ func (m *mixed) checkFigures(db *postgres.DB) {
 	if err != nil {
 		m.rt.Fatal(err)
 	}
-	server, err := httpapi.New(httpapi.Config{DB: db.App, Tiles: tiles})
+	doors := accesstest.New(m.t, db)
+	server, err := httpapi.New(httpapi.Config{DB: db.App, Tiles: tiles, Doors: doors.Doors})
 	if err != nil {
 		m.rt.Fatal(err)
 	}
 	answer := httptest.NewRecorder()
-	server.ServeHTTP(answer, httptest.NewRequest("GET", "/api/divisions/370883/figures", nil))
+	question := httptest.NewRequest("GET", "/api/divisions/370883/figures", nil)
+	question.AddCookie(&http.Cookie{Name: accesstest.SessionCookie, Value: doors.Person("reader", "370883", []access.Grant{{Role: access.Leader, Code: "370883"}})})
+	server.ServeHTTP(answer, question)
 	var figures httpapi.Figures
 	if err := json.Unmarshal(answer.Body.Bytes(), &figures); err != nil {
 		m.rt.Fatalf("figures: %v\n%s", err, answer.Body)

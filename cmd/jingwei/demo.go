@@ -26,7 +26,8 @@ const divisionsFile = "divisions.geojson"
 type demoCommand struct {
 	serveFlags
 	cityFlags
-	Time time.Duration `help:"How long to look for better grids." default:"5s"`
+	Time         time.Duration `help:"How long to look for better grids." default:"5s"`
+	AccountsFile string        `help:"Write the accounts and their passwords here too when they are made, as JSON, readable by you alone." placeholder:"FILE"`
 }
 
 func (c *demoCommand) Run(ctx context.Context, s *console) error {
@@ -62,7 +63,27 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 	if s.DatabaseURL == "" {
 		bar.step("数据目录 data directory: %s （其他命令用 --data-dir 指向它 / for other commands: --data-dir）", s.DataDir)
 	}
+	if err := c.accounts(ctx, s, db); err != nil {
+		return err
+	}
 	return serve(ctx, s, db, listener, c.serveFlags, true)
+}
+
+// accounts makes the demo's accounts when it has none, and prints them.
+func (c *demoCommand) accounts(ctx context.Context, s *console, db *postgres.DB) error {
+	in, err := s.entrance(db)
+	if err != nil {
+		return err
+	}
+	made, err := makeDemoAccounts(ctx, db, in.doors)
+	if err != nil || len(made) == 0 {
+		return err
+	}
+	printDemoAccounts(s.stderr, made)
+	if c.AccountsFile != "" {
+		return writeDemoAccounts(c.AccountsFile, made)
+	}
+	return nil
 }
 
 // prepare makes what isn't there yet. Every step is one that can be repeated, so a demo that was

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -15,6 +16,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"jingwei/internal/access"
+	"jingwei/internal/access/accesstest"
 )
 
 // asProgram makes the test binary the program itself, so that it can be killed.
@@ -61,6 +65,7 @@ type running struct {
 	t    *testing.T
 	cmd  *exec.Cmd
 	url  string // file that holds the address once the map is ready
+	dir  string // where its data is
 	mu   sync.Mutex
 	said bytes.Buffer
 	done chan error
@@ -81,7 +86,7 @@ func (r *running) text() string {
 
 func startDemo(t *testing.T, dir, listen string) *running {
 	t.Helper()
-	r := &running{t: t, url: filepath.Join(t.TempDir(), "url"), done: make(chan error, 1)}
+	r := &running{t: t, url: filepath.Join(t.TempDir(), "url"), dir: filepath.Join(dir, "town-3000-1"), done: make(chan error, 1)}
 	r.cmd = exec.Command(os.Args[0], "demo", "--city", "town", "--people", "3000", "--time", "1s", "--data-dir", dir, "--listen", listen, "--url-file", r.url)
 	r.cmd.Env = append(os.Environ(), asProgram+"=1", "DATABASE_URL=")
 	r.cmd.Stdout, r.cmd.Stderr = r, r
@@ -149,7 +154,12 @@ func (r *running) whole() {
 
 func (r *running) get(url string, into any) {
 	r.t.Helper()
-	answer, err := http.Get(url)
+	question, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	question.AddCookie(&http.Cookie{Name: accesstest.SessionCookie, Value: r.reader()})
+	answer, err := http.DefaultClient.Do(question)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -157,6 +167,22 @@ func (r *running) get(url string, into any) {
 	if err := json.NewDecoder(answer.Body).Decode(into); err != nil || answer.StatusCode != http.StatusOK {
 		r.t.Fatalf("%s: %s (%v)", url, answer.Status, err)
 	}
+}
+
+// reader signs somebody in who may read the map, beside the program, on its data.
+func (r *running) reader() string {
+	r.t.Helper()
+	s := &console{globals: globals{DataDir: r.dir}, stdout: io.Discard, stderr: io.Discard}
+	db, err := s.openExisting(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer db.Close()
+	keys, err := s.vault(false)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return accesstest.With(r.t, db, keys).Person("reader", "370883", []access.Grant{{Role: access.Leader, Code: "370883"}})
 }
 
 // TestADemoStoppedAnywhereGoesOn: the first start is killed or interrupted in each of its phases, one after the other, on one data

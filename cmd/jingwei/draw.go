@@ -15,6 +15,7 @@ import (
 	"jingwei/internal/drawing"
 	"jingwei/internal/fault"
 	"jingwei/internal/ground"
+	"jingwei/internal/incident"
 	"jingwei/internal/layout"
 	"jingwei/internal/outbox"
 	"jingwei/internal/postgres"
@@ -199,9 +200,9 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 	return result, err
 }
 
-// publicationHooks are what else happens in the transaction of a publication.
+// publicationHooks are what else happens in the transaction of a publication. Reports wait for it from incident.Retie on.
 func publicationHooks() []layout.Also {
-	return []layout.Also{layout.CountCells, announce}
+	return []layout.Also{layout.CountCells, incident.Retie, announce}
 }
 
 // announce tells every node which tiles are stale.

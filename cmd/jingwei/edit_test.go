@@ -57,7 +57,9 @@ func TestGridsAreSplitMergedAndEvenedOut(t *testing.T) {
 	if dry.Version != 0 || len(dry.Changes) != 2 {
 		t.Fatalf("a dry run published, or doesn't give two grids: %+v", dry)
 	}
+	d.reportEverywhere()
 	d.do(&split, "split", grid, "--into", "2")
+	d.incidentsFollow()
 	if split.Version != 2 || len(split.Changes) != 2 || split.Changes[0].Code.String() != grid {
 		t.Fatalf("split: %+v", split)
 	}
@@ -86,6 +88,7 @@ func TestGridsAreSplitMergedAndEvenedOut(t *testing.T) {
 
 	neighbour := grid[:12] + "002"
 	d.do(&even, "rebalance", grid, neighbour)
+	d.incidentsFollow()
 	wide := func(cs []layout.Change, n func(layout.Change) int) int {
 		return max(n(cs[0]), n(cs[1])) - min(n(cs[0]), n(cs[1]))
 	}

@@ -129,3 +129,14 @@ func writeText(path, text string) error {
 		return err
 	})
 }
+
+// writeSecret is writeText for what only the owner may read.
+func writeSecret(path, text string) error {
+	return replaceFile(path, func(f *os.File) error {
+		if err := f.Chmod(0o600); err != nil {
+			return err
+		}
+		_, err := f.WriteString(text)
+		return err
+	})
+}

@@ -24,6 +24,7 @@ import (
 type globals struct {
 	DataDir     string `help:"Where the program keeps its own database cluster (default: /var/lib/jingwei as root, otherwise ~/.local/share/jingwei)." placeholder:"DIR"`
 	DatabaseURL string `help:"Use this PostgreSQL database instead of a cluster of the program's own." env:"DATABASE_URL" placeholder:"URL"`
+	KeysFile    string `help:"The keys that personal data is sealed with (default: keys in the data directory; JINGWEI_KEYS in the environment goes before it). Back it up apart from the database." placeholder:"FILE"`
 	JSON        bool   `help:"Print the result as JSON on standard output, messages on standard error."`
 	Verbose     bool   `short:"v" help:"Log what happens, with details."`
 }
@@ -38,11 +39,12 @@ type commands struct {
 	Rebalance rebalanceCommand `cmd:"" help:"Even out live grids among themselves with few people moved, and publish."`
 	Micro     microCommand     `cmd:"" help:"Cut live grids into micro-grids of 30 to 50 households, of whole entrances and buildings."`
 
-	Locate locateCommand `cmd:"" help:"Say of every point of a CSV file which grid it lies in."`
-	Verify verifyCommand `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them."`
-	Serve  serveCommand  `cmd:"" help:"Serve the map."`
-	Demo   demoCommand   `cmd:"" help:"Make an invented town, draw its grids and serve the map."`
-	City   cityCommand   `cmd:"" help:"Write an invented town as import files."`
+	Locate  locateCommand  `cmd:"" help:"Say of every point of a CSV file which grid it lies in."`
+	Account accountCommand `cmd:"" help:"Look after accounts, roles, tokens and keys."`
+	Verify  verifyCommand  `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them."`
+	Serve   serveCommand   `cmd:"" help:"Serve the map."`
+	Demo    demoCommand    `cmd:"" help:"Make an invented town, draw its grids and serve the map."`
+	City    cityCommand    `cmd:"" help:"Write an invented town as import files."`
 
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io/fs"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"jingwei/internal/fault"
 	"jingwei/internal/httpapi"
 	"jingwei/internal/layout"
+	"jingwei/internal/live"
 	"jingwei/internal/postgres"
 	"jingwei/internal/tile"
 	"jingwei/web"
@@ -20,6 +22,10 @@ type serveFlags struct {
 	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	URLFile   string `help:"Write the address here once the map is ready, for programs that start this one." placeholder:"FILE"`
 	TileCache int    `help:"Memory for rendered tiles, in MiB." default:"128"`
+
+	TLSCert      string   `help:"Serve HTTPS with this certificate (PEM, with its chain); it is read again when it changes." placeholder:"FILE"`
+	TLSKey       string   `help:"The certificate's key (PEM)." placeholder:"FILE"`
+	TrustedProxy []string `help:"A proxy in front (address or network) whose X-Forwarded-For and X-Forwarded-Proto are believed; may be repeated." placeholder:"ADDRESS"`
 }
 
 type serveCommand struct {
@@ -48,6 +54,13 @@ func (f serveFlags) listen() (net.Listener, error) {
 			fmt.Sprintf("无法在 %s 监听（%v）；用 --listen 另选地址", f.Listen, err),
 			fmt.Sprintf("can't listen on %s (%v); choose another address with --listen", f.Listen, err))
 	}
+	if c, err := f.certificate(); err != nil || c != nil {
+		if err != nil {
+			l.Close()
+			return nil, err
+		}
+		return tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get, NextProtos: []string{"h2", "http/1.1"}}), nil
+	}
 	return l, nil
 }
 
@@ -65,14 +78,24 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	if err != nil {
 		return err
 	}
+	in, err := s.entrance(db)
+	if err != nil {
+		return err
+	}
+	proxies, err := flags.proxies()
+	if err != nil {
+		return err
+	}
 	ground := new(layout.Locators)
+	hub := live.New(db.App, db.Reader, s.logger())
 	api, err := httpapi.New(httpapi.Config{
 		DB: db.App, Tiles: tiles, Ground: ground, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
+		Doors: in.doors, Vault: in.keys, Trail: in.trail, TrustedProxies: proxies, Live: hub,
 	})
 	if err != nil {
 		return err
 	}
-	address := "http://" + listener.Addr().String()
+	address := flags.scheme() + "://" + listener.Addr().String()
 	if flags.URLFile != "" {
 		if err := writeText(flags.URLFile, address+"\n"); err != nil {
 			return err
@@ -91,6 +114,18 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	})
 	group.Go(func() error {
 		if err := ground.Follow(ctx, db.Reader, s.logger()); ctx.Err() == nil {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		if err := in.doors.Follow(ctx, db.Reader, s.logger()); ctx.Err() == nil {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		if err := hub.Follow(ctx); ctx.Err() == nil {
 			return err
 		}
 		return nil

@@ -32,6 +32,7 @@ type contextKey int
 
 const (
 	languageKey contextKey = iota
+	secureKey              // whether the client's connection is encrypted
 	requestKey
 )
 
@@ -51,6 +52,11 @@ var inputMessages = []struct {
 	chinese string
 }{
 	{regexp.MustCompile(`^required .* parameter is missing$`), "不能缺少"},
+	{regexp.MustCompile(`^expected required property (.*) to be present$`), "缺少 $1"},
+	{regexp.MustCompile(`^unexpected property$`), "不是这里的字段"},
+	{regexp.MustCompile(`^expected string$`), "应为文字"},
+	{regexp.MustCompile(`^expected object$`), "应为对象"},
+	{regexp.MustCompile(`^request body is required$`), "不能缺少"},
 	{regexp.MustCompile(`^invalid integer$|^expected integer$`), "应为整数"},
 	{regexp.MustCompile(`^invalid float(ing value)?$|^expected number$`), "应为数字"},
 	{regexp.MustCompile(`^invalid boolean$|^expected boolean$`), "应为 true 或 false"},

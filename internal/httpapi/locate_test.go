@@ -18,6 +18,7 @@ func (s *site) post(path, table string) (*http.Response, string) {
 		s.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "text/csv")
+	request.AddCookie(&http.Cookie{Name: sessionCookie, Value: s.cookie})
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		s.Fatal(err)

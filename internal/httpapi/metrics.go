@@ -8,6 +8,8 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+
+	listeners prometheus.Gauge
 }
 
 func newMetrics() *metrics {
@@ -19,7 +21,8 @@ func newMetrics() *metrics {
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"method", "route", "status"}),
 	}
-	m.registry.MustRegister(m.requests, collectors.NewGoCollector(),
+	m.listeners = prometheus.NewGauge(prometheus.GaugeOpts{Name: "jingwei_event_streams", Help: "Clients connected to the stream of events."})
+	m.registry.MustRegister(m.requests, m.listeners, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"jingwei/internal/fault"
 )
 
 // identify gives the request an id and finds the client's language. An id from outside isn't taken over:
@@ -22,6 +24,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		ctx := context.WithValue(r.Context(), requestKey, rand.Text()[:16])
 		ctx = context.WithValue(ctx, languageKey, preferred(r.Header.Get("Accept-Language")))
+		ctx = context.WithValue(ctx, secureKey, s.isSecure(r))
 		c.SetRequest(r.WithContext(ctx))
 		c.Response().Header().Set("X-Request-Id", requestID(ctx))
 		return next(c)
@@ -93,14 +96,33 @@ func (s *Server) secure() echo.MiddlewareFunc {
 			for k, v := range headers {
 				c.Response().Header().Set(k, v)
 			}
+			if secure, _ := c.Request().Context().Value(secureKey).(bool); secure {
+				c.Response().Header().Set("Strict-Transport-Security", "max-age=31536000")
+			}
 			return next(c)
 		}
+	}
+}
+
+// sameSite refuses what another site's page makes a browser send (CSRF): browsers say where a request comes from. The session's cookie isn't
+// sent along either (SameSite=Strict), but a proxy or an old browser may see that otherwise. Programs say nothing and are let through:
+// they have no cookie of a person's.
+func (s *Server) sameSite(next echo.HandlerFunc) echo.HandlerFunc {
+	check := http.NewCrossOriginProtection()
+	return func(c echo.Context) error {
+		if err := check.Check(c.Request()); err != nil {
+			return fault.New(fault.Forbidden, "这个请求来自另一个网站，已拒绝", "this request comes from another site and was refused")
+		}
+		return next(c)
 	}
 }
 
 // limitTime bounds what a request may take, in the database too.
 func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		if c.Path() == eventsPath {
+			return next(c)
+		}
 		ctx, cancel := context.WithTimeout(c.Request().Context(), requestTimeout)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
@@ -108,9 +130,9 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// compressesItself: tiles and the page's files come compressed from where they are kept.
+// compressesItself: tiles and the page's files come compressed from where they are kept; events don't wait until a block is full.
 func compressesItself(c echo.Context) bool {
-	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == "/metrics"
+	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == eventsPath || c.Path() == "/metrics"
 }
 
 // writeError is where an error of any plain echo handler becomes a problem.

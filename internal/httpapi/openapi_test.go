@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"jingwei/internal/live"
 	"jingwei/internal/tile"
 )
 
@@ -18,7 +19,7 @@ func TestOpenAPIIsTheGoldenFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{Version: "dev", Tiles: tiles})
+	s, err := New(Config{Version: "dev", Tiles: tiles, Live: live.New(nil, nil, nil)})
 	if err != nil {
 		t.Fatal(err)
 	}

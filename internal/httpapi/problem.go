@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"jingwei/internal/fault"
+	"jingwei/internal/incident"
 )
 
 // Problem is an error as a client sees it: problem+json of RFC 9457, with the message in both languages.
@@ -25,6 +26,7 @@ type Problem struct {
 	ZH        string          `json:"zh" doc:"The detail in Chinese"`
 	EN        string          `json:"en" doc:"The detail in English"`
 	Errors    []ProblemDetail `json:"errors,omitempty" doc:"Where each single thing was wrong"`
+	Choices   []NearGrid      `json:"choices,omitempty" doc:"Where one of several grids has to be named: which there are, the likeliest first"`
 	RequestID string          `json:"request_id,omitempty" doc:"Names this request in the server's log"`
 }
 
@@ -93,7 +95,11 @@ func problemOf(err error) *Problem {
 	}
 	var f *fault.Error
 	if errors.As(err, &f) {
-		return newProblem(string(f.Code), f.ZH, f.EN)
+		p := newProblem(string(f.Code), f.ZH, f.EN)
+		if a := new(incident.Ambiguous); errors.As(err, &a) {
+			p.Choices = a.Choices
+		}
+		return p
 	}
 	var connect *pgconn.ConnectError
 	var network *net.OpError

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,8 +17,13 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"jingwei/internal/access"
+	"jingwei/internal/audit"
+	"jingwei/internal/incident"
 	"jingwei/internal/layout"
+	"jingwei/internal/live"
 	"jingwei/internal/tile"
+	"jingwei/internal/vault"
 )
 
 // Config is what a server is made of.
@@ -24,15 +31,21 @@ type Config struct {
 	DB      *pgxpool.Pool    // connections of the application role
 	Tiles   *tile.Server     // nil: there are no tiles
 	Ground  *layout.Locators // the live ground in memory; nil: one of the server's own, that reads when it is asked
+	Vault   *vault.Vault     // opens what is sealed; nil: there are no keys, and incidents are neither taken nor shown
+	Trail   *audit.Trail     // where looks at persons are written down; nil: there are no such looks
 	Assets  fs.FS            // the built page, index.html at its root; nil: there is no page
 	Logger  *slog.Logger     // nil: silent
 	Version string           // of the program
 
+	Doors          *access.Doors  // the way in
+	TrustedProxies []netip.Prefix // whose word about a client's address and connection is taken
+
+	Live *live.Hub // what happens, for streams of events; nil: there are none
+
 	Demo    bool     // the data is invented, and the page says so
 	Basemap *Basemap // a basemap from elsewhere; nil: the county's own ground is the basemap
 
-	// Before runs before each route and after a request has got its id, its language and its log line:
-	// the place for sessions, which put actor and scope into the request's context.
+	// Before runs before each route, after it is known who asks.
 	Before []echo.MiddlewareFunc
 }
 
@@ -44,6 +57,11 @@ type Server struct {
 	metrics *metrics
 	figures *figureCache
 	ground  *layout.Locators
+	routed  map[string]struct{} // "METHOD path" of every route
+
+	stopping chan struct{} // closed when Serve is told to stop: streams end then
+	stop     sync.Once
+	desk     *incident.Desk
 }
 
 const (
@@ -58,7 +76,7 @@ func New(config Config) (*Server, error) {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	useProblems()
-	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache()}
+	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{}), stopping: make(chan struct{})}
 	if s.ground = config.Ground; s.ground == nil {
 		s.ground = new(layout.Locators)
 	}
@@ -66,22 +84,36 @@ func New(config Config) (*Server, error) {
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.Use(s.identify, s.observe, s.recover, s.secure(),
 		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool { return c.Request().URL.Path == locatePath }}),
-		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime)
+		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime, s.sameSite, s.permit)
 	s.echo.Use(config.Before...)
 
 	s.api = humaecho.New(s.echo, s.openAPI())
+	s.sessionRoutes()
+	s.accountRoutes()
+	s.accountsRoutes()
 	s.divisionRoutes()
 	s.gridRoutes()
 	s.locateRoutes()
 	s.layoutRoutes()
 	s.searchRoutes()
+	s.incidentRoutes()
 	s.metaRoutes()
 	s.healthRoutes()
+	if config.Live != nil {
+		s.eventRoutes()
+	}
 	if config.Tiles != nil {
 		s.tileRoutes()
+		s.incidentTileRoute()
 		s.metrics.registry.MustRegister(config.Tiles.Collectors()...)
 	}
-	return s, s.pageRoutes()
+	if err := s.pageRoutes(); err != nil {
+		return nil, err
+	}
+	for _, route := range s.Routes() {
+		s.routed[route] = struct{}{}
+	}
+	return s, nil
 }
 
 // openAPI is the description of the API, without the documentation pages that load scripts from elsewhere.
@@ -91,11 +123,18 @@ func (s *Server) openAPI() huma.Config {
 	c.DocsPath, c.SchemasPath = "", ""
 	c.CreateHooks = nil // no $schema in answers
 	c.RejectUnknownQueryParameters = true
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie}, "token": {Type: "http", Scheme: "bearer"},
+	}
+	c.Security = []map[string][]string{{"session": {}}, {"token": {}}}
 	c.Tags = []*huma.Tag{
+		{Name: "access", Description: "登录与账号 sessions, accounts, roles"},
 		{Name: "divisions", Description: "区划 the tree of counties, towns and communities"},
 		{Name: "grids", Description: "网格 the grids of the live layout"},
+		{Name: "incidents", Description: "事件 what was reported, for those whose ground it is on"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
 		{Name: "search", Description: "查找 by code or name"},
+		{Name: "events", Description: "实时事件 what happens, as it happens"},
 		{Name: "tiles", Description: "矢量瓦片 vector tiles"},
 		{Name: "server", Description: "服务器 what the server is and how it is"},
 	}
@@ -143,6 +182,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
+	s.stop.Do(func() { close(s.stopping) })
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(stopping); err != nil {

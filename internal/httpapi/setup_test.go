@@ -12,6 +12,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/access"
+	"jingwei/internal/access/accesstest"
+	"jingwei/internal/live"
 	"jingwei/internal/postgres"
 	"jingwei/internal/postgres/pgtest"
 	"jingwei/internal/tile"
@@ -23,6 +26,9 @@ type site struct {
 	db     *postgres.DB
 	server *Server
 	http   *httptest.Server
+	doors  *accesstest.Doors
+	cookie string // of whoever asks; "" for nobody
+	people people // others who may ask
 }
 
 func setup(t *testing.T, change ...func(*Config)) *site {
@@ -49,7 +55,13 @@ func serve(t *testing.T, db *postgres.DB, change ...func(*Config)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := Config{DB: db.App, Tiles: tiles, Version: "test", Assets: fstest.MapFS{
+	doors := accesstest.New(t, db)
+	hub := live.New(db.App, db.Reader, nil)
+	ctx, stop := context.WithCancel(context.Background())
+	followed := make(chan error, 1)
+	go func() { followed <- hub.Follow(ctx) }()
+	t.Cleanup(func() { stop(); <-followed })
+	config := Config{DB: db.App, Tiles: tiles, Doors: doors.Doors, Vault: doors.Vault, Trail: doors.Trail, Live: hub, Version: "test", Assets: fstest.MapFS{
 		"index.html":           {Data: []byte("<!doctype html><title>经纬</title>")},
 		"assets/app-1a2b3c.js": {Data: []byte("export const answer = 42")},
 		"favicon.svg":          {Data: []byte("<svg/>")},
@@ -63,7 +75,33 @@ func serve(t *testing.T, db *postgres.DB, change ...func(*Config)) *site {
 	}
 	h := httptest.NewServer(server)
 	t.Cleanup(h.Close)
-	return &site{t, db, server, h}
+	s := &site{T: t, db: db, server: server, http: h, doors: doors}
+	if s.migrated() {
+		s.cookie = s.person("reader", access.Grant{Role: access.Leader, Code: "110108"})
+	}
+	return s
+}
+
+// migrated says whether there can be anybody to sign in: some tests serve an empty database.
+func (s *site) migrated() (there bool) {
+	s.Helper()
+	if err := s.db.Owner.QueryRow(context.Background(), `SELECT to_regclass('account') IS NOT NULL`).Scan(&there); err != nil {
+		s.Fatal(err)
+	}
+	return there
+}
+
+// person makes an account with grants and signs it in; it gives the session's cookie.
+func (s *site) person(name string, grants ...access.Grant) (cookie string) {
+	s.Helper()
+	return s.doors.Person(name, "110108", grants)
+}
+
+// as is the site for another session's cookie.
+func (s *site) as(cookie string) *site {
+	other := *s
+	other.cookie = cookie
+	return &other
 }
 
 // get asks for a path, with headers as "Name: value" pairs.
@@ -78,9 +116,17 @@ func (s *site) do(method, path string, headers ...string) (*http.Response, []byt
 	if err != nil {
 		s.Fatal(err)
 	}
+	if s.cookie != "" {
+		r.AddCookie(&http.Cookie{Name: sessionCookie, Value: s.cookie})
+	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	return s.send(r)
+}
+
+func (s *site) send(r *http.Request) (*http.Response, []byte) {
+	s.Helper()
 	transport := http.Transport{DisableCompression: true}
 	defer transport.CloseIdleConnections()
 	answer, err := transport.RoundTrip(r)

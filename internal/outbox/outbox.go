@@ -1,20 +1,19 @@
 // Package outbox tells what happened, in the transaction in which it happened, to followers on every node.
 //
-// Sequence numbers are given out before transactions commit, so a slow one may commit a smaller number after a
-// follower has read a larger; one that asks for id > last loses it. Here an event carries its transaction's id
-// as well, and a follower reads only events of transactions below the oldest one still running, in the order
-// (transaction, event): nothing can be added in front of what it has read. The price is that an event waits
-// for every older writing transaction on the server.
+// Ids are given out before transactions commit, so a slow one may commit a smaller id after a follower has read a larger; one that asks
+// for id > last loses it. So an event gets a number of its own once it is committed, by whichever follower comes first (number_outbox of
+// the migrations, one at a time), and followers go by that: nothing can be added in front of what they have read, and nobody waits for an
+// older transaction that still runs. Of two transactions of which one began after the other had committed, the first has the smaller
+// number; two that ran side by side may have either.
 //
-// The order is that in which transactions began to write. So an event says "look again at this", and what holds
-// now is read from the tables: of two transactions of one county that waited for each other, the one that began
-// first may have ended last.
+// So an event says "look again at this", and what holds now is read from the tables.
 package outbox
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -32,19 +31,28 @@ const (
 // channel is the one that wakes followers. A notification says only that there may be something to read.
 const channel = "jingwei_outbox"
 
-// Position is a place in the order of events. Its zero value lies before the first.
-type Position struct {
-	Transaction uint64 `json:"transaction"`
-	ID          int64  `json:"id"`
+// Position is a place in the order of events: the number of the last one before it. Its zero value lies before the first.
+type Position int64
+
+// After says whether the position comes later than another.
+func (p Position) After(other Position) bool { return p > other }
+
+func (p Position) String() string { return strconv.FormatInt(int64(p), 10) }
+
+// ParsePosition reads what String writes.
+func ParsePosition(s string) (p Position, ok bool) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return Position(n), err == nil && n >= 0
 }
 
 // Event is something that happened.
 type Event struct {
-	Position
-	County  int
-	Kind    string
-	Payload json.RawMessage
-	At      time.Time
+	Position Position
+	ID       int64
+	County   int
+	Kind     string
+	Payload  json.RawMessage
+	At       time.Time
 }
 
 // Write records an event of a county (6-digit code) in the transaction; followers see it when that commits, and

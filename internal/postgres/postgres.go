@@ -143,9 +143,14 @@ func (db *DB) InTx(ctx context.Context, f func(pgx.Tx) error) error {
 	return InTx(ctx, db.App, f)
 }
 
-// InTx is DB.InTx on a pool of the application role.
-func InTx(ctx context.Context, pool *pgxpool.Pool, f func(pgx.Tx) error) error {
-	return explain(pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL READ COMMITTED" + setActor(ctx)}, f))
+// Beginner begins transactions: a pool, or one connection that is kept because a lock lies on it.
+type Beginner interface {
+	BeginTx(ctx context.Context, opts pgx.TxOptions) (pgx.Tx, error)
+}
+
+// InTx is DB.InTx on a pool or a connection of the application role.
+func InTx(ctx context.Context, on Beginner, f func(pgx.Tx) error) error {
+	return explain(pgx.BeginTxFunc(ctx, on, pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL READ COMMITTED" + setActor(ctx)}, f))
 }
 
 // Snapshot runs f in a read-only transaction that sees one state of the database, as the actor of ctx and within their scope.

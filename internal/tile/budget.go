@@ -12,7 +12,7 @@ const MostBytes = 500_000
 
 // dispensable are the layers whose features may be dropped from a tile that is too large, the first first.
 // Grids, divisions and blocks aren't among them: a map with a hole in it would lie.
-var dispensable = []string{"walls", "landuse", "buildings", "rail", "facilities", "water", "streets", "population"}
+var dispensable = []string{"walls", "landuse", "buildings", "rail", "facilities", "water", "streets", "population", "incidents"}
 
 // fit drops the least important features until the tile has at most so many bytes, and says what it dropped as
 // "buildings=120, streets=3". Within a layer the smallest go first.

@@ -17,6 +17,11 @@ type pixel struct{ x, y int32 }
 // but the point and the zoom. Everything said about shared borders rests on that.
 func project(p planar.Point, zoom int) pixel {
 	lon, lat := p.Degrees()
+	return pixelOf(lon, lat, zoom)
+}
+
+// pixelOf is project for a position off the lattice.
+func pixelOf(lon, lat float64, zoom int) pixel {
 	world := float64(int64(Extent) << zoom)
 	lat = min(max(lat, -85.05112877980659), 85.05112877980659)
 	sin := math.Sin(lat * math.Pi / 180)

@@ -1,0 +1,309 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/fault"
+	"jingwei/internal/postgres"
+)
+
+// follow chains on a node of its own until stop is called.
+func (o *office) follow(heads *Heads) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() {
+		if err := o.trail.Follow(ctx, o.db.App, heads, slog.New(slog.DiscardHandler)); !errors.Is(err, context.Canceled) {
+			o.Errorf("Follow ended with %v", err)
+		}
+	})
+	stop = sync.OnceFunc(func() { cancel(); done.Wait() })
+	o.Cleanup(stop)
+	return stop
+}
+
+func (o *office) awaitLinked(n int) {
+	o.Helper()
+	for deadline := time.Now().Add(3 * time.Minute); o.count(`SELECT count(*) FROM audit_link`) < n; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			o.Fatalf("%d of %d entries are linked", o.count(`SELECT count(*) FROM audit_link`), n)
+		}
+	}
+}
+
+// inOrder checks what a chain is, from the tables alone: numbers without a gap, in the order of transactions, each entry once.
+func (o *office) inOrder() {
+	o.Helper()
+	if n := o.count(`SELECT count(*) FROM (SELECT county, day, seq, row_number() OVER (PARTITION BY county, day ORDER BY seq) n FROM audit_link) l WHERE seq <> n`); n > 0 {
+		o.Errorf("%d links with numbers that leave a gap", n)
+	}
+	if n := o.count(`SELECT count(*) FROM (SELECT l.seq, row_number() OVER (PARTITION BY e.county, e.day ORDER BY e.xid, e.id) n
+		FROM audit_entry e LEFT JOIN audit_link l ON l.county = e.county AND l.entry = e.id AND l.day = e.day) l WHERE seq IS DISTINCT FROM n`); n > 0 {
+		o.Errorf("%d links out of the order of transactions, or missing", n)
+	}
+}
+
+// Writers whose transactions overlap in every way, several entries in some, some rolled back, two nodes that chain, the
+// connection of whoever chains cut again and again: each county has one chain without a gap.
+func TestWritersAtOnceMakeOneChain(t *testing.T) {
+	o := setup(t)
+	second := OpenHeads(filepath.Join(t.TempDir(), "second"))
+	stop, stopSecond := o.follow(o.heads), o.follow(second)
+	var written int
+	var counting sync.Mutex
+	var writers sync.WaitGroup
+	for w := range 6 {
+		random := rand.New(rand.NewPCG(1, uint64(w)))
+		writers.Go(func() {
+			ctx := as(int64(w+1), nil)
+			for i := range 60 {
+				n, refuse := 1+random.IntN(3), errors.New("rolled back")
+				err := o.db.InTx(ctx, func(tx pgx.Tx) error {
+					for j := range n {
+						if err := o.trail.Write(ctx, tx, entry([]int{haidian, chaoyang}[random.IntN(2)], fmt.Sprintf("incident:%d-%d-%d", w, i, j))); err != nil {
+							return err
+						}
+						time.Sleep(time.Duration(random.IntN(4000)) * time.Microsecond)
+					}
+					if random.IntN(8) == 0 {
+						return refuse
+					}
+					return nil
+				})
+				if err == nil {
+					counting.Lock()
+					written += n
+					counting.Unlock()
+				} else if !errors.Is(err, refuse) {
+					t.Error(err)
+				}
+				if i%20 == 10 && w == 0 {
+					o.cutChainer()
+				}
+			}
+		})
+	}
+	writers.Wait()
+	o.awaitLinked(written)
+	stop()
+	stopSecond()
+	o.inOrder()
+	o.chain() // nothing is left to link, but the heads of the last batch are kept whoever linked it
+	o.sound(int64(written), o.heads)
+	if n := o.count(`SELECT count(*) FROM audit_entry`); n != written {
+		t.Errorf("%d entries were committed, %d are there", written, n)
+	}
+}
+
+// cutChainer ends the server's session of whoever holds the lock.
+func (o *office) cutChainer() {
+	_, err := o.db.Owner.Exec(context.Background(), `SELECT pg_terminate_backend(pid) FROM pg_locks
+		WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		  AND classid = ($1::bigint >> 32)::int::oid AND objid = ($1::bigint & 4294967295)::bigint::oid AND granted`, chainLock)
+	if err != nil {
+		o.Error(err)
+	}
+}
+
+// The slow transaction has the smaller number and commits last: nothing younger is linked before it, and it isn't lost.
+func TestSlowTransactionKeepsItsPlace(t *testing.T) {
+	o := setup(t)
+	ctx := as(7, nil)
+	slow, err := o.db.App.BeginTx(ctx, pgx.TxOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.Rollback(ctx)
+	if _, err := slow.Exec(ctx, `SET LOCAL jingwei.actor = '7'`); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.trail.Write(ctx, slow, entry(haidian, "slow")); err != nil {
+		t.Fatal(err)
+	}
+	o.write(entry(haidian, "fast")) // it commits while the other is open: who would wait for it would hang here
+	if n, err := o.trail.Chain(ctx, o.db.App, o.heads); err != nil || n != 0 {
+		t.Fatalf("%d linked before the older transaction ended, %v", n, err)
+	}
+	if r := o.verify(); r.Found != 0 || r.Waiting != 1 {
+		t.Fatalf("meanwhile: %s", r.Text())
+	}
+	if err := slow.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	o.chain()
+	o.inOrder()
+	if n := o.count(`SELECT l.seq FROM audit_link l JOIN audit_entry e ON e.id = l.entry WHERE e.subject = 'slow'`); n != 1 {
+		t.Errorf("the slow one is link %d", n)
+	}
+	o.sound(2, o.heads)
+}
+
+// Whoever reads the trail for long, and whoever is chaining it, keeps nobody from writing: both are still open when the
+// writer has committed.
+func TestWritingWaitsForNobody(t *testing.T) {
+	o := setup(t)
+	o.write(entry(haidian, "before"))
+	o.chain()
+	ctx := as(7, nil)
+	reader := postgres.WithActor(ctx, postgres.Actor{Account: 9, Scope: postgres.Scope{"audit.read": postgres.GroundOf("110108")}})
+	chaining := postgres.WithActor(ctx, postgres.Actor{Scope: postgres.Scope{chainTrail: {postgres.Everywhere}}})
+	err := postgres.Snapshot(reader, o.db.App, func(read pgx.Tx) error {
+		var n int
+		if err := read.QueryRow(reader, `SELECT count(*) FROM audit_entry`).Scan(&n); err != nil || n != 1 {
+			t.Errorf("the reader sees %d entries, %v", n, err)
+		}
+		return o.db.InTx(chaining, func(link pgx.Tx) error {
+			if _, err := link.Exec(chaining, `SELECT pg_advisory_xact_lock($1)`, chainLock); err != nil {
+				return err
+			}
+			if _, err := link.Exec(chaining, `INSERT INTO audit_link VALUES (110108, '2020-01-01', 1, 999999, '')`); err != nil {
+				return err
+			}
+			o.write(entry(haidian, "while both are open"), entry(haidian, "and another"))
+			if n := o.count(`SELECT count(*) FROM audit_entry`); n != 3 {
+				t.Errorf("%d entries are committed", n)
+			}
+			return errors.New("enough")
+		})
+	})
+	if err == nil || err.Error() != "enough" {
+		t.Fatal(err)
+	}
+	o.chain()
+	o.sound(3, o.heads)
+}
+
+// Killed after any of its batches, the chainer's successor goes on where it was.
+func TestKilledBetweenBatches(t *testing.T) {
+	o := setup(t)
+	ctx := as(7, nil)
+	err := o.db.InTx(ctx, func(tx pgx.Tx) error {
+		for i := range 2*batch + 100 {
+			if err := o.trail.Write(ctx, tx, entry([]int{haidian, chaoyang}[i%2], fmt.Sprint(i))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; o.count(`SELECT count(*) FROM audit_link`) < batch; n++ { // another test's transaction may hold it up
+		c := o.chainer(o.heads)
+		if _, err := c.batch(chainingContext()); err != nil {
+			t.Fatal(err)
+		}
+		_ = c.conn.Close(ctx)
+	}
+	if n := o.count(`SELECT count(*) FROM audit_link`); n != batch {
+		t.Fatalf("%d linked by one batch", n)
+	}
+	// The next one links a batch, and finds the disk full when it wants to keep the heads.
+	c := o.chainer(OpenHeads("/dev/full"))
+	if _, err := c.batch(chainingContext()); fault.CodeOf(err) != fault.Unavailable {
+		t.Fatalf("a full disk: %v", err)
+	}
+	_ = c.conn.Close(ctx)
+	if n := o.count(`SELECT count(*) FROM audit_link`); n != 2*batch {
+		t.Fatalf("%d linked by two batches", n)
+	}
+	// Nor does anybody go on while it is full.
+	if n, err := o.trail.Chain(ctx, o.db.App, OpenHeads("/dev/full")); n != 0 || fault.CodeOf(err) != fault.Unavailable {
+		t.Fatalf("%d linked without heads, %v", n, err)
+	}
+	for _, county := range []int{haidian, chaoyang} {
+		if text, _ := os.ReadFile(o.heads.path); strings.Contains(string(text), fmt.Sprintf("%d %s %d ", county, today(), batch)) {
+			t.Errorf("the heads of the second batch are there before they could be written: %s", text)
+		}
+	}
+	c = o.chainer(o.heads)
+	if err := c.repeatHeads(chainingContext()); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.conn.Close(ctx)
+	for _, county := range []int{haidian, chaoyang} {
+		if text, _ := os.ReadFile(o.heads.path); !strings.Contains(string(text), fmt.Sprintf("%d %s %d ", county, today(), batch)) {
+			t.Errorf("the heads of the batch that was cut off aren't kept: %s", text)
+		}
+	}
+	o.chain()
+	o.inOrder()
+	o.sound(2*batch+100, o.heads)
+}
+
+func today() string { return time.Now().In(zone).Format(time.DateOnly) }
+
+func chainingContext() context.Context {
+	return postgres.WithActor(context.Background(), postgres.Actor{Scope: postgres.Scope{chainTrail: {postgres.Everywhere}}})
+}
+
+func (o *office) chainer(heads *Heads) *chainer {
+	o.Helper()
+	lent, err := o.db.App.Acquire(context.Background())
+	if err != nil {
+		o.Fatal(err)
+	}
+	return &chainer{trail: o.trail, conn: lent.Hijack(), heads: heads}
+}
+
+// A heads file that can't be opened stops the chain before anything is linked; writing goes on, and so does the chain later.
+func TestWithoutHeadsNothingIsLinked(t *testing.T) {
+	o := setup(t)
+	o.write(entry(haidian, "1"))
+	bad := OpenHeads(t.TempDir()) // a directory
+	n, err := o.trail.Chain(context.Background(), o.db.App, bad)
+	for deadline := time.Now().Add(time.Minute); err == nil && time.Now().Before(deadline); { // until the entry is due
+		n, err = o.trail.Chain(context.Background(), o.db.App, bad)
+	}
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Code != fault.Unavailable || !strings.Contains(f.EN, bad.path) || !strings.Contains(f.ZH, bad.path) {
+		t.Fatalf("%v", err)
+	}
+	if linked := o.count(`SELECT count(*) FROM audit_link`); n != 0 || linked != 0 {
+		t.Fatalf("%d, %d linked", n, linked)
+	}
+	o.write(entry(haidian, "2"))
+	o.chain()
+	o.sound(2, o.heads)
+}
+
+// A database that was brought here from another server has entries whose transactions haven't been here yet, linked ones and
+// one that wasn't yet. All are linked, once, and so are those that are written here.
+func TestChainGoesOnAfterARestoration(t *testing.T) {
+	o := setup(t)
+	o.write(entry(haidian, "1"), entry(haidian, "2"))
+	o.chain()
+	ctx := context.Background()
+	var far string
+	if err := o.db.Owner.QueryRow(ctx, `SELECT ((pg_current_xact_id()::text)::bigint + 1000000000)::text`).Scan(&far); err != nil {
+		t.Fatal(err)
+	}
+	o.spoil(`UPDATE audit_position SET xid = '` + far + `'`)
+	foreign := record{county: "110108", place: "110108000000000", actor: CommandLine, action: SignIn, xid: far, id: "5000", details: "{}"}
+	foreign.day, foreign.at = today(), time.Now().UTC().Format(atForm)
+	_, err := o.db.Owner.Exec(ctx, `INSERT INTO audit_entry (county, id, day, at, place, actor, action, xid, mac) OVERRIDING SYSTEM VALUE
+		VALUES (110108, 5000, $1::text::date, ($2 || '+00')::timestamptz, 110108000000000, $3, $4, $5::text::xid8, $6)`,
+		foreign.day, foreign.at, foreign.actor, foreign.action, far, o.trail.macOf(&foreign))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.write(entry(haidian, "3"))
+	o.chain()
+	o.write(entry(haidian, "4"))
+	o.chain()
+	o.sound(5, o.heads)
+	if n := o.count(`SELECT count(*) FROM audit_position WHERE xid < $1::text::xid8`, far); n != 1 {
+		t.Error("the position is still ahead of this server")
+	}
+}
