@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"jingwei/internal/access"
+	"jingwei/internal/incident"
 	"jingwei/internal/outbox"
 	"jingwei/internal/postgres"
 )
@@ -42,8 +43,8 @@ func (e *Event) visible(i *access.Identity) bool {
 	return false
 }
 
-// incident is what an event tells of an incident: enough to show it on a map. What was said isn't in it.
-type incident struct {
+// told is what an event tells of an incident: enough to show it on a map. What was said isn't in it.
+type told struct {
 	ID       string    `json:"id"`
 	Kind     string    `json:"kind"`
 	Severity int       `json:"severity"`
@@ -64,9 +65,9 @@ func everything(ctx context.Context) context.Context {
 }
 
 // load makes events of what the outbox says, in its order; those that are nobody's to see are left out.
-func load(ctx context.Context, db *pgxpool.Pool, told []outbox.Event) (events []Event, err error) {
+func load(ctx context.Context, db *pgxpool.Pool, from []outbox.Event) (events []Event, err error) {
 	ids := make(map[int][]int64) // by county
-	for _, o := range told {
+	for _, o := range from {
 		if o.Kind == outbox.IncidentReported {
 			if id, ok := incidentOf(o); ok {
 				ids[o.County] = append(ids[o.County], id)
@@ -77,7 +78,7 @@ func load(ctx context.Context, db *pgxpool.Pool, told []outbox.Event) (events []
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range told {
+	for _, o := range from {
 		e := Event{Position: o.Position}
 		switch o.Kind {
 		case outbox.IncidentReported:
@@ -100,11 +101,9 @@ func load(ctx context.Context, db *pgxpool.Pool, told []outbox.Event) (events []
 }
 
 func incidentOf(o outbox.Event) (int64, bool) {
-	var payload struct {
-		ID int64 `json:"id"`
-	}
+	var payload incident.Event
 	err := json.Unmarshal(o.Payload, &payload)
-	return payload.ID, err == nil && payload.ID > 0
+	return payload.ID.Number, err == nil
 }
 
 func layoutData(o outbox.Event) []byte {
@@ -141,7 +140,7 @@ func readIncidents(ctx context.Context, db *pgxpool.Pool, ids map[int][]int64) (
 				return err
 			}
 			var id, grid int64
-			var i incident
+			var i told
 			_, err = pgx.ForEachRow(rows, []any{&id, &i.ID, &i.Kind, &i.Severity, &i.Lon, &i.Lat, &i.Grid, &i.At, &i.Special, &grid}, func() error {
 				data, err := json.Marshal(i)
 				found[key{county, id}] = row{data, grid, i.Special}
