@@ -18,7 +18,7 @@ var layers = []struct {
 }{
 	{"edges", []string{"httpapi", "tile", "ingest", "proof", "city"}, true},
 	{"domains", []string{"layout", "ground", "division", "facility"}, true},
-	{"pure", []string{"drawing", "heatmap", "locate", "planar", "crs"}, true},
+	{"pure", []string{"drawing", "heatmap", "locate", "planar", "crs", "mask"}, true},
 	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "vault", "fault"}, true},
 }
 
