@@ -36,7 +36,7 @@ func (c *rotateKeysCommand) Run(ctx context.Context, s *console) error {
 		return err
 	}
 	defer db.Close()
-	in, err := s.entrance(db)
+	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return err
 	}
