@@ -22,8 +22,9 @@ import (
 type serveFlags struct {
 	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	URLFile   string `help:"Write the address here once the map is ready, for programs that start this one." placeholder:"FILE"`
-	AuditKeep int    `help:"Months that the audit trail is kept, six at least." default:"36" placeholder:"MONTHS"`
 	TileCache int    `help:"Memory for rendered tiles, in MiB." default:"128"`
+
+	AuditMonths int `help:"Months that the audit trail is kept; six at least." default:"36"`
 
 	TLSCert      string   `help:"Serve HTTPS with this certificate (PEM, with its chain); it is read again when it changes." placeholder:"FILE"`
 	TLSKey       string   `help:"The certificate's key (PEM)." placeholder:"FILE"`
@@ -68,9 +69,6 @@ func (f serveFlags) listen() (net.Listener, error) {
 
 // serve answers until ctx ends, then lets requests under way finish for some seconds.
 func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listener, flags serveFlags, demo bool) error {
-	if err := audit.MayKeep(flags.AuditKeep); err != nil {
-		return err
-	}
 	assets, err := fs.Sub(web.Dist, "dist")
 	if err != nil {
 		return err
@@ -81,6 +79,9 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	}
 	since, err := tiles.Position(ctx)
 	if err != nil {
+		return err
+	}
+	if err := audit.CheckMonths(flags.AuditMonths); err != nil {
 		return err
 	}
 	in, err := s.entrance(db)
@@ -129,18 +130,12 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		}
 		return nil
 	})
+	group.Go(func() error { _ = in.trail.Follow(ctx, db.App, s.heads(), s.logger()); return nil })
+	group.Go(func() error { _ = in.trail.Retain(ctx, db.Owner, s.heads(), flags.AuditMonths, s.logger()); return nil })
 	group.Go(func() error {
 		if err := hub.Follow(ctx); ctx.Err() == nil {
 			return err
 		}
-		return nil
-	})
-	group.Go(func() error { // it stands still rather than failing: without its chain the server goes on
-		_ = in.trail.Follow(ctx, db.App, s.heads(), s.logger())
-		return nil
-	})
-	group.Go(func() error {
-		_ = in.trail.Retain(ctx, db.Owner, s.heads(), flags.AuditKeep, s.logger())
 		return nil
 	})
 	group.Go(func() error { return api.Serve(ctx, listener) })

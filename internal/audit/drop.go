@@ -30,14 +30,14 @@ type Dropped struct {
 	Kept    []Finding `json:"kept"` // why days whose time is over are still there; the first hundred
 }
 
-// MayKeep says whether the trail may be kept for so few months. Fault: Invalid.
-func MayKeep(months int) error {
-	if months >= LeastMonths {
+// CheckMonths refuses to keep the trail for too short a time (Cybersecurity Law of the PRC, article 21: six months). Fault: Invalid.
+func CheckMonths(keep int) error {
+	if keep >= LeastMonths {
 		return nil
 	}
 	return fault.New(fault.Invalid,
-		fmt.Sprintf("审计记录至少保留 %d 个月，%d 个月太短。", LeastMonths, months),
-		fmt.Sprintf("The audit trail is kept for %d months at least; %d are too few.", LeastMonths, months))
+		fmt.Sprintf("审计记录至少保留 %d 个月，%d 个月太短。", LeastMonths, keep),
+		fmt.Sprintf("The audit trail is kept for %d months at least; %d are too few.", LeastMonths, keep))
 }
 
 // Drop removes the days that are older than so many months, each whole and in a transaction of its own, which leaves a
@@ -45,7 +45,7 @@ func MayKeep(months int) error {
 // pool is the owner's; the context has a caller. Faults: Invalid for fewer than LeastMonths, Unavailable when the heads can't
 // be kept.
 func (t *Trail) Drop(ctx context.Context, owner *pgxpool.Pool, heads *Heads, keep int) (*Dropped, error) {
-	if err := MayKeep(keep); err != nil {
+	if err := CheckMonths(keep); err != nil {
 		return nil, err
 	}
 	var before string

@@ -15,3 +15,29 @@ export type GridSummary = Schemas['GridSummary']
 export type Neighbour = Schemas['Neighbour']
 export type Side = Schemas['Side']
 export type Found = Schemas['Found']
+
+export type Session = Schemas['Session']
+export type Stage = Session['stage']
+export type Grant = Schemas['GrantedRole']
+export type LabelGrant = Schemas['GrantedLabel']
+export type MyAccount = Schemas['OwnAccount']
+export type OwnSession = Schemas['OwnSession']
+export type FactorSetup = Schemas['NewFactor']
+export type Account = Schemas['Account']
+export type ApiToken = Schemas['Token']
+
+export interface TrailEntry {
+  id: number
+  at: string
+  county: string
+  account?: number | null
+  actor: string
+  action: string
+  subject: string
+  reason: string
+  details: unknown
+  address: string
+  place: string
+  place_name: string
+  chained: boolean
+}
