@@ -188,3 +188,35 @@ func TestFunctionsPastThePolicies(t *testing.T) {
 		}
 	}
 }
+
+// Briefs are those of the incidents asked for that one may see, by their numbers.
+func TestBriefs(t *testing.T) {
+	o := setup(t)
+	all := o.everybody()
+	ids := o.each(all)
+	for _, c := range []struct {
+		who  person
+		want []int64
+	}{
+		{all, []int64{ids[west].Number, ids[east].Number, ids[-west].Number}},
+		{o.dispatcher("li", "110108014001"), []int64{ids[west].Number}},
+		{person{office: o, ctx: context.Background()}, nil},
+	} {
+		var got []Brief
+		err := postgres.Snapshot(c.who.ctx, o.db.App, func(tx pgx.Tx) (err error) {
+			got, err = Briefs(c.who.ctx, tx, 110108, []int64{ids[-west].Number, ids[east].Number, ids[west].Number, 99})
+			return err
+		})
+		slices.Sort(c.want)
+		var numbers []int64
+		for _, b := range got {
+			numbers = append(numbers, b.ID.Number)
+			if b.ID == ids[-west] && (b.Kind != "special-group" || b.Special != "mental" || b.Severity != Urgent || b.Grid != west || b.Lon != 116.3205 || b.Lat != 40.0006 || b.At.IsZero()) {
+				t.Errorf("%+v", b)
+			}
+		}
+		if err != nil || !slices.Equal(numbers, c.want) {
+			t.Errorf("account %d: %v (%v), want %v", c.who.actor.Account, numbers, err, c.want)
+		}
+	}
+}

@@ -5,11 +5,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/audit"
 	"jingwei/internal/vault"
 )
 
@@ -109,5 +111,38 @@ func TestSealedFieldsCannotBeMoved(t *testing.T) {
 	}
 	if vault.Phone("19999990001") == "19999990001" {
 		t.Error("a phone number isn't masked")
+	}
+}
+
+// After a rotation everything opens under the new key alone, and is found by its new index.
+func TestKeysAreRotated(t *testing.T) {
+	o := setup(t)
+	v, err := vault.Open(vault.Config{File: filepath.Join(t.TempDir(), "keys"), Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.desk = &Desk{Ground: o.desk.Ground, Vault: v, Trail: audit.New(v)}
+	d := o.dispatcher("li", "110108")
+	r := fire()
+	r.Contact = Contact{"测一", "+86 199-9999-0001"}
+	with, without := d.mustReport(r).ID, d.mustReport(fire()).ID
+	old := v.Keys()[0].ID
+	if err := v.Rotate(); err != nil {
+		t.Fatal(err)
+	}
+	if err := vault.RotateColumns(context.Background(), o.db.Owner, v, SealedColumns(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Forget(old); err != nil {
+		t.Fatal(err)
+	}
+	if u, err := d.unmask(with, "回访核实"); err != nil || u.Contact != r.Contact || u.Text != r.Text {
+		t.Errorf("%+v (%v)", u, err)
+	}
+	if _, err := d.look(without); err != nil {
+		t.Error(err)
+	}
+	if n := o.number(`SELECT count(*) FROM incident WHERE contact_index = $1`, v.Index(phonePurpose, "19999990001")); n != 1 {
+		t.Errorf("%d found by their number, want 1", n)
 	}
 }
