@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,7 +32,8 @@ func staffed(t *testing.T, who map[string][]access.Grant, labels map[string][]ac
 		c.Before = append(c.Before, func(next echo.HandlerFunc) echo.HandlerFunc {
 			return func(c echo.Context) error {
 				if a, ok := known[c.Request().Header.Get(asHeader)]; ok {
-					ctx := audit.WithCaller(postgres.WithActor(c.Request().Context(), a), audit.Caller{Name: c.Request().Header.Get(asHeader), Address: "192.0.2.1"})
+					ctx := postgres.WithActor(c.Request().Context(), a)
+					ctx = audit.WithCaller(ctx, audit.Caller{Name: c.Request().Header.Get(asHeader), Address: "192.0.2.1"})
 					c.SetRequest(c.Request().WithContext(ctx))
 				}
 				return next(c)
@@ -157,8 +159,10 @@ func TestIncidentRoutes(t *testing.T) {
 		t.Errorf("%+v", clear)
 	}
 	var actions []string
-	err := s.db.Owner.QueryRow(context.Background(), `SELECT array_agg(action || ' ' || subject || ' ' || reason ORDER BY id) FROM audit_entry WHERE action <> $1`, audit.IncidentReported).Scan(&actions)
-	if want := []string{"incident.looked incident:" + made.ID + " ", "incident.unmasked incident:" + made.ID + " 回访核实"}; err != nil || len(actions) != 2 || actions[0] != want[0] || actions[1] != want[1] {
+	err := s.db.Owner.QueryRow(context.Background(), `
+		SELECT array_agg(action || ' ' || subject || ' ' || reason ORDER BY id) FROM audit_entry WHERE action <> $1`, audit.IncidentReported).Scan(&actions)
+	want := []string{"incident.looked incident:" + made.ID + " ", "incident.unmasked incident:" + made.ID + " 回访核实"}
+	if err != nil || !slices.Equal(actions, want) {
 		t.Errorf("the trail has %q (%v), want %q", actions, err, want)
 	}
 

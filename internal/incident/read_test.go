@@ -123,7 +123,8 @@ func TestUnmask(t *testing.T) {
 		t.Errorf("%+v (%v)", u, err)
 	}
 	entry := func() (reason string, place, account int64) {
-		err := o.db.Owner.QueryRow(context.Background(), `SELECT reason, place, account FROM audit_entry WHERE action = $1 AND subject = $2`, audit.IncidentUnmasked, "incident:"+id.String()).Scan(&reason, &place, &account)
+		err := o.db.Owner.QueryRow(context.Background(), `SELECT reason, place, account FROM audit_entry WHERE action = $1 AND subject = $2`,
+			audit.IncidentUnmasked, "incident:"+id.String()).Scan(&reason, &place, &account)
 		if err != nil {
 			t.Fatal(err)
 		}
