@@ -106,6 +106,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incident-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds, groups and severities of incidents */
+        get: operations["listIncidentKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents that one may see, the newest first, in pages */
+        get: operations["listIncidents"];
+        put?: never;
+        /**
+         * Report an incident
+         * @description Within 20 m of another grid the answer is 409 with choices, until the report says which grid is meant.
+         */
+        post: operations["reportIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An incident, with its grid's figures and the history of the place
+         * @description Looking at it is kept in the audit trail.
+         */
+        get: operations["getIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom to call about an incident, and its text, in clear
+         * @description It is kept in the audit trail with its reason.
+         */
+        post: operations["unmaskIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layouts/{county}": {
         parameters: {
             query?: never;
@@ -117,6 +195,26 @@ export interface paths {
         get: operations["getLayout"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The grid of every point of a table
+         * @description Answers with the table and the columns grid, community, near and problem beside its own. No row is lost: what is wrong with one stands in it.
+         */
+        post: operations["locate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -191,6 +289,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tiles/incidents/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A vector tile (MVT 2.1) of the incidents that one may see
+         * @description As they are at this moment; nobody keeps it. From zoom 16 on each incident is a point with id, kind, severity, at (seconds since 1970) and special; below, those close together are one point with count, severity (the gravest) and bounds (west,south,east,north).
+         */
+        get: operations["getIncidentTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{layers}.json": {
         parameters: {
             query?: never;
@@ -233,6 +351,17 @@ export interface components {
             attribution: string;
             /** @description Template with {z}, {x} and {y} */
             url: string;
+        };
+        BuildingNearby: {
+            address: string;
+            /**
+             * Format: double
+             * @description 0: the incident is in it
+             */
+            distance_m: number;
+            /** Format: int64 */
+            id: number;
+            name: string;
         };
         Division: {
             /** @description West, south, east, north; missing when nothing of it has a polygon */
@@ -518,6 +647,11 @@ export interface components {
             /** @description Other grids within 20 m of the point, the nearest first: ask which one is meant */
             near: components["schemas"]["NearGrid"][];
         };
+        GridName: {
+            code: string;
+            /** @description Empty when nobody has named it */
+            name: string;
+        };
         GridPage: {
             grids: components["schemas"]["GridSummary"][];
             /** @description The cursor of the next page, null on the last */
@@ -563,6 +697,177 @@ export interface components {
             /** @enum {string} */
             status: "ok";
             version: string;
+        };
+        Incident: {
+            /** Format: int64 */
+            block: number;
+            /** @description The nearest within 50 m */
+            building?: components["schemas"]["BuildingNearby"];
+            contact?: components["schemas"]["IncidentContact"];
+            /**
+             * @description What the position was given in
+             * @enum {string}
+             */
+            crs: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            /** @description The code of the grid that it was filed under */
+            filed_grid: string;
+            /** @description The position as it was given */
+            given: number[];
+            /** @description The grid whose ground it lies on now */
+            grid: components["schemas"]["GridName"];
+            /** @example 110108-123 */
+            id: string;
+            /** @description One of /api/incident-kinds */
+            kind: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description In WGS 84
+             */
+            lon: number;
+            /** @description At a border of two grids, the neighbour of the one that it lies in was chosen */
+            near_border: boolean;
+            /** @description In words */
+            place: string;
+            /** Format: date-time */
+            reported_at: string;
+            reported_by: components["schemas"]["Reporter"];
+            /**
+             * Format: int64
+             * @description 1 特急 critical, 2 紧急 urgent, 3 一般 ordinary, 4 轻微 minor
+             */
+            severity: number;
+            /** @description The special group (特殊人群) that it concerns */
+            special?: string;
+            /** @enum {string} */
+            state: "reported";
+            text: string;
+        };
+        IncidentContact: {
+            name?: string;
+            phone?: string;
+        };
+        IncidentDetail: {
+            /** Format: int64 */
+            block: number;
+            /** @description The nearest within 50 m */
+            building?: components["schemas"]["BuildingNearby"];
+            contact?: components["schemas"]["IncidentContact"];
+            /**
+             * @description What the position was given in
+             * @enum {string}
+             */
+            crs: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            /** @description The code of the grid that it was filed under */
+            filed_grid: string;
+            /** @description The position as it was given */
+            given: number[];
+            /** @description The grid whose ground it lies on now */
+            grid: components["schemas"]["GridName"];
+            /** @description Of the grid; missing when that is live no longer */
+            grid_figures?: components["schemas"]["IncidentGrid"];
+            /** @description Others of the same building or within 100 m, the newest first, twenty at most */
+            history: components["schemas"]["Incident"][];
+            /** @example 110108-123 */
+            id: string;
+            /** @description One of /api/incident-kinds */
+            kind: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description In WGS 84
+             */
+            lon: number;
+            /** @description At a border of two grids, the neighbour of the one that it lies in was chosen */
+            near_border: boolean;
+            /** @description In words */
+            place: string;
+            /** Format: date-time */
+            reported_at: string;
+            reported_by: components["schemas"]["Reporter"];
+            /**
+             * Format: int64
+             * @description 1 特急 critical, 2 紧急 urgent, 3 一般 ordinary, 4 轻微 minor
+             */
+            severity: number;
+            /** @description The special group (特殊人群) that it concerns */
+            special?: string;
+            /** @enum {string} */
+            state: "reported";
+            text: string;
+        };
+        IncidentGrid: {
+            /**
+             * @description special: a special grid, of which no number of residents is asked; in: within tolerance; over, under: outside of it; infeasible: its community can't be cut into grids in band; single: its community is too small for more than one
+             * @enum {string}
+             */
+            band: "in" | "over" | "under" | "infeasible" | "single" | "special";
+            /** Format: int64 */
+            blocks: number;
+            bounds: number[];
+            /** @example 110108014000003 */
+            code: string;
+            /**
+             * Format: double
+             * @description residents/target − 1, or workload/target − 1; 0 for a special grid
+             */
+            deviation: number;
+            /** Format: int64 */
+            houses: number;
+            /** @description The point inside it that is farthest from its border */
+            label: number[];
+            /** @description Empty when nobody has named it */
+            name: string;
+            /** Format: int64 */
+            residents: number;
+            /**
+             * @description The kind of a special grid (专属网格), empty for an ordinary one
+             * @enum {string}
+             */
+            special: "" | "school" | "hospital" | "industrial" | "market";
+            /**
+             * Format: int64
+             * @description What it holds of what the layout is measured by, where that isn't residents
+             */
+            workload?: number;
+        };
+        IncidentGroup: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        IncidentKind: {
+            /** @example fire */
+            code: string;
+            en: string;
+            /** @example safety */
+            group: string;
+            /**
+             * Format: int64
+             * @description Unless the report says another
+             */
+            severity: number;
+            /** @description A report has to say which special group it concerns */
+            special: boolean;
+            zh: string;
+        };
+        IncidentKinds: {
+            groups: components["schemas"]["IncidentGroup"][];
+            kinds: components["schemas"]["IncidentKind"][];
+            /** @description The gravest first */
+            severities: components["schemas"]["SeverityName"][];
+        };
+        IncidentPage: {
+            /** @description Of the next page, empty on the last */
+            cursor: string;
+            incidents: components["schemas"]["Incident"][];
+            /**
+             * Format: int64
+             * @description Of all pages; the counting ends at 10000
+             */
+            total: number;
         };
         InfeasibleCommunity: {
             code: string;
@@ -629,11 +934,13 @@ export interface components {
             name: string;
         };
         Problem: {
+            /** @description Where one of several grids has to be named: which there are, the likeliest first */
+            choices?: components["schemas"]["NearGrid"][];
             /**
              * @description The kind of problem for programs
              * @enum {string}
              */
-            code: "invalid" | "not-found" | "conflict" | "unavailable" | "internal" | "method-not-allowed" | "not-acceptable" | "too-large";
+            code: "invalid" | "not-found" | "conflict" | "unavailable" | "internal" | "signed-out" | "forbidden" | "too-many" | "method-not-allowed" | "not-acceptable" | "too-large";
             /** @description What was wrong, where, and what to do, in the language asked for */
             detail: string;
             /** @description The detail in English */
@@ -661,6 +968,43 @@ export interface components {
             en: string;
             /** @description Where, for example query.limit */
             location: string;
+            zh: string;
+        };
+        ReportInputBody: {
+            /** @description Whom to call */
+            contact?: components["schemas"]["IncidentContact"];
+            /**
+             * @default wgs84
+             * @enum {string}
+             */
+            crs: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            /** @description Near a border: the code of the grid that is meant, or nearest for the one that the position lies in */
+            grid?: string;
+            /** @description One of /api/incident-kinds */
+            kind: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** @description A name of the reporter's own for this report, up to 100 characters: sent again, it comes to the same incident */
+            request?: string;
+            /**
+             * Format: int64
+             * @description 0, or left out: the kind's own
+             */
+            severity?: number;
+            /** @description The special group that it concerns: only those with its label see the incident */
+            special?: string;
+            /** @description What has happened, up to 2000 characters */
+            text: string;
+        };
+        Reporter: {
+            display: string;
+        };
+        SeverityName: {
+            en: string;
+            /** Format: int64 */
+            severity: number;
             zh: string;
         };
         Side: {
@@ -701,6 +1045,15 @@ export interface components {
             tilejson: string;
             tiles: string[];
             vector_layers: components["schemas"]["VectorLayer"][];
+        };
+        UnmaskInputBody: {
+            /** @description Why, in four characters or more; it is kept in the audit trail */
+            reason: string;
+        };
+        Unmasked: {
+            name: string;
+            phone: string;
+            text: string;
         };
         VectorLayer: {
             description: string;
@@ -1089,6 +1442,402 @@ export interface operations {
             };
         };
     };
+    listIncidentKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentKinds"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                /** @description Code of a division, or of a grid (15 digits); everywhere when empty */
+                division?: string;
+                kind?: string;
+                /** @description 0: all */
+                severity?: number;
+                limit?: number;
+                /** @description What cursor said on the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmaskIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmaskInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unmasked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLayout: {
         parameters: {
             query?: never;
@@ -1113,6 +1862,81 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    locate: {
+        parameters: {
+            query?: {
+                /** @description Column with the longitude; empty: lon, lng, longitude, 经度 or x */
+                lon?: string;
+                /** @description Column with the latitude; empty: lat, latitude, 纬度 or y */
+                lat?: string;
+                /** @description What the positions are in */
+                crs?: "wgs84" | "gcj02" | "bd09";
+                /** @description Name other grids within so many metres */
+                near?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    "X-Located"?: number;
+                    "X-Outside"?: number;
+                    "X-Rows"?: number;
+                    "X-Wrong"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1378,6 +2202,37 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    getIncidentTile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description There is nothing in this tile that one may see. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
