@@ -24,6 +24,21 @@ const phonePurpose = "incident.contact"
 func (id ID) details() string { return fmt.Sprintf("incident.details:%d:%d", id.County, id.Number) }
 func (id ID) contact() string { return fmt.Sprintf("incident.contact:%d:%d", id.County, id.Number) }
 
+// SealedColumns are what of incidents is sealed, for vault.RotateColumns.
+func SealedColumns() []vault.Column {
+	id := func(key []any) ID { return ID{key[0].(int32), key[1].(int64)} }
+	return []vault.Column{
+		{Table: "incident", Key: []string{"county", "id"}, Sealed: "details", About: func(key []any) string { return id(key).details() }},
+		{Table: "incident", Key: []string{"county", "id"}, Sealed: "contact", Index: "contact_index", Purpose: phonePurpose,
+			About: func(key []any) string { return id(key).contact() },
+			Value: func(plain []byte) string {
+				var c Contact
+				_ = json.Unmarshal(plain, &c) // it was opened, so it is what seal wrote
+				return digits(c.Phone)
+			}},
+	}
+}
+
 // sealed is what of a report the database gets to hold.
 type sealed struct {
 	details, contact, contactIndex []byte
