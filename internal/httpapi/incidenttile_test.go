@@ -25,7 +25,7 @@ func (s *site) incidentTile(who string, z int, lon, lat float64) (features []mar
 	s.Helper()
 	x, y := tileAt(lon, lat, z)
 	path := fmt.Sprintf("/tiles/incidents/%d/%d/%d.mvt", z, x, y)
-	answer, raw := s.get(path, asHeader, who, "Accept-Encoding", "gzip")
+	answer, raw := s.as(s.people[who]).get(path, "Accept-Encoding", "gzip")
 	if answer.Header.Get("Cache-Control") != "no-store" || answer.Header.Get("ETag") != "" {
 		s.Errorf("%s may be kept: %v", path, answer.Header)
 	}
@@ -137,6 +137,6 @@ func TestIncidentTilesAreWithinTheScope(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/tiles/incidents/19/0/0.mvt", "/tiles/incidents/3/9/0.mvt", "/tiles/incidents/1/0/0", "/tiles/incidents/a/0/0.mvt", "/tiles/incidents,grids/1/0/0.mvt", "/tiles/incidents.json"} {
-		s.problem(path, http.StatusNotFound, asHeader, "county")
+		s.as(s.people["county"]).problem(path, http.StatusNotFound)
 	}
 }
