@@ -89,7 +89,9 @@ func TestIncidentTiles(t *testing.T) {
 	}
 	// At zoom 15 an eighth of a tile is 105 m: the two in the south-west may be one, the third stands alone and is itself.
 	got, _ = s.incidentTile("county", 15, 116.3235, 40.0025)
-	alone := slices.ContainsFunc(got, func(m mark) bool { return m.properties["id"] == c.ID && m.properties["count"] == nil && near(m, 116.3235, 40.0025) })
+	alone := slices.ContainsFunc(got, func(m mark) bool {
+		return m.properties["id"] == c.ID && m.properties["count"] == nil && near(m, 116.3235, 40.0025)
+	})
 	if !alone {
 		t.Errorf("zoom 15: %+v, want %s alone", got, c.ID)
 	}
