@@ -29,8 +29,8 @@ export type ApiToken = Schemas['Token']
 export interface TrailEntry {
   id: number
   at: string
-  county: string
-  account?: number | null
+  county: number
+  account?: number
   actor: string
   action: string
   subject: string
