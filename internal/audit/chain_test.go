@@ -283,7 +283,7 @@ func TestKilledBetweenBatches(t *testing.T) {
 	o.sound(2*batch+100, o.heads)
 }
 
-func today() string { return time.Now().In(zone).Format(time.DateOnly) }
+func today() string { return time.Now().In(Zone).Format(time.DateOnly) }
 
 func chainingContext() context.Context {
 	return postgres.WithActor(context.Background(), postgres.Actor{Scope: postgres.Scope{chainTrail: {postgres.Everywhere}}})

@@ -25,7 +25,7 @@ func (s *site) incidentTile(who string, z int, lon, lat float64) (features []mar
 	s.Helper()
 	x, y := tileAt(lon, lat, z)
 	path := fmt.Sprintf("/tiles/incidents/%d/%d/%d.mvt", z, x, y)
-	answer, raw := s.get(path, asHeader, who, "Accept-Encoding", "gzip")
+	answer, raw := s.as(s.people[who]).get(path, "Accept-Encoding", "gzip")
 	if answer.Header.Get("Cache-Control") != "no-store" || answer.Header.Get("ETag") != "" {
 		s.Errorf("%s may be kept: %v", path, answer.Header)
 	}
@@ -89,7 +89,9 @@ func TestIncidentTiles(t *testing.T) {
 	}
 	// At zoom 15 an eighth of a tile is 105 m: the two in the south-west may be one, the third stands alone and is itself.
 	got, _ = s.incidentTile("county", 15, 116.3235, 40.0025)
-	alone := slices.ContainsFunc(got, func(m mark) bool { return m.properties["id"] == c.ID && m.properties["count"] == nil && near(m, 116.3235, 40.0025) })
+	alone := slices.ContainsFunc(got, func(m mark) bool {
+		return m.properties["id"] == c.ID && m.properties["count"] == nil && near(m, 116.3235, 40.0025)
+	})
 	if !alone {
 		t.Errorf("zoom 15: %+v, want %s alone", got, c.ID)
 	}
@@ -137,6 +139,6 @@ func TestIncidentTilesAreWithinTheScope(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/tiles/incidents/19/0/0.mvt", "/tiles/incidents/3/9/0.mvt", "/tiles/incidents/1/0/0", "/tiles/incidents/a/0/0.mvt", "/tiles/incidents,grids/1/0/0.mvt", "/tiles/incidents.json"} {
-		s.problem(path, http.StatusNotFound, asHeader, "county")
+		s.as(s.people["county"]).problem(path, http.StatusNotFound)
 	}
 }
