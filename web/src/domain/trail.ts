@@ -70,9 +70,11 @@ export function hashOf(filter: Filter): string {
   return given.size ? '#' + given.toString() : ''
 }
 
+type Query = { account?: number } & { [K in 'from' | 'to' | 'place' | (typeof texts)[number]]?: string }
+
 /** The parameters of the server's question. Times are instants in UTC; what is left open is left out. */
-export function queryOf(filter: Filter, now = new Date()): Record<string, string> {
-  const query: Record<string, string> = {}
+export function queryOf(filter: Filter, now = new Date()): Query {
+  const query: Query = {}
   const back = hours[filter.span]
   if (back) query.from = new Date(now.getTime() - back * 3_600_000).toISOString()
   if (filter.span === 'range') {
@@ -80,7 +82,7 @@ export function queryOf(filter: Filter, now = new Date()): Record<string, string
     if (filter.to) query.to = new Date(filter.to).toISOString()
   }
   for (const key of [...texts, 'place'] as const) if (filter[key].trim()) query[key] = filter[key].trim()
-  if (filter.account) query.account = String(filter.account)
+  if (filter.account) query.account = filter.account
   return query
 }
 
