@@ -28,7 +28,9 @@ type rotated struct {
 }
 
 // sealedColumns are all sealed columns there are.
-func sealedColumns() []vault.Column { return slices.Concat(access.SealedColumns(), incident.SealedColumns()) }
+func sealedColumns() []vault.Column {
+	return slices.Concat(access.SealedColumns(), incident.SealedColumns())
+}
 
 func (c *rotateKeysCommand) Run(ctx context.Context, s *console) error {
 	db, err := s.openExisting(ctx)
