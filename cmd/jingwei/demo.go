@@ -71,7 +71,7 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 
 // accounts makes the demo's accounts when it has none, and prints them.
 func (c *demoCommand) accounts(ctx context.Context, s *console, db *postgres.DB) error {
-	in, err := s.entrance(db)
+	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return err
 	}

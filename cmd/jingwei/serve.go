@@ -84,7 +84,7 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	if err := audit.CheckMonths(flags.AuditMonths); err != nil {
 		return err
 	}
-	in, err := s.entrance(db)
+	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return err
 	}

@@ -13,8 +13,8 @@ import (
 
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 	"jingwei/internal/postgres"
-	"jingwei/internal/vault"
 )
 
 // TrailEntry is one thing that somebody did.
@@ -164,7 +164,7 @@ func moment(name, text string, end bool) (time.Time, error) {
 func (in *TrailFilter) said(cursor string) map[string]any {
 	details := map[string]any{}
 	for name, text := range map[string]string{"from": in.From, "to": in.To, "action": in.Action, "subject": in.Subject, "place": in.Place,
-		"q": vault.Text(in.Q), "cursor": cursor} {
+		"q": mask.Text(in.Q), "cursor": cursor} {
 		if text != "" {
 			details[name] = text
 		}
