@@ -27,6 +27,10 @@ export async function accounts(q: string, signal?: AbortSignal): Promise<Account
   return all
 }
 
+/** The first few accounts whose name holds q. */
+export const found = async (q: string, limit: number, signal?: AbortSignal): Promise<Account[]> =>
+  (await answer(client.GET('/api/accounts', { params: { query: { q, limit } }, ...within(signal) }), signal)).accounts
+
 /** One account, as it is now. */
 export const account = (id: number, signal?: AbortSignal): Promise<Account> =>
   answer(client.GET('/api/accounts/{id}', { params: one(id), ...within(signal) }), signal)

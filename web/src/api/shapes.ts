@@ -26,18 +26,4 @@ export type FactorSetup = Schemas['NewFactor']
 export type Account = Schemas['Account']
 export type ApiToken = Schemas['Token']
 
-export interface TrailEntry {
-  id: number
-  at: string
-  county: string
-  account?: number | null
-  actor: string
-  action: string
-  subject: string
-  reason: string
-  details: unknown
-  address: string
-  place: string
-  place_name: string
-  chained: boolean
-}
+export type TrailEntry = Schemas['TrailEntry']
