@@ -126,7 +126,8 @@ func (in *TrailFilter) filter() (f audit.Filter, err error) {
 	}
 	if in.Place != "" && postgres.GroundOf(in.Place) == nil {
 		return f, fault.New(fault.Invalid,
-			fmt.Sprintf("地点代码 %q 有误：应为 6、9、12 位区划代码或 15 位网格代码", in.Place), fmt.Sprintf("the place %q is no code: a division's has 6, 9 or 12 digits, a grid's 15", in.Place))
+			fmt.Sprintf("地点代码 %q 有误：应为 6、9、12 位区划代码或 15 位网格代码", in.Place),
+			fmt.Sprintf("the place %q is no code: a division's has 6, 9 or 12 digits, a grid's 15", in.Place))
 	}
 	return f, nil
 }
