@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 	"jingwei/internal/vault"
 )
 
@@ -96,7 +97,7 @@ func (c *Contact) masked() *Contact {
 	if c == nil {
 		return nil
 	}
-	return &Contact{Name: maskName(c.Name), Phone: vault.Phone(c.Phone)}
+	return &Contact{Name: maskName(c.Name), Phone: mask.Phone(c.Phone)}
 }
 
 // maskName leaves the first character: 张**.

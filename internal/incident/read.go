@@ -13,8 +13,8 @@ import (
 	"jingwei/internal/division"
 	"jingwei/internal/fault"
 	"jingwei/internal/layout"
+	"jingwei/internal/mask"
 	"jingwei/internal/postgres"
-	"jingwei/internal/vault"
 )
 
 // columns are what scan reads, of an incident i with what withNames joins to it.
@@ -50,7 +50,7 @@ func (d *Desk) scan(row pgx.CollectableRow) (*Incident, error) {
 		i.Building = &b
 	}
 	text, contact, err := s.open(d.Vault, i.ID)
-	i.Text, i.Contact = vault.Text(text), contact.masked()
+	i.Text, i.Contact = mask.Text(text), contact.masked()
 	return i, err
 }
 

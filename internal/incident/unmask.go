@@ -8,8 +8,8 @@ import (
 	"jingwei/internal/access"
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 	"jingwei/internal/postgres"
-	"jingwei/internal/vault"
 )
 
 // Unmasked is what a report says in clear.
@@ -49,5 +49,5 @@ func (d *Desk) Unmask(ctx context.Context, tx pgx.Tx, id ID, reason string) (*Un
 		out.Contact = *contact
 	}
 	return out, d.Trail.Write(ctx, tx, audit.Entry{County: int(id.County), Place: int64(i.Grid),
-		Action: audit.IncidentUnmasked, Subject: id.subject(), Reason: vault.Text(reason)})
+		Action: audit.IncidentUnmasked, Subject: id.subject(), Reason: mask.Text(reason)})
 }
