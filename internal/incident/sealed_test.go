@@ -75,7 +75,7 @@ func (o *office) dump() string {
 	o.Helper()
 	ctx := context.Background()
 	rows, err := o.db.Owner.Query(ctx, `SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-		WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> 'spatial_ref_sys'`)
+		WHERE schemaname NOT LIKE 'pg\_%' AND schemaname <> 'information_schema' AND tablename <> 'spatial_ref_sys'`)
 	if err != nil {
 		o.Fatal(err)
 	}
