@@ -69,13 +69,14 @@ func Search(ctx context.Context, tx pgx.Tx, f Filter, each func(*Written) error)
 	}
 	var w Written
 	var place int64
-	_, err = pgx.ForEachRow(rows, []any{&w.ID, &w.At, &w.County, &w.Account, &w.Actor, &w.Action, &w.Subject, &w.Reason, &w.Details, &w.Address, &place, &w.PlaceName, &w.Chained},
-		func() error {
-			w.Place = placeOf(place)
-			one := w
-			one.Details = append(json.RawMessage(nil), w.Details...)
-			return each(&one)
-		})
+	columns := []any{&w.ID, &w.At, &w.County, &w.Account, &w.Actor, &w.Action, &w.Subject, &w.Reason, &w.Details, &w.Address,
+		&place, &w.PlaceName, &w.Chained}
+	_, err = pgx.ForEachRow(rows, columns, func() error {
+		w.Place = placeOf(place)
+		one := w
+		one.Details = append(json.RawMessage(nil), w.Details...)
+		return each(&one)
+	})
 	return err
 }
 

@@ -61,7 +61,9 @@ type Server struct {
 
 	stopping chan struct{} // closed when Serve is told to stop: streams end then
 	stop     sync.Once
-	desk     *incident.Desk
+
+	heartbeat, patience time.Duration // of streams
+	desk                *incident.Desk
 }
 
 const (
@@ -76,7 +78,8 @@ func New(config Config) (*Server, error) {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	useProblems()
-	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{}), stopping: make(chan struct{})}
+	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{}), stopping: make(chan struct{}),
+		heartbeat: heartbeat, patience: writePatience}
 	if s.ground = config.Ground; s.ground == nil {
 		s.ground = new(layout.Locators)
 	}
@@ -155,9 +158,9 @@ func (s *Server) Routes() []string {
 	return out
 }
 
-// ServeHTTP answers a request. HEAD reaches the route of GET; net/http knows that the client asked for no body.
+// ServeHTTP answers a request. HEAD reaches the route of GET; net/http knows that the client asked for no body. Not where an answer has no end.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodHead {
+	if r.Method == http.MethodHead && r.URL.Path != eventsPath {
 		get := *r
 		get.Method = http.MethodGet
 		r = &get

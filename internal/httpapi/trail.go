@@ -13,8 +13,8 @@ import (
 
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 	"jingwei/internal/postgres"
-	"jingwei/internal/vault"
 )
 
 // TrailEntry is one thing that somebody did.
@@ -126,7 +126,8 @@ func (in *TrailFilter) filter() (f audit.Filter, err error) {
 	}
 	if in.Place != "" && postgres.GroundOf(in.Place) == nil {
 		return f, fault.New(fault.Invalid,
-			fmt.Sprintf("地点代码 %q 有误：应为 6、9、12 位区划代码或 15 位网格代码", in.Place), fmt.Sprintf("the place %q is no code: a division's has 6, 9 or 12 digits, a grid's 15", in.Place))
+			fmt.Sprintf("地点代码 %q 有误：应为 6、9、12 位区划代码或 15 位网格代码", in.Place),
+			fmt.Sprintf("the place %q is no code: a division's has 6, 9 or 12 digits, a grid's 15", in.Place))
 	}
 	return f, nil
 }
@@ -164,7 +165,7 @@ func moment(name, text string, end bool) (time.Time, error) {
 func (in *TrailFilter) said(cursor string) map[string]any {
 	details := map[string]any{}
 	for name, text := range map[string]string{"from": in.From, "to": in.To, "action": in.Action, "subject": in.Subject, "place": in.Place,
-		"q": vault.Text(in.Q), "cursor": cursor} {
+		"q": mask.Text(in.Q), "cursor": cursor} {
 		if text != "" {
 			details[name] = text
 		}

@@ -101,8 +101,8 @@ func (t *trailTable) write(w *audit.Written) error {
 	if w.Account != 0 {
 		account = strconv.FormatInt(w.Account, 10)
 	}
-	row := []string{strconv.FormatInt(w.ID, 10), w.At.In(audit.Zone).Format("2006-01-02 15:04:05.000"), fmt.Sprintf("%06d", w.County), account, w.Actor, w.Action,
-		w.Subject, w.Reason, string(w.Details), w.Address, w.Place, w.PlaceName, strconv.FormatBool(w.Chained)}
+	row := []string{strconv.FormatInt(w.ID, 10), w.At.In(audit.Zone).Format("2006-01-02 15:04:05.000"), fmt.Sprintf("%06d", w.County),
+		account, w.Actor, w.Action, w.Subject, w.Reason, string(w.Details), w.Address, w.Place, w.PlaceName, strconv.FormatBool(w.Chained)}
 	for i, cell := range row {
 		row[i] = harmless(cell)
 	}
