@@ -94,8 +94,8 @@ func TestBeginsWithTheLastEvents(t *testing.T) {
 	}
 }
 
-// Who comes before the hub follows waits until it does, and has missed nothing then.
-func TestBeforeTheHubFollows(t *testing.T) {
+// Who comes before the hub has read what there was waits until it has, and is told then how much that was.
+func TestBeforeTheHubIsReady(t *testing.T) {
 	t.Parallel()
 	r := setup(t)
 	who := r.person("leader", everywhere)
@@ -104,24 +104,35 @@ func TestBeforeTheHubFollows(t *testing.T) {
 		r.mustReport(n, "")
 	}
 	r.last()
-	r.hub = New(Config{App: r.db.App, Reader: r.db.Reader, Keep: 2})
+	r.run(`ALTER TABLE incident RENAME TO hidden`)
+	r.follow(100)
+	r.fails(2)
 	hurried, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := r.hub.Begin(hurried); !errors.Is(err, context.Canceled) {
-		t.Fatalf("a stream begins where nobody follows: %v", err)
+		t.Errorf("a stream begins before the hub is ready: %v", err)
 	}
-	early := make(chan *client)
-	go func() { early <- r.resume(who, began) }()
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- r.hub.Follow(ctx) }()
-	c := <-early
-	if n, err := c.stream.Missed(ctx, who); n != 6 || err != nil {
+	r.run(`ALTER TABLE hidden RENAME TO incident`)
+	c := r.resume(who, began)
+	if n, err := c.stream.Missed(context.Background(), who); n != 6 || err != nil {
 		t.Errorf("missed %d (%v), want 6", n, err)
 	}
 	r.saw("who was early", c, began)
-	cancel()
-	<-ended
+}
+
+// fails waits until so many transactions have failed.
+func (r *room) fails(n int64) {
+	r.Helper()
+	failed := func() (n int64) {
+		r.run(`SELECT pg_stat_force_next_flush()`)
+		if err := r.db.Owner.QueryRow(context.Background(), `SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()`).Scan(&n); err != nil {
+			r.Fatal(err)
+		}
+		return n
+	}
+	for first := failed(); failed() < first+n; {
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // What isn't one of this database's positions, or is too far away, can't be gone on after.
@@ -192,16 +203,7 @@ func TestReadsThatFailAreRepeated(t *testing.T) {
 	r.run(`ALTER TABLE incident RENAME TO hidden`)
 	r.run(`INSERT INTO outbox (county, kind, payload) SELECT county, kind, payload FROM outbox WHERE kind = 'incident.reported'`)
 	r.run(`SELECT pg_notify('jingwei_outbox', '')`)
-	failing := func() (n int64) {
-		r.run(`SELECT pg_stat_force_next_flush()`)
-		if err := r.db.Owner.QueryRow(context.Background(), `SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()`).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	for first := failing(); failing() < first+2; {
-		time.Sleep(10 * time.Millisecond)
-	}
+	r.fails(2)
 	r.run(`ALTER TABLE hidden RENAME TO incident`)
 	r.saw("the leader", c, began)
 	if len(c.seen) != 2 {
