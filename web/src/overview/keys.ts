@@ -28,10 +28,11 @@ export function listen(keys: Keys): () => void {
   return () => document.removeEventListener('keydown', pressed)
 }
 
-function typing(target: EventTarget | null): boolean {
+/** Whether somebody types or chooses in it, so that letters are theirs. */
+export function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target instanceof HTMLInputElement) return target.type !== 'checkbox'
-  return target instanceof HTMLTextAreaElement || target.isContentEditable
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable
 }
 
 function actionOf(e: KeyboardEvent, keys: Keys): (() => void) | undefined {

@@ -1,8 +1,12 @@
 // The interface's words in English. A key that zh.ts has and this lacks fails to compile.
 
+import { adminEn } from './admin.en'
+import { doorEn } from './door.en'
 import type { Words } from './zh'
 
 export const en: Words = {
+  ...doorEn,
+  ...adminEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',
   skipToMap: 'Skip to the map',

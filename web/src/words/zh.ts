@@ -1,7 +1,13 @@
 // The interface's words in Chinese. This dictionary is the model: en.ts must have the same keys, with the
 // same parameters, or the frontend doesn't compile.
 
+import { adminZh } from './admin.zh'
+import type { Dictionary, Loose } from './dictionary'
+import { doorZh } from './door.zh'
+
 export const zh = {
+  ...doorZh,
+  ...adminZh,
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',
@@ -221,13 +227,6 @@ export const zh = {
   language: { label: '语言', zh: '中文', en: 'English' },
   invented: '街道、水系与建筑均为虚构',
 } satisfies Dictionary
-
-/** Leaves are words, words with parameters, or lists of words. */
-export interface Dictionary {
-  [key: string]: string | string[] | ((...args: any[]) => string) | Dictionary
-}
-
-type Loose<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? string[] : T[K] extends (...a: infer A) => string ? (...a: A) => string : Loose<T[K]> }
 
 /** What a dictionary must hold. */
 export type Words = Loose<typeof zh>
