@@ -13,6 +13,7 @@
 //	dissolve_test.go  blocks → grids, beside ST_Union; cells_test.go: 250,000 of them
 //	tiles_test.go     tiles over HTTP; mvt_test.go: beside ST_AsMVT
 //	locate_test.go    points to blocks and grids, beside ST_Covers
+//	report_test.go    incidents reported over HTTP, beside bare inserts
 //	check_test.go     the database's own check at commit
 //	import_test.go    rows from files, beside COPY
 package bench

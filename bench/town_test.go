@@ -66,6 +66,7 @@ func BenchmarkCounty(b *testing.B) {
 	measureDrawing(county)
 	measureVerify(county)
 	measureLocate(county)
+	measureReports(county)
 }
 
 // BenchmarkQinghuayuan takes 清华园街道 in Beijing from its files to its grids, where the real data is.

@@ -182,8 +182,8 @@ GRANT SELECT, INSERT, DELETE ON account_grant, account_label TO jingwei_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON session, api_token, recovery_code, sign_in_failure TO jingwei_app;
 
 -- The trail ----------------------------------------------------------------------------------------
--- Entries are written in the transaction of what they tell of and never changed. They are chained a moment later, in the order
--- of commits, by whichever node holds the lock (internal/audit): so nobody waits for another's entry.
+-- Entries are written in the transaction of what they tell of and never changed. They are chained a moment later, as they are
+-- committed, by whichever node holds the lock (internal/audit): so nobody waits for another's entry.
 
 CREATE TABLE audit_entry (
     county  integer NOT NULL,
@@ -218,11 +218,11 @@ CREATE TABLE audit_link (
     UNIQUE (county, entry)
 );
 
--- How far the chain has come: every entry up to here is linked. One row, or none before the first entry.
+-- How far the chain has come: what was committed in this snapshot is linked. One row, or none before the first entry.
 CREATE TABLE audit_position (
     single boolean PRIMARY KEY DEFAULT true CHECK (single),
-    xid  xid8 NOT NULL,
-    id   bigint NOT NULL
+    seen   pg_snapshot NOT NULL,
+    last   text[] NOT NULL                 -- the chains that the last batch went into, each as 'county day'
 );
 
 -- What is left of a day whose time was over.

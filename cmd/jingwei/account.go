@@ -28,6 +28,8 @@ type accountCommand struct {
 	Reset   accountReset   `cmd:"" help:"Reset an account's password, second factor or sessions."`
 	Disable accountDisable `cmd:"" help:"Disable an account, or enable it again."`
 	Token   accountToken   `cmd:"" help:"Make an API token for a machine's account."`
+
+	RotateKeys rotateKeysCommand `cmd:"" help:"Seal what is sealed under a new key; goes on while the program serves, and where it was when it was stopped."`
 }
 
 // atDoors runs f with the doors, in a transaction that may do anything with accounts, as the command line.

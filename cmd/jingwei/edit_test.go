@@ -59,7 +59,9 @@ func TestGridsAreSplitMergedAndEvenedOut(t *testing.T) {
 	}
 	d.reportEverywhere()
 	d.do(&split, "split", grid, "--into", "2")
-	d.incidentsFollow()
+	if d.incidentsFollow() == 0 {
+		t.Error("no incident went with its ground to the new grid")
+	}
 	if split.Version != 2 || len(split.Changes) != 2 || split.Changes[0].Code.String() != grid {
 		t.Fatalf("split: %+v", split)
 	}

@@ -25,14 +25,15 @@ func (d *desk) reportEverywhere() {
 	}
 }
 
-// incidentsFollow checks that every incident lies in the grid of its block, which is live, and that some were filed under another.
-func (d *desk) incidentsFollow() {
+// incidentsFollow checks that every incident lies in the grid of its block, which is live, and says how many were filed under another.
+func (d *desk) incidentsFollow() (moved int) {
 	d.t.Helper()
-	var all, astray, moved int
+	var all, astray int
 	err := pgtest.Open(d.t, d.url).Owner.QueryRow(context.Background(), `
 		SELECT count(*), count(*) FILTER (WHERE m.grid IS DISTINCT FROM i.grid), count(*) FILTER (WHERE i.grid <> i.filed_grid)
 		FROM incident i LEFT JOIN grid_block m ON m.county = i.county AND m.block = i.block`).Scan(&all, &astray, &moved)
-	if err != nil || all == 0 || astray != 0 || moved == 0 {
-		d.t.Errorf("of %d incidents %d aren't in the grid of their block, and %d are in another than at first (%v); want none, and some", all, astray, moved, err)
+	if err != nil || all == 0 || astray != 0 {
+		d.t.Errorf("of %d incidents %d aren't in the grid of their block (%v)", all, astray, err)
 	}
+	return moved
 }

@@ -117,9 +117,13 @@ type chainer struct {
 	trail *Trail
 	conn  *pgx.Conn
 	heads *Heads
+
+	// After a full batch: where it ended, and what was committed when the first of such batches began.
+	after place
+	seen  string
 }
 
-// place is a place in the order of entries: that in which their transactions began to write.
+// place is a place in the order in which a batch is linked.
 type place struct {
 	xid string
 	id  int64
@@ -127,27 +131,28 @@ type place struct {
 
 // unlinked is an entry that is to be linked.
 type unlinked struct {
-	at     place
+	place
 	county int
 	day    string
 	mac    []byte
 }
 
-// batch links the next entries, at most so many, and keeps the heads. A kill at any point leaves a chain that goes on: the
-// links and the position are one transaction, and heads that it didn't come to write are written by the next who holds the lock.
+// batch links what has been committed since the last one, at most so many entries, and keeps the heads. Of two entries the one
+// that was committed before the other's transaction began comes first. A kill at any point leaves a chain that goes on: the
+// links and the position are one transaction, and heads that nobody came to write are written by the next who holds the lock.
 func (c *chainer) batch(ctx context.Context) (linked int, err error) {
 	var heads []head
+	next := chainer{}
 	err = postgres.InTx(ctx, c.conn, func(tx pgx.Tx) error {
-		at, settled, restored, err := position(ctx, tx)
+		p, err := positionOf(ctx, tx)
 		if err != nil {
 			return err
 		}
-		entries, err := pending(ctx, tx, at, settled, restored)
+		entries, err := pending(ctx, tx, p, c.after)
 		if err != nil {
 			return err
 		}
-		linked = len(entries)
-		if linked == 0 && !restored {
+		if linked = len(entries); linked == 0 && !p.restored && c.seen == "" {
 			return nil
 		}
 		if linked > 0 {
@@ -158,48 +163,71 @@ func (c *chainer) batch(ctx context.Context) (linked int, err error) {
 				return err
 			}
 		}
-		if linked < batch {
-			at = place{xid: settled} // everything below is linked
-		} else if !restored {
-			at = entries[linked-1].at
-		} else {
-			return nil // once more from the beginning
+		if next.seen = c.seen; c.seen == "" {
+			next.seen = p.now
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO audit_position (xid, id) VALUES ($1::text::xid8, $2)
-			ON CONFLICT (single) DO UPDATE SET xid = excluded.xid, id = excluded.id`, at.xid, at.id)
-		return err
+		if linked == batch { // more of them, before it is said that all are linked
+			next.after = entries[linked-1].place
+			return p.keep(ctx, tx, p.seen, heads)
+		}
+		return p.keep(ctx, tx, next.seen, heads)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("audit: chain: %w", err)
 	}
+	c.after, c.seen = next.after, ""
+	if linked == batch {
+		c.seen = next.seen
+	}
 	return linked, c.heads.append(heads, time.Now())
 }
 
-// position gives how far the chain has come, and the oldest transaction that still runs: an entry of one before it can't
-// be joined by another with a smaller place (see internal/outbox). restored says that the position is ahead of this server's
-// transactions: the database was brought here from another one, where they were counted from another beginning.
-func position(ctx context.Context, tx pgx.Tx) (at place, settled string, restored bool, err error) {
-	err = tx.QueryRow(ctx, `SELECT pg_snapshot_xmin(s)::text, coalesce(p.xid >= pg_snapshot_xmax(s), false), coalesce(p.xid::text, '0'), coalesce(p.id, 0)
-		FROM pg_current_snapshot() s LEFT JOIN audit_position p ON true`).Scan(&settled, &restored, &at.xid, &at.id)
-	return at, settled, restored, err
+// position is how far the chain has come.
+type position struct {
+	seen     string // a snapshot: what is committed in it is linked
+	now      string // a snapshot before the one in which entries are looked for
+	restored bool   // seen is ahead of this server: the database was brought here from another one, where transactions had other numbers
 }
 
-// pending are the next entries that aren't linked. After a restoration all of them are looked through once, those too
-// whose transactions have numbers that haven't been reached here: they are visible, so they are committed.
-func pending(ctx context.Context, tx pgx.Tx, at place, settled string, restored bool) ([]unlinked, error) {
-	where := `(e.xid, e.id) > ($1::text::xid8, $2) AND e.xid < $3::text::xid8`
-	args := []any{at.xid, at.id, settled}
-	if restored {
-		where, args = `(e.xid < $1::text::xid8 OR e.xid >= pg_snapshot_xmax(pg_current_snapshot()))`, []any{settled}
+func positionOf(ctx context.Context, tx pgx.Tx) (p position, err error) {
+	err = tx.QueryRow(ctx, `SELECT s::text, coalesce(p.seen, '1:1:')::text, coalesce(pg_snapshot_xmax(p.seen) > pg_snapshot_xmax(s), false)
+		FROM pg_current_snapshot() s LEFT JOIN audit_position p ON true`).Scan(&p.now, &p.seen, &p.restored)
+	return p, err
+}
+
+// keep says how far the chain has come, and which chains have new ends.
+func (p position) keep(ctx context.Context, tx pgx.Tx, seen string, heads []head) error {
+	last := make([]string, len(heads))
+	for i, h := range heads {
+		last[i] = chainOf{h.county, h.day}.String()
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO audit_position (seen, last) VALUES ($1::text::pg_snapshot, $2)
+		ON CONFLICT (single) DO UPDATE SET seen = excluded.seen, last = excluded.last`, seen, last)
+	return err
+}
+
+// pending are the next entries that were committed since, in the order in which their transactions began to write; after a
+// full batch, from where that ended. A number is given out before its transaction ends, so what came later may have a smaller
+// one: it is the snapshot that tells what is new, and no transaction that is still open, however long, holds up what others
+// committed. After a restoration all entries are looked through once.
+func pending(ctx context.Context, tx pgx.Tx, p position, after place) ([]unlinked, error) {
+	since := `e.xid >= pg_snapshot_xmin($1::text::pg_snapshot) AND e.xid < pg_snapshot_xmax($2::text::pg_snapshot)
+		AND NOT pg_visible_in_snapshot(e.xid, $1::text::pg_snapshot) AND e.xid >= $3::text::xid8 AND (e.xid, e.id) > ($3::text::xid8, $4)`
+	if after.xid == "" {
+		after.xid = "0"
+	}
+	args := []any{p.seen, p.now, after.xid, after.id}
+	if p.restored {
+		since, args = `true`, nil
 	}
 	rows, err := tx.Query(ctx, `SELECT e.xid::text, e.id, e.county, e.day::text, e.mac FROM audit_entry e
-		WHERE `+where+` AND NOT EXISTS (SELECT FROM audit_link l WHERE l.county = e.county AND l.entry = e.id)
+		WHERE `+since+` AND NOT EXISTS (SELECT FROM audit_link l WHERE l.county = e.county AND l.entry = e.id)
 		ORDER BY e.xid, e.id LIMIT `+strconv.Itoa(batch), args...)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (u unlinked, err error) {
-		return u, row.Scan(&u.at.xid, &u.at.id, &u.county, &u.day, &u.mac)
+		return u, row.Scan(&u.xid, &u.id, &u.county, &u.day, &u.mac)
 	})
 }
 
@@ -208,6 +236,8 @@ type chainOf struct {
 	county int
 	day    string
 }
+
+func (k chainOf) String() string { return fmt.Sprintf("%06d %s", k.county, k.day) }
 
 // link adds the entries to the chains of their counties and days, and gives the new ends.
 func (t *Trail) link(ctx context.Context, tx pgx.Tx, entries []unlinked) ([]head, error) {
@@ -228,9 +258,9 @@ func (t *Trail) link(ctx context.Context, tx pgx.Tx, entries []unlinked) ([]head
 		k := chainOf{e.county, e.day}
 		end := ends[k]
 		end.seq++
-		end.mac = t.vault.MAC(linkPurpose, linkParts(end.mac, k, end.seq, e.at.id, e.mac)...)
+		end.mac = t.vault.MAC(linkPurpose, linkParts(end.mac, k, end.seq, e.id, e.mac)...)
 		ends[k] = end
-		rows.add(k, end.seq, e.at.id, end.mac)
+		rows.add(k, end.seq, e.id, end.mac)
 	}
 	if err := rows.insert(ctx, tx); err != nil {
 		return nil, err
@@ -294,14 +324,12 @@ func (r *linkRows) insert(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// repeatHeads writes the heads of the last batch's days once more: whoever linked it may have been killed, or found the
+// repeatHeads writes the heads of the last batch's chains once more: whoever linked it may have been killed, or found the
 // disk full, before it could. No more than one batch is ever without them.
 func (c *chainer) repeatHeads(ctx context.Context) error {
 	var heads []head
 	err := postgres.InTx(ctx, c.conn, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT DISTINCT county, day::text FROM (
-			SELECT e.county, e.day FROM audit_entry e
-			WHERE e.xid <= (SELECT xid FROM audit_position) ORDER BY e.xid DESC, e.id DESC LIMIT `+strconv.Itoa(batch)+`) last`)
+		rows, err := tx.Query(ctx, `SELECT split_part(k, ' ', 1)::int, split_part(k, ' ', 2) FROM audit_position, unnest(last) k`)
 		if err != nil {
 			return err
 		}

@@ -79,25 +79,44 @@ func examineDay(ctx context.Context, tx pgx.Tx, v *vault.Vault, k chainOf, add f
 const mostCompared = 12
 
 // nameMisfits says of links that don't fit where they stand whether they fit in another one's place: then they were
-// moved, otherwise changed.
+// moved, otherwise changed. One that fits where it stands after another's link is whole: it is that other one that was moved.
 func nameMisfits(v *vault.Vault, k chainOf, misfits []linkRow, add func(Finding)) {
+	named := false
+	changed := func(l linkRow) {
+		named = true
+		add(found(LinkChanged, k, l.seq, l.entry, "链环或记录的散列值被改动，与前一环不符", "the link or its entry's hash was changed: it doesn't follow from the link before"))
+	}
 	for i, l := range misfits {
-		if seq, entry, moved := belongs(v, k, l, misfits[:min(len(misfits), mostCompared)]); i < mostCompared && moved {
+		seq, entry, fits := 0, int64(0), false
+		if i < mostCompared {
+			seq, entry, fits = belongs(v, k, l, misfits[:min(len(misfits), mostCompared)])
+		}
+		switch {
+		case !fits:
+			changed(l)
+		case seq != l.seq || entry != l.entry:
+			named = true
 			add(found(LinkMoved, k, l.seq, l.entry,
 				fmt.Sprintf("顺序被改动：这一环原是第 %d 环、记录 %d", seq, entry), fmt.Sprintf("moved: it was link %d, of entry %d", seq, entry)))
-			continue
 		}
-		add(found(LinkChanged, k, l.seq, l.entry, "链环或记录的散列值被改动，与前一环不符", "the link or its entry's hash was changed: it doesn't follow from the link before"))
+	}
+	if !named && len(misfits) > 0 {
+		changed(misfits[0])
 	}
 }
 
-func belongs(v *vault.Vault, k chainOf, l linkRow, others []linkRow) (seq int, entry int64, found bool) {
-	for _, place := range others {
+// belongs finds the place in which a link fits, with one of the others' entries and after one of their links.
+func belongs(v *vault.Vault, k chainOf, l linkRow, others []linkRow) (seq int, entry int64, fits bool) {
+	seqs := []int{l.seq - 1, l.seq, l.seq + 1}
+	for _, o := range others {
+		seqs = append(seqs, o.seq)
+	}
+	for _, seq := range seqs {
 		for _, what := range others {
 			for _, before := range others {
 				for _, mac := range [][]byte{before.before, before.mac} {
-					if v.CheckMAC(l.mac, linkPurpose, linkParts(mac, k, place.seq, what.entry, what.entryMAC)...) {
-						return place.seq, what.entry, true
+					if v.CheckMAC(l.mac, linkPurpose, linkParts(mac, k, seq, what.entry, what.entryMAC)...) {
+						return seq, what.entry, true
 					}
 				}
 			}
@@ -106,12 +125,11 @@ func belongs(v *vault.Vault, k chainOf, l linkRow, others []linkRow) (seq int, e
 	return 0, 0, false
 }
 
-// unlinked looks at the day's entries that no link names. Those that the chain has passed are wrong; the rest wait for it,
-// or for an older transaction that still runs.
+// unlinked looks at the day's entries that no link names. Those that the chain has passed are wrong; the rest wait for it.
 func (sum *daySum) unlinked(ctx context.Context, tx pgx.Tx, v *vault.Vault, k chainOf, add func(Finding)) error {
 	rows, err := tx.Query(ctx, `SELECT `+recordColumns+`, e.mac,
-			coalesce((e.xid, e.id) <= (p.xid, p.id) AND p.xid < pg_snapshot_xmax(s), false),
-			e.at < now() - interval '10 minutes' AND (e.xid < pg_snapshot_xmin(s) OR e.xid >= pg_snapshot_xmax(s))
+			coalesce(pg_visible_in_snapshot(e.xid, p.seen) AND pg_snapshot_xmax(p.seen) <= pg_snapshot_xmax(s), false),
+			e.at < now() - interval '5 minutes'
 		FROM audit_entry e CROSS JOIN pg_current_snapshot() s LEFT JOIN audit_position p ON true
 		WHERE e.county = $1 AND e.day = $2::text::date AND NOT EXISTS (SELECT FROM audit_link l WHERE l.county = e.county AND l.entry = e.id)
 		ORDER BY e.id`, k.county, k.day)

@@ -151,6 +151,9 @@ func (h *Heads) unwritable(err error) error {
 		fmt.Sprintf("The file of the audit chains' heads, %s, can't be written. Check the disk's space and permissions; until then no entry is chained.", h.path))
 }
 
+// Exist says whether there is such a file, full ones of its name included.
+func (h *Heads) Exist() bool { return len(h.files()) > 0 }
+
 // files are the file and those that were full, as far as they are there.
 func (h *Heads) files() []string {
 	var found []string

@@ -114,7 +114,7 @@ func (r *Report) Text() string {
 
 // found makes a finding; the messages come after where it is.
 func found(kind Kind, k chainOf, seq int, entry int64, zh, en string) Finding {
-	whereZH, whereEN := fmt.Sprintf("%06d %s", k.county, k.day), fmt.Sprintf("%06d %s", k.county, k.day)
+	whereZH, whereEN := k.String(), k.String()
 	if seq > 0 {
 		whereZH, whereEN = fmt.Sprintf("%s 第 %d 环", whereZH, seq), fmt.Sprintf("%s link %d", whereEN, seq)
 	}

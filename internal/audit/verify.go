@@ -68,16 +68,20 @@ func (e *examiner) readHeads(ctx context.Context, heads []*Heads) error {
 
 func (e *examiner) examine(ctx context.Context) error {
 	return pgx.BeginTxFunc(ctx, e.conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		if err := allVisible(ctx, tx); err != nil {
-			return err
-		}
-		for _, step := range []func(context.Context, pgx.Tx) error{e.checkpoints, e.days, e.heads} {
-			if err := step(ctx, tx); err != nil {
-				return fmt.Errorf("audit: verify: %w", err)
-			}
-		}
-		return nil
+		return e.look(ctx, tx)
 	})
+}
+
+func (e *examiner) look(ctx context.Context, tx pgx.Tx) error {
+	if err := allVisible(ctx, tx); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, pgx.Tx) error{e.checkpoints, e.days, e.heads} {
+		if err := step(ctx, tx); err != nil {
+			return fmt.Errorf("audit: verify: %w", err)
+		}
+	}
+	return nil
 }
 
 // allVisible refuses to prove anything about rows that a policy may hide.

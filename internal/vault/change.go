@@ -10,7 +10,7 @@ import (
 )
 
 // Rotate adds a new key, which seals from now on; other processes notice within a second. What was sealed before
-// still opens: RotateColumns renews it, Uses says when an old key has nothing left, and Forget drops it then. Faults:
+// still opens: RotateColumns renews it, Unused says which old keys have nothing left, and Forget drops them. Faults:
 // Conflict, with what to do, when the keys come from the environment.
 func (v *Vault) Rotate() error {
 	if v.env {
@@ -20,10 +20,9 @@ func (v *Vault) Rotate() error {
 			"The keys come from the environment (JINGWEI_KEYS), which the program can't change. Add a line to it (or after a semicolon): the output of "+
 				envLine+". With several nodes, put it before the last line first and restart all of them, then move it to the end and restart; then renew what is stored.")
 	}
-	now := time.Now().Truncate(time.Second)
 	if v.file == "" {
 		for old := v.ring.Load(); ; old = v.ring.Load() {
-			if v.ring.CompareAndSwap(old, newRing(append(slices.Clone(old.all), freshKey(now, false, old.all)))) {
+			if v.ring.CompareAndSwap(old, newRing(append(slices.Clone(old.all), freshKey(old.next(), false, old.all)))) {
 				return nil
 			}
 		}
@@ -33,14 +32,24 @@ func (v *Vault) Rotate() error {
 			text += "\n"
 		}
 		id, master := freshMaster(held.all)
-		return text + line(id, master, now, false), nil
+		return text + line(id, master, held.next(), false), nil
 	})
+}
+
+// next is when a key made now was made, in whole seconds as the file has it; never before the one that it
+// follows, also when the clock was put back.
+func (r *ring) next() time.Time {
+	now, newest := time.Now().Truncate(time.Second), r.newest().created
+	if now.Before(newest) {
+		return newest
+	}
+	return now
 }
 
 // envLine is what an operator runs for a new line.
 const envLine = `echo "$(openssl rand -hex 4) $(openssl rand -base64 32) $(date -u +%FT%TZ)"`
 
-// Forget drops old keys. The caller has asked Uses first: what is still sealed under them is lost, also in
+// Forget drops old keys. The caller has asked Unused first: what is still sealed under them is lost, also in
 // backups of the database that are older than the rotation, so the operator keeps the old file with those. Faults:
 // NotFound for an id that isn't held; Conflict for the newest key, the trail's keys, and keys from the environment.
 func (v *Vault) Forget(ids ...KeyID) error {

@@ -47,7 +47,7 @@ func New(k Keys) *Vault {
 
 // Generate makes a fresh data key and a fresh audit key.
 func Generate() Keys {
-	now := time.Now()
+	now := time.Now().Truncate(time.Second)
 	data := freshKey(now, false, nil)
 	audit := freshKey(now, true, []*key{data})
 	return Keys{ring: newRing([]*key{data, audit})}

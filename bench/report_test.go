@@ -1,0 +1,214 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/labstack/echo/v4"
+
+	"jingwei/internal/access"
+	"jingwei/internal/audit"
+	"jingwei/internal/httpapi"
+	"jingwei/internal/planar"
+	"jingwei/internal/postgres"
+	"jingwei/internal/tile"
+	"jingwei/internal/vault"
+)
+
+const (
+	reportRate   = 50 // a second
+	reportFor    = 20 * time.Second
+	reportBefore = 100_000 // incidents that are there already
+)
+
+func reportTable() *table {
+	t := tableAt(56, "Reporting incidents", "what", "p50, ms", "p95, ms", "p99, ms", "most, ms")
+	t.say("Reports sent at %d a second for %.0f s, each when its time has come and whether the ones before it have been answered or not; what is measured is from that time to the "+
+		"whole answer. Over HTTP, as the application role under row-level security, in a county with %d incidents: located, sealed, with its event and its entry in the trail. "+
+		"The baseline is a row of the same size inserted at the same rate, in a transaction of its own, through the same connections and nothing else.", reportRate, reportFor.Seconds(), reportBefore)
+	return t
+}
+
+// reporter is a server with keys where somebody reports: a dispatcher of the county.
+type reporter struct {
+	county *county
+	actor  postgres.Actor
+	server *httptest.Server
+	client *http.Client
+	points []planar.Point // in the middle of buildings
+}
+
+func newReporter(c *county) *reporter {
+	r := &reporter{county: c, points: buildingPoints(c), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	answer(c.B, c.db.Owner, []any{&r.actor.Account}, `INSERT INTO account (name, display, kind, division) VALUES ('bench', 'bench', 'person', $1) RETURNING id`, string(c.code.CountyCode()))
+	r.actor.Scope = access.ScopeOf([]access.Grant{{Role: access.Dispatcher, Code: string(c.code.CountyCode())}}, nil)
+	v := vault.New(vault.Generate())
+	tiles, err := tile.New(tile.Config{DB: c.db.Reader})
+	if err != nil {
+		c.Fatal(err)
+	}
+	api, err := httpapi.New(httpapi.Config{DB: c.db.App, Tiles: tiles, Version: "bench", Vault: v, Trail: audit.New(v), Before: []echo.MiddlewareFunc{r.signIn}})
+	if err != nil {
+		c.Fatal(err)
+	}
+	r.server = httptest.NewServer(api)
+	return r
+}
+
+// signIn makes every request the dispatcher's.
+func (r *reporter) signIn(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := audit.WithCaller(postgres.WithActor(c.Request().Context(), r.actor), audit.Caller{Name: "bench", Address: c.RealIP()})
+		c.SetRequest(c.Request().WithContext(ctx))
+		return next(c)
+	}
+}
+
+func (r *reporter) close() {
+	r.client.CloseIdleConnections()
+	r.server.Close()
+}
+
+// reportBody is the nth report: at a building, in the grid that it lies in.
+func (r *reporter) reportBody(n int) []byte {
+	lon, lat := r.points[n%len(r.points)].Degrees()
+	kinds := []string{"fire", "road", "garbage", "noise", "dispute", "elderly"}
+	body, err := json.Marshal(map[string]any{
+		"kind": kinds[n%len(kinds)], "text": fmt.Sprintf("第 %d 号楼道堆放杂物，影响通行，居民多次反映，请尽快安排人员现场处理", n), "lon": lon, "lat": lat, "grid": "nearest",
+		"request": fmt.Sprintf("bench-%d", n), "contact": map[string]string{"name": "测试", "phone": fmt.Sprintf("1999999%04d", n%10000)},
+	})
+	if err != nil {
+		r.county.Fatal(err)
+	}
+	return body
+}
+
+// report sends the nth report; anything but a 201 is an error.
+func (r *reporter) report(n int) error {
+	answer, err := r.client.Post(r.server.URL+"/api/incidents", "application/json", bytes.NewReader(r.reportBody(n)))
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode != http.StatusCreated {
+		err = fmt.Errorf("report %d: %s %s", n, answer.Status, text)
+	}
+	return err
+}
+
+// look reads an address and gives how long that took.
+func (r *reporter) look(path string) time.Duration {
+	return median(9, func() {
+		answer, err := r.client.Get(r.server.URL + path)
+		if err != nil {
+			r.county.Fatal(err)
+		}
+		defer answer.Body.Close()
+		if text, _ := io.ReadAll(answer.Body); answer.StatusCode != http.StatusOK {
+			r.county.Fatalf("%s: %s %s", path, answer.Status, text)
+		}
+	})
+}
+
+// atRate calls do so many times a second, for as long, each at its time, and gives how long after its time each had come to its end, sorted. A slow one
+// doesn't keep the others back: so it counts for all that it makes wait.
+func atRate(c *county, rate int, lasting time.Duration, do func(n int) error) []time.Duration {
+	count := int(lasting.Seconds() * float64(rate))
+	took, errs := make([]time.Duration, count), make([]error, count)
+	var group sync.WaitGroup
+	began := time.Now()
+	for n := range count {
+		due := began.Add(time.Duration(n) * time.Second / time.Duration(rate))
+		time.Sleep(time.Until(due))
+		group.Go(func() {
+			errs[n] = do(n)
+			took[n] = time.Since(due)
+		})
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			c.Fatal(err)
+		}
+	}
+	slices.Sort(took)
+	return took
+}
+
+func reportRow(c *county, what string, took []time.Duration) {
+	reportTable().row(c.B, what, milliseconds(percentile(took, .5)), milliseconds(percentile(took, .95)), milliseconds(percentile(took, .99)), milliseconds(took[len(took)-1]))
+}
+
+// measureReports reports incidents in the county's published grids.
+func measureReports(c *county) {
+	r := newReporter(c)
+	defer r.close()
+	const first = 500
+	for n := range first {
+		if err := r.report(n); err != nil {
+			c.Fatal(err)
+		}
+	}
+	run(c.B, c.db.Owner, `
+		INSERT INTO incident (county, kind, severity, details, contact, contact_index, given_x, given_y, given_crs, geom, cell, block, building, building_m, filed_grid, filed_version, grid,
+			reported_at, reported_by, request)
+		SELECT county, kind, severity, details, contact, contact_index, given_x, given_y, given_crs, geom, cell, block, building, building_m, filed_grid, filed_version, grid,
+			reported_at, reported_by, request || '-' || n FROM incident, generate_series(1, $1::int) n`, reportBefore/first-1)
+	run(c.B, c.db.Owner, `VACUUM ANALYZE incident`)
+
+	rows := rand.New(rand.NewPCG(7, 8)).Perm(int(reportFor.Seconds()) * reportRate)
+	run(c.B, c.db.Owner, `CREATE TABLE bench_row (id bigint PRIMARY KEY, body bytea NOT NULL); GRANT INSERT ON bench_row TO jingwei_app`)
+	body := make([]byte, 600)
+	base := atRate(c, reportRate, reportFor, func(n int) error {
+		return postgres.InTx(context.Background(), c.db.App, func(tx pgx.Tx) error {
+			_, err := tx.Exec(context.Background(), `INSERT INTO bench_row VALUES ($1, $2)`, rows[n], body)
+			return err
+		})
+	})
+	ours := atRate(c, reportRate, reportFor, func(n int) error { return r.report(first + n) })
+	var there int
+	answer(c.B, c.db.Owner, []any{&there}, `SELECT count(*) FROM incident i JOIN audit_entry a ON a.county = i.county AND a.subject = format('incident:%s-%s', i.county, i.id) JOIN outbox o ON o.payload->>'id' = format('%s-%s', i.county, i.id)`)
+	if want := first + len(ours); there != want {
+		c.Fatalf("%d incidents with an event and an entry in the trail, want %d", there, want)
+	}
+	reportRow(c, "report accepted", ours)
+	reportRow(c, "a row inserted", base)
+	reportTable().remark("The database runs with fsync off here; the commit of a report waits for one more flush of the log, which takes %s ms on this machine's disk (median).", milliseconds(flush(c)))
+	lon, lat := r.points[0].Degrees()
+	x10, y10 := tileOf(lon, lat, 10)
+	x16, y16 := tileOf(lon, lat, 16)
+	reportTable().remark("Looking at them, median of nine: the newest fifty of the county %s ms, one of them with its history %s ms, a tile at zoom 10 with nearly all of them %s ms, one at zoom 16 %s ms.",
+		milliseconds(r.look("/api/incidents")), milliseconds(r.look(fmt.Sprintf("/api/incidents/%d-1", c.code.County()))),
+		milliseconds(r.look(fmt.Sprintf("/tiles/incidents/10/%d/%d.mvt", x10, y10))), milliseconds(r.look(fmt.Sprintf("/tiles/incidents/16/%d/%d.mvt", x16, y16))))
+}
+
+// flush is how long it takes to get a page onto the disk.
+func flush(c *county) time.Duration {
+	f, err := os.Create(filepath.Join(c.TempDir(), "page"))
+	if err != nil {
+		c.Fatal(err)
+	}
+	defer f.Close()
+	page := make([]byte, 8192)
+	return median(21, func() {
+		if _, err := f.WriteAt(page, 0); err != nil {
+			c.Fatal(err)
+		}
+		if err := f.Sync(); err != nil {
+			c.Fatal(err)
+		}
+	})
+}
