@@ -3765,6 +3765,8 @@ export interface operations {
                 /** @description Code of a division, or of a grid (15 digits); everywhere when empty */
                 division?: string;
                 kind?: string;
+                /** @description One of the groups of /api/incident-kinds; all when empty */
+                group?: string;
                 /** @description 0: all */
                 severity?: number;
                 limit?: number;
