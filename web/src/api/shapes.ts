@@ -15,6 +15,15 @@ export type GridSummary = Schemas['GridSummary']
 export type Neighbour = Schemas['Neighbour']
 export type Side = Schemas['Side']
 export type Found = Schemas['Found']
+export type GridAt = Schemas['GridAt']
+export type NearGrid = Schemas['NearGrid']
+export type Incident = Schemas['Incident']
+export type IncidentDetail = Schemas['IncidentDetail']
+export type IncidentKind = Schemas['IncidentKind']
+export type IncidentKinds = Schemas['IncidentKinds']
+export type IncidentPage = Schemas['IncidentPage']
+export type Report = Schemas['ReportInputBody']
+export type Unmasked = Schemas['Unmasked']
 
 export type Stage = 'out' | 'second-factor' | 'enrol' | 'password' | 'open'
 export interface Grant {
