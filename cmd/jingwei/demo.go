@@ -71,12 +71,15 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 
 // accounts makes the demo's accounts when it has none, and prints them.
 func (c *demoCommand) accounts(ctx context.Context, s *console, db *postgres.DB) error {
-	in, err := s.entrance(db)
+	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return err
 	}
 	made, err := makeDemoAccounts(ctx, db, in.doors)
 	if err != nil || len(made) == 0 {
+		return err
+	}
+	if err := makeDemoIncidents(ctx, db, in, made[0].Code); err != nil {
 		return err
 	}
 	printDemoAccounts(s.stderr, made)

@@ -28,7 +28,9 @@ type rotated struct {
 }
 
 // sealedColumns are all sealed columns there are.
-func sealedColumns() []vault.Column { return slices.Concat(access.Columns(), incident.Columns()) }
+func sealedColumns() []vault.Column {
+	return slices.Concat(access.SealedColumns(), incident.SealedColumns())
+}
 
 func (c *rotateKeysCommand) Run(ctx context.Context, s *console) error {
 	db, err := s.openExisting(ctx)
@@ -36,7 +38,7 @@ func (c *rotateKeysCommand) Run(ctx context.Context, s *console) error {
 		return err
 	}
 	defer db.Close()
-	in, err := s.entrance(db)
+	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return err
 	}

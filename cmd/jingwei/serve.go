@@ -84,7 +84,7 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	if err := audit.CheckMonths(flags.AuditMonths); err != nil {
 		return err
 	}
-	in, err := s.entrance(db)
+	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		return err
 	}
 	ground := new(layout.Locators)
-	hub := live.New(db.App, db.Reader, s.logger())
+	hub := live.New(live.Config{App: db.App, Reader: db.Reader, Logger: s.logger()})
 	api, err := httpapi.New(httpapi.Config{
 		DB: db.App, Tiles: tiles, Ground: ground, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
 		Doors: in.doors, Vault: in.keys, Trail: in.trail, TrustedProxies: proxies, Live: hub,

@@ -27,8 +27,9 @@ const (
 
 // identities remembers who sessions belong to for a moment: a map asks for dozens of tiles at once.
 type identities struct {
-	mu  sync.Mutex
-	all map[string]remember
+	mu   sync.Mutex
+	all  map[string]remember
+	turn int // goes up whenever something is forgotten: what was read before that isn't remembered after it
 }
 
 type remember struct {
@@ -39,16 +40,21 @@ type remember struct {
 
 func newIdentities() *identities { return &identities{all: make(map[string]remember)} }
 
-func (k *identities) get(key string) (remember, bool) {
+// get gives what is remembered, and the turn for put.
+func (k *identities) get(key string) (r remember, turn int, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	r, ok := k.all[key]
-	return r, ok && time.Since(r.read) < remembered && time.Now().Before(r.identity.Ends)
+	r, ok = k.all[key]
+	return r, k.turn, ok && time.Since(r.read) < remembered && time.Now().Before(r.identity.Ends)
 }
 
-func (k *identities) put(key string, r remember) {
+// put remembers what was read in a turn, unless something was forgotten since: it may be older than that.
+func (k *identities) put(key string, r remember, turn int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if turn != k.turn {
+		return
+	}
 	if len(k.all) >= mostKnown {
 		clear(k.all)
 	}
@@ -59,6 +65,7 @@ func (k *identities) put(key string, r remember) {
 func (k *identities) forget(account int64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.turn++
 	for key, r := range k.all {
 		if account == 0 || r.identity.Account.ID == account {
 			delete(k.all, key)
@@ -98,18 +105,18 @@ func (d *Doors) Identify(ctx context.Context, token string, active bool) (*Ident
 		return nil, signedOut()
 	}
 	key := string(hashed(token))
-	r, ok := d.known.get(key)
+	r, turn, ok := d.known.get(key)
 	if !ok {
 		identity, seen, err := d.readIdentity(ctx, token)
 		if err != nil {
 			return nil, err
 		}
 		r = remember{identity, time.Now(), seen}
-		d.known.put(key, r)
+		d.known.put(key, r, turn)
 	}
 	if active && time.Since(r.seen) > seenEvery {
 		r.seen = time.Now()
-		d.known.put(key, r)
+		d.known.put(key, r, turn)
 		if err := d.touch(ctx, r.identity); err != nil {
 			return nil, err
 		}

@@ -128,11 +128,20 @@ func setStage(ctx context.Context, tx pgx.Tx, i *Identity, stage Stage) error {
 	return err
 }
 
-// Again reads the identity of a session anew, after something about it has changed. Fault: SignedOut.
-func (d *Doors) Again(ctx context.Context, i *Identity) (fresh *Identity, err error) {
+// Again is Reread after something about the session has changed, and has this node forget what it remembers of the account. Fault: SignedOut.
+func (d *Doors) Again(ctx context.Context, i *Identity) (*Identity, error) {
 	d.known.forget(i.Account.ID)
+	return d.Reread(ctx, i)
+}
+
+// Reread reads who holds the session or the token of an identity, past what is remembered. Fault: SignedOut.
+func (d *Doors) Reread(ctx context.Context, i *Identity) (fresh *Identity, err error) {
+	read := readSession
+	if i.Machine {
+		read = readToken
+	}
 	err = postgres.Snapshot(atDoor(ctx), d.db, func(tx pgx.Tx) error {
-		fresh, _, err = readSession(ctx, tx, i.session)
+		fresh, _, err = read(ctx, tx, i.session)
 		return err
 	})
 	return fresh, err

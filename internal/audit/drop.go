@@ -158,7 +158,8 @@ func (t *Trail) Retain(ctx context.Context, owner *pgxpool.Pool, heads *Heads, k
 		case err != nil:
 			log.Error("audit: old days can't be dropped, trying again tomorrow", "error", err)
 		case len(done.Kept) > 0:
-			log.Error("audit: days whose time is over stay, as their chains aren't whole: jingwei verify --audit says more", "days_before", done.Before, "findings", len(done.Kept))
+			log.Error("audit: days whose time is over stay, as their chains aren't whole: jingwei verify --audit says more",
+				"before", done.Before, "findings", len(done.Kept))
 		case done.Days > 0:
 			log.Info("audit: dropped days whose time was over", "before", done.Before, "days", done.Days, "entries", done.Entries)
 		}

@@ -19,7 +19,7 @@ func TestOpenAPIIsTheGoldenFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{Version: "dev", Tiles: tiles, Live: live.New(nil, nil, nil)})
+	s, err := New(Config{Version: "dev", Tiles: tiles, Live: live.New(live.Config{})})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,6 +61,8 @@ type Server struct {
 
 	stopping chan struct{} // closed when Serve is told to stop: streams end then
 	stop     sync.Once
+
+	heartbeat, patience time.Duration // of streams
 	desk     *incident.Desk
 }
 
@@ -76,7 +78,8 @@ func New(config Config) (*Server, error) {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	useProblems()
-	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{}), stopping: make(chan struct{})}
+	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{}), stopping: make(chan struct{}),
+		heartbeat: heartbeat, patience: writePatience}
 	if s.ground = config.Ground; s.ground == nil {
 		s.ground = new(layout.Locators)
 	}
@@ -97,6 +100,7 @@ func New(config Config) (*Server, error) {
 	s.layoutRoutes()
 	s.searchRoutes()
 	s.incidentRoutes()
+	s.trailRoutes()
 	s.metaRoutes()
 	s.healthRoutes()
 	if config.Live != nil {
@@ -132,6 +136,7 @@ func (s *Server) openAPI() huma.Config {
 		{Name: "divisions", Description: "区划 the tree of counties, towns and communities"},
 		{Name: "grids", Description: "网格 the grids of the live layout"},
 		{Name: "incidents", Description: "事件 what was reported, for those whose ground it is on"},
+		{Name: "trail", Description: "审计记录 who did what, for auditors"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
 		{Name: "search", Description: "查找 by code or name"},
 		{Name: "events", Description: "实时事件 what happens, as it happens"},
@@ -153,9 +158,9 @@ func (s *Server) Routes() []string {
 	return out
 }
 
-// ServeHTTP answers a request. HEAD reaches the route of GET; net/http knows that the client asked for no body.
+// ServeHTTP answers a request. HEAD reaches the route of GET; net/http knows that the client asked for no body. Not where an answer has no end.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodHead {
+	if r.Method == http.MethodHead && r.URL.Path != eventsPath {
 		get := *r
 		get.Method = http.MethodGet
 		r = &get

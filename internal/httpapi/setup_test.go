@@ -56,7 +56,7 @@ func serve(t *testing.T, db *postgres.DB, change ...func(*Config)) *site {
 		t.Fatal(err)
 	}
 	doors := accesstest.New(t, db)
-	hub := live.New(db.App, db.Reader, nil)
+	hub := live.New(live.Config{App: db.App, Reader: db.Reader})
 	ctx, stop := context.WithCancel(context.Background())
 	followed := make(chan error, 1)
 	go func() { followed <- hub.Follow(ctx) }()

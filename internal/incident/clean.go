@@ -68,7 +68,7 @@ func (r Report) clean() (out located, err error) {
 	if out.Request == "" {
 		out.Request = rand.Text()
 	}
-	if utf8.RuneCountInString(out.Request) > mostRequest || strings.ContainsFunc(out.Request, unicode.IsControl) || !utf8.ValidString(out.Request) {
+	if q := out.Request; utf8.RuneCountInString(q) > mostRequest || strings.ContainsFunc(q, unicode.IsControl) || !utf8.ValidString(q) {
 		return out, fault.New(fault.Invalid, fmt.Sprintf("request 不对：最多 %d 个字符，不含控制字符", mostRequest),
 			fmt.Sprintf("request is wrong: at most %d characters, none of them a control character", mostRequest))
 	}

@@ -3,6 +3,8 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -10,6 +12,7 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/incident"
+	"jingwei/internal/layout"
 	"jingwei/internal/outbox"
 	"jingwei/internal/postgres"
 )
@@ -25,18 +28,24 @@ const (
 type Event struct {
 	Position outbox.Position
 	Name     string
-	Data     []byte // JSON
+	Text     []byte // as it goes over the wire; the same for everybody who gets it
 
-	grid    int64  // of an incident
-	special string // its special group
-	account int64  // of accessEvent
+	incident incident.ID
+	grid     int64  // of an incident
+	special  string // its special group
+	account  int64  // of accessEvent; 0: it may be any
+}
+
+// Frame is an event as it goes over the wire (HTML, 9.2.5). data is JSON: a line, without line ends in it.
+func Frame(at outbox.Position, name string, data []byte) []byte {
+	return fmt.Appendf(make([]byte, 0, len(data)+64), "id: %s\nevent: %s\ndata: %s\n\n", at, name, data)
 }
 
 // visible says whether an event is for somebody: the question that the policy of its table asks.
 func (e *Event) visible(i *access.Identity) bool {
 	switch e.Name {
 	case IncidentEvent:
-		return i.CanAt(access.ReadIncidents, e.grid) && (e.special == "" || i.CanAt(access.Special(access.Label(e.special)), e.grid))
+		return i.Can(access.ReadIncidents) && incident.Visible(i.Actor, e.grid, e.special)
 	case LayoutEvent:
 		return i.Can(access.ReadMap)
 	}
@@ -55,102 +64,87 @@ type told struct {
 	Special  string    `json:"special,omitempty"`
 }
 
-// everything is the scope that the Hub reads with: what it reads it shows only to those who may see it.
+func incidentEvent(at outbox.Position, b incident.Brief) Event {
+	data, _ := json.Marshal(told{b.ID.String(), string(b.Kind), int(b.Severity), b.Lon, b.Lat, layout.Code(b.Grid).String(), b.At, b.Special}) // it always marshals
+	return Event{Position: at, Name: IncidentEvent, Text: Frame(at, IncidentEvent, data), incident: b.ID, grid: b.Grid, special: b.Special}
+}
+
+func layoutEvent(o outbox.Event) Event {
+	var payload struct {
+		Version int `json:"version"`
+	}
+	_ = json.Unmarshal(o.Payload, &payload)
+	data, _ := json.Marshal(map[string]int{"county": o.County, "version": payload.Version})
+	return Event{Position: o.Position, Name: LayoutEvent, Text: Frame(o.Position, LayoutEvent, data)}
+}
+
+// load makes events of what the outbox says, in its order; those that are nobody's to see are left out.
+func load(ctx context.Context, db *pgxpool.Pool, log *slog.Logger, from []outbox.Event) (events []Event, err error) {
+	ids := make(numbers)
+	reported := make([]incident.ID, len(from))
+	for k, o := range from {
+		if o.Kind != outbox.IncidentReported {
+			continue
+		}
+		var payload incident.Event
+		if err := json.Unmarshal(o.Payload, &payload); err != nil {
+			log.Error("live: an event that says nothing sensible", "position", o.Position, "kind", o.Kind, "error", err)
+			continue
+		}
+		reported[k] = payload.ID
+		ids.add(payload.ID)
+	}
+	briefs, err := readBriefs(ctx, db, ids)
+	if err != nil {
+		return nil, err
+	}
+	for k, o := range from {
+		switch o.Kind {
+		case outbox.IncidentReported:
+			if b, there := briefs[reported[k]]; there {
+				events = append(events, incidentEvent(o.Position, b))
+			}
+		case outbox.LayoutPublished:
+			events = append(events, layoutEvent(o))
+		case outbox.AccessChanged:
+			events = append(events, Event{Position: o.Position, Name: accessEvent, account: access.AccountOf(o)})
+		}
+	}
+	return events, nil
+}
+
+// numbers are those of incidents, by county.
+type numbers map[int32][]int64
+
+func (n numbers) add(id incident.ID) { n[id.County] = append(n[id.County], id.Number) }
+
+// readBriefs reads incidents as they are now: for the hub, which shows each only to those who may see it.
+func readBriefs(ctx context.Context, db *pgxpool.Pool, of numbers) (map[incident.ID]incident.Brief, error) {
+	found := make(map[incident.ID]incident.Brief)
+	if len(of) == 0 {
+		return found, nil
+	}
+	ctx = everything(ctx)
+	err := postgres.Snapshot(ctx, db, func(tx pgx.Tx) error {
+		for county, ids := range of {
+			briefs, err := incident.Briefs(ctx, tx, county, ids)
+			if err != nil {
+				return err
+			}
+			for _, b := range briefs {
+				found[b.ID] = b
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// everything is the scope that the hub reads with.
 func everything(ctx context.Context) context.Context {
 	scope := postgres.Scope{access.ReadIncidents: {postgres.Everywhere}}
 	for _, l := range access.Labels {
 		scope[access.Special(l)] = postgres.Ranges{postgres.Everywhere}
 	}
 	return postgres.WithActor(ctx, postgres.Actor{Scope: scope})
-}
-
-// load makes events of what the outbox says, in its order; those that are nobody's to see are left out.
-func load(ctx context.Context, db *pgxpool.Pool, from []outbox.Event) (events []Event, err error) {
-	ids := make(map[int][]int64) // by county
-	for _, o := range from {
-		if o.Kind == outbox.IncidentReported {
-			if id, ok := incidentOf(o); ok {
-				ids[o.County] = append(ids[o.County], id)
-			}
-		}
-	}
-	found, err := readIncidents(ctx, db, ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range from {
-		e := Event{Position: o.Position}
-		switch o.Kind {
-		case outbox.IncidentReported:
-			id, _ := incidentOf(o)
-			row, there := found[key{o.County, id}]
-			if !there {
-				continue
-			}
-			e.Name, e.Data, e.grid, e.special = IncidentEvent, row.data, row.grid, row.special
-		case outbox.LayoutPublished:
-			e.Name, e.Data = LayoutEvent, layoutData(o)
-		case outbox.AccessChanged:
-			e.Name, e.account = accessEvent, access.AccountOf(o)
-		default:
-			continue
-		}
-		events = append(events, e)
-	}
-	return events, nil
-}
-
-func incidentOf(o outbox.Event) (int64, bool) {
-	var payload incident.Event
-	err := json.Unmarshal(o.Payload, &payload)
-	return payload.ID.Number, err == nil
-}
-
-func layoutData(o outbox.Event) []byte {
-	var payload struct {
-		Version int `json:"version"`
-	}
-	_ = json.Unmarshal(o.Payload, &payload)
-	data, _ := json.Marshal(map[string]int{"county": o.County, "version": payload.Version})
-	return data
-}
-
-type key struct {
-	county int
-	id     int64
-}
-
-type row struct {
-	data    []byte
-	grid    int64
-	special string
-}
-
-func readIncidents(ctx context.Context, db *pgxpool.Pool, ids map[int][]int64) (map[key]row, error) {
-	found := make(map[key]row)
-	if len(ids) == 0 {
-		return found, nil
-	}
-	err := postgres.Snapshot(everything(ctx), db, func(tx pgx.Tx) error {
-		for county, of := range ids {
-			rows, err := tx.Query(ctx, `
-				SELECT id, county || '-' || id, kind, severity, ST_X(geom), ST_Y(geom), lpad(grid::text, 15, '0'), reported_at, coalesce(special, ''), grid
-				FROM incident WHERE county = $1 AND id = ANY ($2)`, county, of)
-			if err != nil {
-				return err
-			}
-			var id, grid int64
-			var i told
-			_, err = pgx.ForEachRow(rows, []any{&id, &i.ID, &i.Kind, &i.Severity, &i.Lon, &i.Lat, &i.Grid, &i.At, &i.Special, &grid}, func() error {
-				data, err := json.Marshal(i)
-				found[key{county, id}] = row{data, grid, i.Special}
-				return err
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return found, err
 }

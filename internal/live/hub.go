@@ -3,8 +3,10 @@ package live
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sort"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -13,10 +15,28 @@ import (
 	"jingwei/internal/postgres"
 )
 
+const (
+	keepEvents = 10_000 // some minutes of the busiest county, some days of a quiet one
+	farthest   = 50_000 // who is farther behind loads everything anew: that is less work for both sides
+	mostOlder  = 3      // clients that read from the database at a time: the pools have other work
+	firstPause = 100 * time.Millisecond
+	lastPause  = 5 * time.Second
+)
+
+// Config is what a hub is made of.
+type Config struct {
+	App    *pgxpool.Pool // of the application role: incidents
+	Reader *pgxpool.Pool // of the reader: the outbox
+	Logger *slog.Logger  // nil: silent
+	Keep   int           // how many events are kept, between this and twice as many; 0: 10,000
+}
+
 // Hub follows the outbox on one node and keeps the last events. Any number of goroutines may stream from it.
 type Hub struct {
 	app, reader *pgxpool.Pool
 	log         *slog.Logger
+	keep        int
+	older       chan struct{} // who reads from the database has a place in it
 
 	mu      sync.RWMutex
 	events  []Event         // the last ones, in order, without a gap
@@ -26,20 +46,26 @@ type Hub struct {
 	ready   bool            // it follows; nothing can be streamed before
 }
 
-// keep is how many events are kept, between this and twice as many: some minutes of the busiest county.
-const keep = 10_000
-
-// New makes a hub that reads the outbox as the reader and incidents as the application role. Follow feeds it.
-func New(app, reader *pgxpool.Pool, log *slog.Logger) *Hub {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+// New makes a hub. Follow feeds it.
+func New(c Config) *Hub {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Hub{app: app, reader: reader, log: log, changed: make(chan struct{})}
+	if c.Keep == 0 {
+		c.Keep = keepEvents
+	}
+	return &Hub{app: c.App, reader: c.Reader, log: c.Logger, keep: c.Keep, older: make(chan struct{}, mostOlder), changed: make(chan struct{})}
 }
 
-// Follow reads the outbox until ctx ends.
+// Follow reads the outbox until ctx ends, beginning with the last events there are: after a restart everybody comes back at once, and finds
+// in memory what they missed. What can't be read is read again until it can: an event that is left out nobody would miss.
 func (h *Hub) Follow(ctx context.Context) error {
-	since, err := outbox.Now(ctx, h.reader)
+	var since outbox.Position
+	err := postgres.Snapshot(ctx, h.reader, func(tx pgx.Tx) error {
+		first, last, err := outbox.Span(ctx, tx)
+		since = max(first, last-outbox.Position(h.keep))
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -49,26 +75,82 @@ func (h *Hub) Follow(ctx context.Context) error {
 		h.wake()
 	}
 	h.mu.Unlock()
-	return outbox.FollowBatches(ctx, h.reader, h.log, since, func(told []outbox.Event) error {
-		events, err := load(ctx, h.app, told)
-		if err != nil {
-			return err
-		}
-		h.add(events, told[len(told)-1].Position)
-		return nil
-	})
+	return outbox.FollowBatches(ctx, h.reader, h.log, since, func(told []outbox.Event) error { return h.take(ctx, told) })
 }
 
-// add appends events. The slice is never written to where somebody may read: it grows, or is replaced by a new one.
-func (h *Hub) add(events []Event, end outbox.Position) {
+// take adds what the outbox told. An error is ctx's.
+func (h *Hub) take(ctx context.Context, told []outbox.Event) error {
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		kept, err := h.moved(ctx, told)
+		if err == nil {
+			var events []Event
+			if events, err = load(ctx, h.app, h.log, told); err == nil {
+				h.add(kept, events, told[len(told)-1].Position)
+				return nil
+			}
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		h.log.Warn("live: events can't be read, trying again", "error", err, "in", pause)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// moved gives what is kept as it is now, nil when nothing can be different: a publication takes incidents along to other grids, and so to
+// others who may see them.
+func (h *Hub) moved(ctx context.Context, told []outbox.Event) ([]Event, error) {
+	var counties []int32
+	for _, o := range told {
+		if o.Kind == outbox.LayoutPublished {
+			counties = append(counties, int32(o.County))
+		}
+	}
+	if counties == nil {
+		return nil, nil
+	}
+	ids := make(numbers)
+	for i := range h.events { // nobody else writes to it
+		if e := &h.events[i]; e.Name == IncidentEvent && slices.Contains(counties, e.incident.County) {
+			ids.add(e.incident)
+		}
+	}
+	briefs, err := readBriefs(ctx, h.app, ids)
+	if err != nil {
+		return nil, err
+	}
+	fresh := make([]Event, 0, 2*h.keep)
+	for _, e := range h.events {
+		if e.Name == IncidentEvent && slices.Contains(counties, e.incident.County) {
+			b, there := briefs[e.incident]
+			if !there {
+				continue
+			}
+			e = incidentEvent(e.Position, b)
+		}
+		fresh = append(fresh, e)
+	}
+	return fresh, nil
+}
+
+// add appends events, after putting kept in the place of those that are there, unless it is nil. The slice is never written to where somebody
+// may read: it grows, or is replaced by a new one.
+func (h *Hub) add(kept, events []Event, end outbox.Position) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if kept != nil {
+		h.events = kept
+	}
 	h.events = append(h.events, events...)
 	h.end = end
-	if len(h.events) > 2*keep {
-		gone := len(h.events) - keep
+	if len(h.events) > 2*h.keep {
+		gone := len(h.events) - h.keep
 		h.before = h.events[gone-1].Position
-		h.events = append(make([]Event, 0, 2*keep), h.events[gone:]...)
+		h.events = append(make([]Event, 0, 2*h.keep), h.events[gone:]...)
 	}
 	h.wake()
 }
@@ -90,40 +172,49 @@ func (h *Hub) after(at outbox.Position) (events []Event, end outbox.Position, mo
 		return nil, at, h.changed, false
 	}
 	first := sort.Search(len(h.events), func(i int) bool { return h.events[i].Position.After(at) })
-	end = h.end
-	if at.After(end) {
-		end = at
-	}
-	return h.events[first:], end, h.changed, true
+	return h.events[first:], max(at, h.end), h.changed, true
 }
 
-// older reads events after a position from the database, for who comes back after the hub has forgotten. end is how far that reaches.
-func (h *Hub) older(ctx context.Context, at outbox.Position) (events []Event, end outbox.Position, err error) {
+// readOlder reads events after a position from the database, for who is farther behind than what is kept; not all at once. end is how far that
+// reaches; there is false when the outbox doesn't have them any more either.
+func (h *Hub) readOlder(ctx context.Context, at outbox.Position) (events []Event, end outbox.Position, there bool, err error) {
+	select {
+	case h.older <- struct{}{}:
+		defer func() { <-h.older }()
+	case <-ctx.Done():
+		return nil, at, false, ctx.Err()
+	}
 	var told []outbox.Event
 	err = postgres.Snapshot(ctx, h.reader, func(tx pgx.Tx) (err error) {
-		told, err = outbox.Since(ctx, tx, at)
+		if there, err = reaches(ctx, tx, at); err == nil && there {
+			told, err = outbox.Since(ctx, tx, at)
+		}
 		return err
 	})
-	if err != nil {
-		return nil, at, err
+	if err != nil || !there || len(told) == 0 {
+		return nil, at, there && len(told) > 0, err
 	}
-	if len(told) == 0 { // what there was isn't in the outbox any more: the hub's own events go on from here
-		return nil, h.start(), nil
-	}
-	events, err = load(ctx, h.app, told)
-	return events, told[len(told)-1].Position, err
+	events, err = load(ctx, h.app, h.log, told)
+	return events, told[len(told)-1].Position, true, err
 }
 
-func (h *Hub) start() outbox.Position {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return h.before
-}
-
-// known says whether a position that a client brings can be one of this database's: it isn't when an older backup was put back since.
+// known says whether a stream can go on after a position that a client brings. It can't when the database was put back to an older state since, when
+// the outbox doesn't reach so far back, and when that would be too much.
 func (h *Hub) known(ctx context.Context, at outbox.Position) (known bool, err error) {
+	h.mu.RLock()
+	kept := h.ready && !h.before.After(at) && !at.After(h.end)
+	h.mu.RUnlock()
+	if kept {
+		return true, nil
+	}
 	err = postgres.Snapshot(ctx, h.reader, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT $1 <= coalesce(max(number), 0) FROM outbox WHERE number IS NOT NULL`, at).Scan(&known)
+		known, err = reaches(ctx, tx, at)
+		return err
 	})
 	return known, err
+}
+
+func reaches(ctx context.Context, tx pgx.Tx, at outbox.Position) (bool, error) {
+	first, last, err := outbox.Span(ctx, tx)
+	return at >= first && at <= last && last-at <= farthest, err
 }

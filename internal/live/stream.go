@@ -18,7 +18,8 @@ type Stream struct {
 type Batch struct {
 	Events []Event         // those it may see
 	At     outbox.Position // how far that reaches: a client that comes back with it misses nothing and gets nothing twice
-	Rights bool            // its rights may be others now: identify it again before it gets more
+	Rights bool            // its rights may be others now: identify it anew before it gets more
+	Lost   bool            // what comes next is in the database no longer: it has to begin anew
 }
 
 // Begin begins where the outbox is now.
@@ -30,7 +31,7 @@ func (h *Hub) Begin(ctx context.Context) (*Stream, error) {
 	return &Stream{hub: h, at: now}, nil
 }
 
-// Resume goes on after a position. known is false when it isn't one of this database's any more: then the client has to begin anew.
+// Resume goes on after a position. known is false when that can't be: then the client has to begin anew.
 func (h *Hub) Resume(ctx context.Context, at outbox.Position) (s *Stream, known bool, err error) {
 	if known, err = h.known(ctx, at); err != nil || !known {
 		return nil, known, err
@@ -41,34 +42,50 @@ func (h *Hub) Resume(ctx context.Context, at outbox.Position) (s *Stream, known 
 // At is how far the client has got.
 func (s *Stream) At() outbox.Position { return s.at }
 
-// Next gives what happened since the last call that the identity may see, at once, without waiting: an empty batch when nothing did. Wait waits.
+// Next gives what happened since the last call that the identity may see, at once, without waiting: an empty batch when nothing did. More says when
+// to call it again.
 func (s *Stream) Next(ctx context.Context, i *access.Identity) (Batch, error) {
 	events, end, more, kept := s.hub.after(s.at)
 	s.more = more
 	if !kept {
+		var there bool
 		var err error
-		if events, end, err = s.hub.older(ctx, s.at); err != nil {
-			return Batch{}, err
+		if events, end, there, err = s.hub.readOlder(ctx, s.at); err != nil || !there {
+			return Batch{At: s.at, Lost: err == nil}, err
 		}
 	}
-	b := Batch{At: end}
+	b := Batch{}
 	for k := range events {
 		e := &events[k]
 		switch {
 		case e.Name == accessEvent && (e.account == 0 || e.account == i.Account.ID):
 			// What comes after this may have to be judged by other rights: stop here.
-			b.Rights, b.At = true, e.Position
-			s.at = b.At
-			return b, nil
+			b.Rights, end = true, e.Position
 		case e.visible(i):
 			b.Events = append(b.Events, *e)
 		}
+		if b.Rights {
+			break
+		}
 	}
-	s.at = end
+	s.at, b.At = end, end
 	return b, nil
 }
 
-// Behind says whether there is more to read at once: a client that catches up from the database does it in several steps.
+// Missed counts what Next would give at this moment, call after call, with the rights as they are.
+func (s *Stream) Missed(ctx context.Context, i *access.Identity) (n int, err error) {
+	ahead := *s
+	for ahead.Behind() {
+		b, err := ahead.Next(ctx, i)
+		if err != nil || b.Lost {
+			return n, err
+		}
+		n += len(b.Events)
+	}
+	return n, nil
+}
+
+// Behind says whether there is more to read at once.
 func (s *Stream) Behind() bool {
 	events, _, _, kept := s.hub.after(s.at)
 	return !kept || len(events) > 0

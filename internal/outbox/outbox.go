@@ -45,6 +45,15 @@ func ParsePosition(s string) (p Position, ok bool) {
 	return Position(n), err == nil && n >= 0
 }
 
+// Span gives the positions that one can go on after: from before the first event that is kept to after the last one that has a number.
+func Span(ctx context.Context, tx pgx.Tx) (first, last Position, err error) {
+	err = tx.QueryRow(ctx, `SELECT greatest(coalesce(min(number), 0) - 1, 0), coalesce(max(number), 0) FROM outbox WHERE number IS NOT NULL`).Scan(&first, &last)
+	if err != nil {
+		return 0, 0, fmt.Errorf("outbox: how far it reaches: %w", err)
+	}
+	return first, last, nil
+}
+
 // Event is something that happened.
 type Event struct {
 	Position Position

@@ -1,6 +1,6 @@
 // The questions of those who look after accounts: the administrator makes them, the security officer grants, the auditor looks.
 
-import { ask } from './plain'
+import { answer, client, within } from './client'
 import type { Account } from './shapes'
 
 export interface NewAccount {
@@ -10,27 +10,56 @@ export interface NewAccount {
   division: string
 }
 
+export type Resettable = 'password' | 'second-factor' | 'sessions'
+
+const one = (id: number) => ({ path: { id } })
+
 /** All accounts of one's ground whose name holds q, page after page. */
 export async function accounts(q: string, signal?: AbortSignal): Promise<Account[]> {
   const all: Account[] = []
-  let cursor: string | undefined
+  let cursor = ''
   do {
-    const page: { accounts: Account[]; cursor?: string } = await ask('GET', '/api/accounts', undefined, { q, cursor, limit: 500 }, signal)
+    const query = { limit: 500, ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) }
+    const page = await answer(client.GET('/api/accounts', { params: { query }, ...within(signal) }), signal)
     all.push(...page.accounts)
     cursor = page.cursor
   } while (cursor)
   return all
 }
 
-/** One account, as it is now. */
-export const account = (id: number, signal?: AbortSignal) => ask<Account>('GET', `/api/accounts/${id}`, undefined, undefined, signal)
+/** The first few accounts whose name holds q. */
+export const found = async (q: string, limit: number, signal?: AbortSignal): Promise<Account[]> =>
+  (await answer(client.GET('/api/accounts', { params: { query: { q, limit } }, ...within(signal) }), signal)).accounts
 
-export const create = (account: NewAccount) => ask<{ account: Account; password?: string }>('POST', '/api/accounts', account)
-export const change = (id: number, to: { display?: string; division?: string; disabled?: boolean }) => ask<Account>('PATCH', `/api/accounts/${id}`, to)
-export const reset = (id: number, what: 'password' | 'second-factor' | 'sessions') => ask<{ password?: string }>('POST', `/api/accounts/${id}/reset`, { what })
-export const grant = (id: number, role: string, code: string) => ask<Account>('POST', `/api/accounts/${id}/grants`, { role, code })
-export const ungrant = (id: number, role: string, code: string) => ask<Account>('DELETE', `/api/accounts/${id}/grants`, undefined, { role, code })
-export const label = (id: number, label: string, code: string) => ask<Account>('POST', `/api/accounts/${id}/labels`, { label, code })
-export const unlabel = (id: number, label: string, code: string) => ask<Account>('DELETE', `/api/accounts/${id}/labels`, undefined, { label, code })
-export const makeToken = (id: number, name: string, days: number) => ask<{ token: string }>('POST', `/api/accounts/${id}/tokens`, { name, days })
-export const revokeToken = (id: number, token: number) => ask<Account>('DELETE', `/api/accounts/${id}/tokens/${token}`)
+/** One account, as it is now. */
+export const account = (id: number, signal?: AbortSignal): Promise<Account> =>
+  answer(client.GET('/api/accounts/{id}', { params: one(id), ...within(signal) }), signal)
+
+/** Makes an account without any role; a person's first password is in the answer, this once. */
+export const create = (body: NewAccount): Promise<{ account: Account; password?: string }> => answer(client.POST('/api/accounts', { body }))
+
+export const change = (id: number, body: { display?: string; division?: string; disabled?: boolean }): Promise<Account> =>
+  answer(client.PATCH('/api/accounts/{id}', { params: one(id), body }))
+
+/** A password that is reset is in the answer, this once. */
+export const reset = (id: number, what: Resettable): Promise<{ password?: string }> =>
+  answer(client.POST('/api/accounts/{id}/reset', { params: one(id), body: { what } }))
+
+export const grant = (id: number, role: string, code: string): Promise<Account> =>
+  answer(client.POST('/api/accounts/{id}/grants', { params: one(id), body: { role, code } }))
+
+export const ungrant = (id: number, role: string, code: string): Promise<Account> =>
+  answer(client.DELETE('/api/accounts/{id}/grants', { params: { ...one(id), query: { role, code } } }))
+
+export const label = (id: number, label: string, code: string): Promise<Account> =>
+  answer(client.POST('/api/accounts/{id}/labels', { params: one(id), body: { label, code } }))
+
+export const unlabel = (id: number, label: string, code: string): Promise<Account> =>
+  answer(client.DELETE('/api/accounts/{id}/labels', { params: { ...one(id), query: { label, code } } }))
+
+/** The token is in the answer, this once. */
+export const makeToken = (id: number, name: string, days: number): Promise<{ token: string }> =>
+  answer(client.POST('/api/accounts/{id}/tokens', { params: one(id), body: { name, days } }))
+
+export const revokeToken = (id: number, token: number): Promise<Account> =>
+  answer(client.DELETE('/api/accounts/{id}/tokens/{token}', { params: { path: { id, token } } }))

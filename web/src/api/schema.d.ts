@@ -549,6 +549,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit trail of one's ground, the newest entries first, in pages
+         * @description Each page that is read is an entry of its own.
+         */
+        get: operations["readTrail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trail.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit trail of one's ground as a table
+         * @description The export is an entry of its own, with the filters; without that there is no export.
+         */
+        get: operations["exportTrail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1540,6 +1580,41 @@ export interface components {
             revoked: boolean;
             /** Format: date-time */
             used_at?: string;
+        };
+        TrailEntry: {
+            /**
+             * Format: int64
+             * @description Missing when nobody had signed in, and for the command line
+             */
+            account?: number;
+            /** @example incident.unmasked */
+            action: string;
+            /** @description The account's name then */
+            actor: string;
+            /** @description Where the request came from */
+            address: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Linked into its county's and day's chain: nobody can change it unnoticed */
+            chained: boolean;
+            /** Format: int64 */
+            county: number;
+            details: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            id: number;
+            /** @description Code of the division or grid that it concerns */
+            place: string;
+            place_name: string;
+            reason: string;
+            /** @example incident:110108-123 */
+            subject: string;
+        };
+        TrailPage: {
+            /** @description Of the next page, empty on the last */
+            cursor: string;
+            entries: components["schemas"]["TrailEntry"][];
         };
         UnmaskInputBody: {
             /** @description Why, in four characters or more; it is kept in the audit trail */
@@ -2541,7 +2616,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2638,7 +2715,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2738,7 +2817,9 @@ export interface operations {
                 code: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2831,7 +2912,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2931,7 +3014,9 @@ export interface operations {
                 code: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3024,7 +3109,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3121,7 +3208,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3219,6 +3308,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                id: number;
                 token: number;
             };
             cookie?: never;
@@ -3765,8 +3855,6 @@ export interface operations {
                 /** @description Code of a division, or of a grid (15 digits); everywhere when empty */
                 division?: string;
                 kind?: string;
-                /** @description One of the groups of /api/incident-kinds; all when empty */
-                group?: string;
                 /** @description 0: all */
                 severity?: number;
                 limit?: number;
@@ -4714,6 +4802,177 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTrail: {
+        parameters: {
+            query?: {
+                /** @description A day (2026-03-02), or a moment as in RFC 3339 */
+                from?: string;
+                /** @description A day, which is included, or a moment */
+                to?: string;
+                /** @description The id of who did it; 0: whoever */
+                account?: number;
+                action?: string;
+                /** @description Exactly */
+                subject?: string;
+                /** @description Code of a division or a grid: what lies in it */
+                place?: string;
+                /** @description Found in actor, subject and reason, whatever the case */
+                q?: string;
+                limit?: number;
+                /** @description What cursor said on the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportTrail: {
+        parameters: {
+            query?: {
+                /** @description A day (2026-03-02), or a moment as in RFC 3339 */
+                from?: string;
+                /** @description A day, which is included, or a moment */
+                to?: string;
+                /** @description The id of who did it; 0: whoever */
+                account?: number;
+                action?: string;
+                /** @description Exactly */
+                subject?: string;
+                /** @description Code of a division or a grid: what lies in it */
+                place?: string;
+                /** @description Found in actor, subject and reason, whatever the case */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV in UTF-8 with a byte order mark, as spreadsheets open it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

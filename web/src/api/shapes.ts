@@ -25,89 +25,14 @@ export type IncidentPage = Schemas['IncidentPage']
 export type Report = Schemas['ReportInputBody']
 export type Unmasked = Schemas['Unmasked']
 
-export type Stage = 'out' | 'second-factor' | 'enrol' | 'password' | 'open'
-export interface Grant {
-  role: string
-  code: string
-  place: string
-}
-export interface LabelGrant {
-  label: string
-  code: string
-  place: string
-}
-export interface Me {
-  id: number
-  name: string
-  display: string
-  division: string
-  division_name: string
-  second_factor: boolean
-}
-export interface Session {
-  stage: Stage
-  demo: boolean
-  account?: Me
-  grants: Grant[]
-  labels: LabelGrant[]
-  can: Record<string, string[]>
-  ends_at?: string
-}
-export interface OwnSession {
-  created_at: string
-  seen_at: string
-  address: string
-  agent: string
-  current: boolean
-}
-export interface MyAccount {
-  account: Me
-  grants: Grant[]
-  labels: LabelGrant[]
-  recovery_codes_left: number
-  sessions: OwnSession[]
-}
-export interface FactorSetup {
-  secret: string
-  uri: string
-  qr: string
-}
-export interface ApiToken {
-  id: number
-  name: string
-  created_at: string
-  expires_at: string
-  used_at?: string | null
-  revoked: boolean
-}
-export interface Account {
-  id: number
-  name: string
-  display: string
-  kind: 'person' | 'machine'
-  division: string
-  division_name: string
-  disabled: boolean
-  second_factor: boolean
-  must_change: boolean
-  signed_in_at?: string | null
-  created_at: string
-  grants: Grant[]
-  labels: LabelGrant[]
-  tokens: ApiToken[]
-}
-export interface TrailEntry {
-  id: number
-  at: string
-  county: string
-  account?: number | null
-  actor: string
-  action: string
-  subject: string
-  reason: string
-  details: unknown
-  address: string
-  place: string
-  place_name: string
-  chained: boolean
-}
+export type Session = Schemas['Session']
+export type Stage = Session['stage']
+export type Grant = Schemas['GrantedRole']
+export type LabelGrant = Schemas['GrantedLabel']
+export type MyAccount = Schemas['OwnAccount']
+export type OwnSession = Schemas['OwnSession']
+export type FactorSetup = Schemas['NewFactor']
+export type Account = Schemas['Account']
+export type ApiToken = Schemas['Token']
+
+export type TrailEntry = Schemas['TrailEntry']

@@ -2,14 +2,16 @@
 
 import type { Filter } from '../domain/trail'
 import { queryOf } from '../domain/trail'
-import { base } from './client'
-import { ask } from './plain'
+import { answer, base, client, within } from './client'
 import type { TrailEntry } from './shapes'
 
-export const pageSize = 100
+const pageSize = 100
 
-export const trail = (filter: Filter, cursor: string | undefined, signal?: AbortSignal) =>
-  ask<{ entries: TrailEntry[]; cursor?: string }>('GET', '/api/trail', undefined, { ...queryOf(filter), cursor, limit: pageSize }, signal)
+export const trail = (filter: Filter, cursor: string | undefined, signal?: AbortSignal): Promise<{ entries: TrailEntry[]; cursor: string }> =>
+  answer(client.GET('/api/trail', { params: { query: { ...queryOf(filter), limit: pageSize, ...(cursor ? { cursor } : {}) } }, ...within(signal) }), signal)
 
 /** The address of the export with the same filters: the browser saves it as it comes, however long it is. */
-export const exportAddress = (filter: Filter) => `${base}/api/trail.csv?${new URLSearchParams(queryOf(filter))}`
+export function exportAddress(filter: Filter): string {
+  const query = Object.entries(queryOf(filter)).map(([name, value]): [string, string] => [name, String(value)])
+  return `${base}/api/trail.csv?${new URLSearchParams(query)}`
+}

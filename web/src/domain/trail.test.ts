@@ -5,7 +5,7 @@ describe('what is asked of the trail', () => {
   const questions = [
     anything,
     { ...anything, span: '30d' as const, action: 'grant.given', place: '370883001', q: '张 & 李 #1' },
-    { ...anything, span: 'range' as const, from: '2025-11-01T00:00', to: '2025-11-08T09:30', account: 'leader' },
+    { ...anything, span: 'range' as const, from: '2025-11-01T00:00', to: '2025-11-08T09:30', account: 12 },
     { ...anything, span: 'all' as const, subject: 'account:5' },
   ]
   test.each(questions)('comes back from the address: %o', (filter) => expect(filterFrom(hashOf(filter))).toEqual(filter))
@@ -13,7 +13,7 @@ describe('what is asked of the trail', () => {
   test('at first leaves no mark in the address', () => expect(hashOf(anything)).toBe(''))
 
   test('that can not be read is dropped', () => {
-    expect(filterFrom('#time=ever&from=yesterday&place=37x&lang=zh')).toEqual(anything)
+    expect(filterFrom('#time=ever&from=yesterday&place=37x&account=leader&lang=zh')).toEqual(anything)
     expect(filterFrom('#time=range')).toEqual(anything)
   })
 

@@ -9,7 +9,7 @@ import { levelOf } from './code'
 
 /** The actions that the trail knows, by the server's names, in the groups in which they are offered. */
 export const actions = {
-  door: ['sign-in', 'sign-in.refused', 'sign-in.second-factor', 'sign-out', 'sign-out.everywhere'],
+  door: ['sign-in', 'sign-in.refused', 'sign-in.second-factor', 'second-factor.refused', 'sign-out', 'sign-out.everywhere'],
   own: ['password.changed', 'second-factor.set', 'second-factor.removed', 'recovery.made'],
   accounts: ['account.created', 'account.changed', 'account.disabled', 'account.enabled', 'account.reset', 'token.made', 'token.revoked'],
   grants: ['grant.given', 'grant.taken', 'label.given', 'label.taken'],
@@ -29,7 +29,8 @@ export interface Filter {
   /** Local time as an input of the browser writes it (2025-11-22T16:00), for span "range"; empty is open. */
   from: string
   to: string
-  account: string
+  /** Id of who did it; 0: whoever. */
+  account: number
   action: string
   subject: string
   /** Code of a division or grid. */
@@ -37,15 +38,17 @@ export interface Filter {
   q: string
 }
 
-export const anything: Filter = { span: '7d', from: '', to: '', account: '', action: '', subject: '', place: '', q: '' }
+export const anything: Filter = { span: '7d', from: '', to: '', account: 0, action: '', subject: '', place: '', q: '' }
 
-const texts = ['account', 'action', 'subject', 'q'] as const
+const texts = ['action', 'subject', 'q'] as const
 
 /** Reads a hash, with or without its #. */
 export function filterFrom(hash: string): Filter {
   const given = new URLSearchParams(hash.replace(/^#/, ''))
   const filter = { ...anything }
   for (const key of texts) filter[key] = given.get(key) ?? ''
+  const account = Number(given.get('account') ?? 0)
+  if (Number.isSafeInteger(account) && account > 0) filter.account = account
   const place = given.get('place') ?? ''
   if (levelOf(place)) filter.place = place
   const local = (key: string) => (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(given.get(key) ?? '') ? given.get(key)! : '')
@@ -63,12 +66,15 @@ export function hashOf(filter: Filter): string {
     if (filter.to) given.set('to', filter.to)
   } else if (filter.span !== anything.span) given.set('time', filter.span)
   for (const key of [...texts, 'place'] as const) if (filter[key].trim()) given.set(key, filter[key].trim())
+  if (filter.account) given.set('account', String(filter.account))
   return given.size ? '#' + given.toString() : ''
 }
 
+type Query = { account?: number } & { [K in 'from' | 'to' | 'place' | (typeof texts)[number]]?: string }
+
 /** The parameters of the server's question. Times are instants in UTC; what is left open is left out. */
-export function queryOf(filter: Filter, now = new Date()): Record<string, string> {
-  const query: Record<string, string> = {}
+export function queryOf(filter: Filter, now = new Date()): Query {
+  const query: Query = {}
   const back = hours[filter.span]
   if (back) query.from = new Date(now.getTime() - back * 3_600_000).toISOString()
   if (filter.span === 'range') {
@@ -76,6 +82,7 @@ export function queryOf(filter: Filter, now = new Date()): Record<string, string
     if (filter.to) query.to = new Date(filter.to).toISOString()
   }
   for (const key of [...texts, 'place'] as const) if (filter[key].trim()) query[key] = filter[key].trim()
+  if (filter.account) query.account = filter.account
   return query
 }
 
