@@ -47,10 +47,7 @@ func (s *console) atDoors(ctx context.Context, f func(ctx context.Context, doors
 	if err := db.InTx(ctx, func(tx pgx.Tx) error { return f(ctx, in.doors, tx) }); err != nil {
 		return err
 	}
-	// What was done is done and written; if it can't be chained now, the next server or command does it.
-	if _, err := in.trail.Chain(ctx, db.App, s.heads()); err != nil {
-		s.logger().Warn("the audit trail wasn't chained", "error", err)
-	}
+	s.chain(ctx, db, in)
 	return nil
 }
 

@@ -1,20 +1,32 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/audit"
 	"jingwei/internal/postgres"
 	"jingwei/internal/vault"
 )
 
-// dataDir is where the program keeps what isn't in the database: the keys, the heads of the audit chains.
+// dataDir is where the program keeps what isn't in the database: the keys, the heads of the audit chains. A database of somebody else's has a
+// directory of its own unless one is named: two of them must not share these.
 func (s *console) dataDir() string {
-	if s.DataDir != "" {
+	switch {
+	case s.DataDir != "":
 		return s.DataDir
+	case s.DatabaseURL == "":
+		return postgres.DefaultDataDir()
 	}
-	return postgres.DefaultDataDir()
+	name := "unnamed"
+	if c, err := pgx.ParseConfig(s.DatabaseURL); err == nil {
+		name = fmt.Sprintf("%s-%d-%s", c.Host, c.Port, c.Database)
+	}
+	return filepath.Join(postgres.DefaultDataDir(), "databases", strings.Trim(strings.ReplaceAll(name, "/", "_"), "._"))
 }
 
 // vault opens the keys: those of JINGWEI_KEYS, or of --keys-file, or of the file in the data directory. With create a file

@@ -63,7 +63,7 @@ type Server struct {
 	stop     sync.Once
 
 	heartbeat, patience time.Duration // of streams
-	desk     *incident.Desk
+	desk                *incident.Desk
 }
 
 const (

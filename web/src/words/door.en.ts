@@ -10,7 +10,7 @@ export const doorEn: Loose<typeof doorZh> = {
     nav: 'Pages',
     toMap: 'Back to the map',
     skip: 'Skip to the content',
-    menu: (name) => `${name}, my menu`,
+    menu: 'my menu',
     signOut: 'Sign out',
     noRole: 'no role yet',
     andMore: (n) => `and others, ${n} in all`,

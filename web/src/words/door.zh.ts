@@ -8,7 +8,7 @@ export const doorZh = {
     nav: '页面',
     toMap: '回到地图',
     skip: '跳到正文',
-    menu: (name: string) => `${name}，我的菜单`,
+    menu: '我的菜单',
     signOut: '退出登录',
     noRole: '还没有授权',
     andMore: (n: number) => `等 ${n} 项`,
