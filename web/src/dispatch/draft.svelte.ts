@@ -8,8 +8,6 @@ export const systems = ['wgs84', 'gcj02', 'bd09'] as const
 export type System = (typeof systems)[number]
 export type Field = 'kind' | 'special' | 'text' | 'name' | 'phone' | 'position' | 'grid'
 
-export const mostText = 2000
-export const mostName = 40
 
 /** A name for a report that nobody else gives one. crypto.randomUUID is only there under HTTPS. */
 function newName(): string {

@@ -1,5 +1,6 @@
 // The list of incidents of the division in view: the newest page kept fresh as events come, older pages as the reader wants them.
 
+import { untrack } from 'svelte'
 import * as api from '../api/incidents'
 import { asProblem } from '../api/problem'
 import type { Problem } from '../api/problem'
@@ -51,17 +52,17 @@ export class IncidentList {
       this.stop = new AbortController()
       clearTimeout(this.timer)
       this.timer = 0
-      this.busy = false
+      this.busy = this.again = false
       this.problem = undefined
       if (wanted === undefined) this.answered = undefined
-      else void this.load('all')
+      else untrack(() => void this.load('all'))
       return () => {
         this.stop.abort()
         clearTimeout(this.timer)
       }
     })
     $effect(() => {
-      if (this.desk.log.n > 0) this.refreshSoon()
+      if (this.desk.log.n > 0) untrack(() => this.refreshSoon())
     })
   }
 
@@ -79,7 +80,8 @@ export class IncidentList {
     return { division: this.division() ?? '', group: this.group, severity: this.severity }
   }
 
-  private refreshSoon() {
+  /** Asks for the newest again, soon. */
+  refreshSoon() {
     if (this.timer || this.division() === undefined) return
     const wait = Math.max(0, this.last + refreshEvery - Date.now())
     this.timer = window.setTimeout(() => {

@@ -21,7 +21,7 @@ const seen = (news: News[]) => news.map((n) => (n.is === 'incident' ? n.told.id 
 describe('the feed', () => {
   test('is live from the first hello on, and tells each event once, in order', () => {
     const [feed, news] = run(opening(silent), hello(17), incident(18), incident(19), incident(19), incident(18), incident(21))
-    expect(seen(news)).toEqual(['370883-18', '370883-19', '370883-21'])
+    expect(seen(news)).toEqual(['begun', '370883-18', '370883-19', '370883-21'])
     expect(feed).toMatchObject({ phase: 'live', at: 21, late: 0, caughtUp: false })
   })
 
@@ -69,13 +69,13 @@ describe('the feed', () => {
 
   test('rights and the end of the session are told whatever number they bear', () => {
     const [feed, news] = run(opening(silent), hello(17), incident(18), frame('access', 18), frame('out', 18))
-    expect(seen(news)).toEqual(['370883-18', 'access', 'out'])
+    expect(seen(news)).toEqual(['begun', '370883-18', 'access', 'out'])
     expect(feed.phase).toBe('off')
   })
 
   test('what is unreadable or unknown moves it on without a word', () => {
     const [feed, news] = run(opening(silent), hello(17), { name: 'incident', id: '18', data: '{' }, frame('weather', 19), incident(20))
-    expect(seen(news)).toEqual(['370883-20'])
+    expect(seen(news)).toEqual(['begun', '370883-20'])
     expect(feed.at).toBe(20)
   })
 

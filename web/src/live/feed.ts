@@ -37,6 +37,8 @@ export const silent: Feed = { phase: 'off', at: undefined, owed: 0, late: 0, cau
 
 /** What follows for the page. */
 export type News =
+  /** The stream has begun: what happened before isn't in it. */
+  | { is: 'begun' }
   | { is: 'incident'; told: Told; late: boolean }
   | { is: 'layout'; county: number; version: number }
   /** The reader's own rights are others now. */
@@ -75,7 +77,7 @@ export function take(feed: Feed, frame: Frame): Step {
 
 function hello(feed: Feed, frame: Frame, id: number | undefined): Step {
   const { resumed, missed } = parsed<{ resumed?: boolean; missed?: number }>(frame) ?? {}
-  if (feed.at === undefined) return [{ ...feed, phase: 'live', at: id, owed: 0 }, []]
+  if (feed.at === undefined) return [{ ...feed, phase: 'live', at: id, owed: 0 }, [{ is: 'begun' }]]
   if (!resumed) return [{ ...silent, phase: 'live', at: id, caughtUp: true }, [{ is: 'reset' }]] // it begins anew: something may have gone past
   const owed = missed ?? 0
   return [{ ...feed, phase: owed > 0 ? 'catching-up' : 'live', owed, caughtUp: owed === 0 }, []]

@@ -97,6 +97,7 @@ export class IncidentLayer {
   private timer = 0
   private drawn = false
   private visible = true
+  private picked: Spot[] = []
   /** Whether the tiles are asked for by the page itself and not because the reader moved the map. */
   byItself = false
 
@@ -126,6 +127,7 @@ export class IncidentLayer {
     for (const layer of incidentLayers()) this.map.addLayer(layer)
     this.applyVisible()
     this.paint()
+    void this.setPicked(this.picked)
   }
 
   /** The reader's switch. What is picked stays. */
@@ -194,6 +196,7 @@ export class IncidentLayer {
 
   /** Which incident is open or pointed at in a list: over all the others, in a ring. */
   async setPicked(spots: Spot[]) {
+    this.picked = spots
     await this.ready
     void this.map.getSource<GeoJSONSource>(picked)?.setData({ type: 'FeatureCollection', features: spots.map(pointOf) })
   }
