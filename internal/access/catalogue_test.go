@@ -174,7 +174,7 @@ func (h *house) secured() (tables []string) {
 func (h *house) fill() {
 	h.Helper()
 	id := h.Account("lin", "110108001", "person", []access.Grant{{Role: access.Auditor, Code: "110108"}}, access.LabelGrant{Label: access.Mental, Code: "110108"})
-	h.SignedIn("lin") // a session, a second factor, recovery codes, the trail
+	h.Enter("lin") // a session, a second factor, recovery codes, the trail
 	_, err := h.attempt("lin", "wrong", "192.0.2.9", "")
 	h.is("wrong", err, fault.SignedOut)
 	robot := h.Account("robot", "110108", "machine", nil)

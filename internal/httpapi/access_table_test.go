@@ -22,18 +22,17 @@ const (
 
 // row is one way to use a route.
 type row struct {
-	route   string            // as the router has it
-	path    string            // what is asked; {incident}, {special}, {account}, {token} and {n} are filled in; "": the route's path
-	body    string            // JSON
-	roles   []access.Role     // who may
-	own     int               // the status they get on their own ground
-	other   int               // … on other ground
-	must    []string          // in the answer on own ground
-	mustNot []string          // in no answer but that
-	never   []string          // in no answer at all
-	public  bool              // for everybody, signed in or not
-	fresh   bool              // it ends the session that asks
-	headers map[string]string // of the request
+	route   string        // as the router has it
+	path    string        // what is asked; {incident}, {special}, {account}, {token} and {n} are filled in; "": the route's path
+	body    string        // JSON
+	roles   []access.Role // who may
+	own     int           // the status they get on their own ground
+	other   int           // … on other ground
+	must    []string      // in the answer on own ground
+	mustNot []string      // in no answer but that
+	never   []string      // in no answer at all
+	public  bool          // for everybody, signed in or not
+	fresh   bool          // it ends the session that asks
 }
 
 var (
