@@ -391,8 +391,8 @@ func (s *site) listenWith(token string) *listening {
 	return l
 }
 
-// Streams live longer than the server gives a request to be read, and beat meanwhile.
-func TestEventsOutliveTheTimeToRead(t *testing.T) {
+// Streams live longer than the server gives a request to be read and answered, and beat meanwhile.
+func TestEventsOutliveTheServersPatience(t *testing.T) {
 	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
 	s.server.heartbeat = 50 * time.Millisecond
 	h := httptest.NewUnstartedServer(s.server)
