@@ -23,7 +23,7 @@ CREATE TABLE incident (
     building_m    real,
     filed_grid    bigint NOT NULL,         -- the grid it was filed under, with the version then live
     filed_version integer NOT NULL,
-    grid          bigint NOT NULL,         -- the grid whose ground it lies on now; a publication moves it
+    grid          bigint NOT NULL,         -- the grid whose ground it lies on now; a publication moves it to a block's grid, so a foreign key would only slow that
     near_border   boolean NOT NULL DEFAULT false,  -- at a border somebody chose the neighbour of the ground it lies on
     reported_at   timestamptz NOT NULL DEFAULT now(),
     reported_by   bigint NOT NULL REFERENCES account (id),
@@ -31,7 +31,6 @@ CREATE TABLE incident (
     PRIMARY KEY (county, id),
     UNIQUE (county, reported_by, request),
     FOREIGN KEY (county, block) REFERENCES block (county, id),
-    FOREIGN KEY (county, grid) REFERENCES grid (county, code),
     FOREIGN KEY (county, filed_grid) REFERENCES grid (county, code)
 );
 CREATE INDEX incident_grid ON incident (county, grid, id);

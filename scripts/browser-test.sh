@@ -18,7 +18,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 bin/jingwei demo --city town --people "${PEOPLE:-12000}" --seed 1 --listen 127.0.0.1:0 \
-  --data-dir "$work/data" --url-file "$work/url" >"$work/log" 2>&1 &
+  --data-dir "$work/data" --url-file "$work/url" --accounts-file "$work/accounts.json" >"$work/log" 2>&1 &
 server=$!
 for _ in $(seq 600); do
   [ -s "$work/url" ] && break
@@ -28,4 +28,4 @@ done
 [ -s "$work/url" ] || { cat "$work/log"; echo "the demo server wasn't ready after two minutes"; exit 1; }
 
 cd web
-JINGWEI_URL=$(cat "$work/url") npm run --silent test:browser -- ${ONLY:+-t "$ONLY"}
+JINGWEI_URL=$(cat "$work/url") JINGWEI_ACCOUNTS="$work/accounts.json" npm run --silent test:browser -- ${ONLY:+-t "$ONLY"}

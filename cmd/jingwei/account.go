@@ -28,6 +28,8 @@ type accountCommand struct {
 	Reset   accountReset   `cmd:"" help:"Reset an account's password, second factor or sessions."`
 	Disable accountDisable `cmd:"" help:"Disable an account, or enable it again."`
 	Token   accountToken   `cmd:"" help:"Make an API token for a machine's account."`
+
+	RotateKeys rotateKeysCommand `cmd:"" help:"Seal what is sealed under a new key; goes on while the program serves, and where it was when it was stopped."`
 }
 
 // atDoors runs f with the doors, in a transaction that may do anything with accounts, as the command line.
@@ -37,12 +39,16 @@ func (s *console) atDoors(ctx context.Context, f func(ctx context.Context, doors
 		return err
 	}
 	defer db.Close()
-	in, err := s.entrance(db)
+	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return err
 	}
 	ctx = access.AtServer(ctx)
-	return db.InTx(ctx, func(tx pgx.Tx) error { return f(ctx, in.doors, tx) })
+	if err := db.InTx(ctx, func(tx pgx.Tx) error { return f(ctx, in.doors, tx) }); err != nil {
+		return err
+	}
+	s.chain(ctx, db, in)
+	return nil
 }
 
 type accountAdd struct {
@@ -294,8 +300,16 @@ type entrance struct {
 	doors *access.Doors
 }
 
-func (s *console) entrance(db *postgres.DB) (*entrance, error) {
-	keys, err := s.vault(true)
+// entrance opens the keys; they are made where nothing was ever sealed. A file of keys that is lost is never replaced by another: what is
+// sealed would be lost with it, and nobody would have said so.
+func (s *console) entrance(ctx context.Context, db *postgres.DB) (*entrance, error) {
+	var untouched bool
+	err := db.Owner.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM audit_entry) AND NOT EXISTS (SELECT FROM incident)
+		AND NOT EXISTS (SELECT FROM account WHERE totp IS NOT NULL) AND NOT EXISTS (SELECT FROM audit_checkpoint)`).Scan(&untouched)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := s.vault(untouched)
 	if err != nil {
 		return nil, err
 	}

@@ -7,10 +7,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/audit"
 	"jingwei/internal/city"
 	"jingwei/internal/division"
 	"jingwei/internal/layout"
 	"jingwei/internal/postgres/pgtest"
+	"jingwei/internal/vault"
 )
 
 // Ctrl-C while grids are being improved: the best so far is whole, can be published, and is proved.
@@ -47,7 +49,8 @@ func TestADrawingThatIsStoppedGivesTheBestSoFar(t *testing.T) {
 		if r := out.Proposal.Report; residents != 5000 || r.Broken != 0 || r.Crossing != 0 || !r.StoppedEarly {
 			t.Errorf("%d residents, %d broken, %d crossing, stopped early: %v", residents, r.Broken, r.Crossing, r.StoppedEarly)
 		}
-		_, err = layout.Publish(context.Background(), tx, out.Proposal, layout.Author{By: "test"}, publicationHooks()...)
+		ctx := audit.WithCaller(context.Background(), audit.Caller{Name: "test"})
+		_, err = layout.Publish(ctx, tx, out.Proposal, layout.Author{By: "test"}, publicationHooks(audit.New(vault.New(vault.Generate())))...)
 		return err
 	})
 	if err != nil {

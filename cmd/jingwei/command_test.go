@@ -13,17 +13,18 @@ import (
 
 // desk is a person at the command line, with a database.
 type desk struct {
-	t   *testing.T
-	url string
+	t    *testing.T
+	url  string
+	data string // the data directory: keys and heads
 }
 
-func newDesk(t *testing.T) *desk { return &desk{t, pgtest.URL(t)} }
+func newDesk(t *testing.T) *desk { return &desk{t, pgtest.URL(t), t.TempDir()} }
 
 // try runs a command and gives its exit status and what it printed.
 func (d *desk) try(args ...string) (status int, stdout, stderr string) {
 	d.t.Helper()
 	var out, errs bytes.Buffer
-	status = run(context.Background(), append([]string{"--json", "--database-url", d.url}, args...), &out, &errs)
+	status = run(context.Background(), append([]string{"--json", "--database-url", d.url, "--data-dir", d.data}, args...), &out, &errs)
 	return status, out.String(), errs.String()
 }
 

@@ -40,7 +40,7 @@ func TestMixedDefectsLoseNobody(t *testing.T) {
 	few(t, 24)
 	rapid.Check(t, func(rt *rapid.T) {
 		m := newMixed(t, rt)
-		d := &desk{t, pgtest.URL(t)}
+		d := &desk{t, pgtest.URL(t), t.TempDir()}
 		var divisions, ground ingest.Report
 		m.run(d, &divisions, "import", "divisions", m.write("divisions"), "--code-field", "code", "--name-field", "name", "--population-field", "people")
 		m.run(d, &ground, "import", "ground", m.write("streets"), m.write("entrances"), m.write("buildings"), m.write("elsewhere"))

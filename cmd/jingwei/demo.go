@@ -56,7 +56,7 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 		func() {
 			bar.step("另一程序正在建这个演示，等它完成 waiting for another program that makes this demo …")
 		},
-		func() error { return c.prepare(ctx, db, bar) })
+		func() error { return c.prepare(ctx, s, db, bar) })
 	if err != nil {
 		return err
 	}
@@ -71,12 +71,15 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 
 // accounts makes the demo's accounts when it has none, and prints them.
 func (c *demoCommand) accounts(ctx context.Context, s *console, db *postgres.DB) error {
-	in, err := s.entrance(db)
+	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return err
 	}
 	made, err := makeDemoAccounts(ctx, db, in.doors)
 	if err != nil || len(made) == 0 {
+		return err
+	}
+	if err := makeDemoIncidents(ctx, db, in, made[0].Code); err != nil {
 		return err
 	}
 	printDemoAccounts(s.stderr, made)
@@ -88,7 +91,7 @@ func (c *demoCommand) accounts(ctx context.Context, s *console, db *postgres.DB)
 
 // prepare makes what isn't there yet. Every step is one that can be repeated, so a demo that was
 // interrupted goes on where it was.
-func (c *demoCommand) prepare(ctx context.Context, db *postgres.DB, bar *progress) error {
+func (c *demoCommand) prepare(ctx context.Context, s *console, db *postgres.DB, bar *progress) error {
 	var ready bool
 	err := db.InTx(ctx, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM layout WHERE live)`).Scan(&ready)
@@ -119,7 +122,7 @@ func (c *demoCommand) prepare(ctx context.Context, db *postgres.DB, bar *progres
 	if err != nil {
 		return err
 	}
-	result, err := drawDivision(ctx, db, bar, layout.Order{
+	result, err := s.drawDivision(ctx, db, bar, layout.Order{
 		Division: code, Time: c.Time,
 		Settings: layout.Settings{Target: 600, Tolerance: 0.15, Seed: c.Seed, Preset: "balanced", Special: layout.SpecialKinds},
 	})

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/user"
 	"strings"
 	"time"
 
@@ -15,9 +14,7 @@ import (
 	"jingwei/internal/drawing"
 	"jingwei/internal/fault"
 	"jingwei/internal/ground"
-	"jingwei/internal/incident"
 	"jingwei/internal/layout"
-	"jingwei/internal/outbox"
 	"jingwei/internal/postgres"
 )
 
@@ -134,7 +131,7 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 	if err != nil {
 		return err
 	}
-	result, err := drawDivision(ctx, db, s.progress(), layout.Order{
+	result, err := s.drawDivision(ctx, db, s.progress(), layout.Order{
 		Division: code, Replace: c.Replace, Redraw: c.Redraw, Hold: hold, Stays: stays, Together: together, Time: c.Time,
 		Choices: c.Alternatives, Choose: c.Choose,
 		Settings: settings, Unsaid: layout.Unsaid{Target: c.Target == nil, Tolerance: c.Tolerance == nil, Measure: c.Weight == "" && c.Workload == "", Special: len(c.Special) == 0},
@@ -152,7 +149,7 @@ func (c *drawCommand) fromDatabase(ctx context.Context, s *console) error {
 
 // drawDivision plans and publishes in two transactions, so that the county's lock is held only while
 // publishing. A layout published between the two is a conflict, and nothing is lost by it.
-func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order layout.Order) (*drawn, error) {
+func (s *console) drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order layout.Order) (*drawn, error) {
 	start := time.Now()
 	tell, end := bar.stages()
 	defer end()
@@ -182,11 +179,7 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 		result.Report, result.Unit = out.Proposal.Report, out.Proposal.Settings.Unit()
 		return result, nil
 	}
-	var done *layout.Publication
-	err = db.InTx(keep, func(tx pgx.Tx) (err error) {
-		done, err = layout.Publish(keep, tx, out.Proposal, layout.Author{By: operator(), Note: "draw " + string(order.Division)}, publicationHooks()...)
-		return err
-	})
+	done, err := s.publish(keep, db, out.Proposal, "draw "+string(order.Division))
 	if err != nil {
 		return nil, err
 	}
@@ -198,24 +191,6 @@ func drawDivision(ctx context.Context, db *postgres.DB, bar *progress, order lay
 	err = warnOutside(keep, db, order.Division, out, result)
 	result.TotalSeconds = time.Since(start).Seconds()
 	return result, err
-}
-
-// publicationHooks are what else happens in the transaction of a publication. Reports wait for it from incident.Retie on.
-func publicationHooks() []layout.Also {
-	return []layout.Also{layout.CountCells, incident.Retie, announce}
-}
-
-// announce tells every node which tiles are stale.
-func announce(ctx context.Context, tx pgx.Tx, p *layout.Proposal, done *layout.Publication) error {
-	return outbox.Write(ctx, tx, int(p.County), outbox.LayoutPublished, done)
-}
-
-// operator names who publishes from the command line, until accounts do.
-func operator() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return "cli"
 }
 
 func (d *drawn) print(w io.Writer) {

@@ -85,17 +85,12 @@ func (f *editFlags) edit(ctx context.Context, s *console, act layout.Act, into i
 	}
 	out := edited{Unit: plan.Proposal.Settings.Unit(), Moved: plan.Moved, Same: plan.Same, Changes: plan.Changes}
 	if !f.DryRun && !plan.Same {
-		err = db.InTx(ctx, func(tx pgx.Tx) error {
-			done, err := layout.Publish(ctx, tx, plan.Proposal, layout.Author{By: operator(), Note: string(act)}, publicationHooks()...)
-			if err == nil {
-				out.Version = done.Version
-				plan.Published(done)
-			}
-			return err
-		})
+		done, err := s.publish(ctx, db, plan.Proposal, string(act))
 		if err != nil {
 			return err
 		}
+		out.Version = done.Version
+		plan.Published(done)
 	}
 	return s.result(out, out.print)
 }

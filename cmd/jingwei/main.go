@@ -41,7 +41,8 @@ type commands struct {
 
 	Locate  locateCommand  `cmd:"" help:"Say of every point of a CSV file which grid it lies in."`
 	Account accountCommand `cmd:"" help:"Look after accounts, roles, tokens and keys."`
-	Verify  verifyCommand  `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them."`
+	Verify  verifyCommand  `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them; or, with --audit, that the audit trail is whole."`
+	Audit   auditCommand   `cmd:"" help:"Look after the audit trail."`
 	Serve   serveCommand   `cmd:"" help:"Serve the map."`
 	Demo    demoCommand    `cmd:"" help:"Make an invented town, draw its grids and serve the map."`
 	City    cityCommand    `cmd:"" help:"Write an invented town as import files."`

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"jingwei/internal/audit"
 	"jingwei/internal/fault"
 	"jingwei/internal/httpapi"
 	"jingwei/internal/layout"
@@ -22,6 +23,8 @@ type serveFlags struct {
 	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	URLFile   string `help:"Write the address here once the map is ready, for programs that start this one." placeholder:"FILE"`
 	TileCache int    `help:"Memory for rendered tiles, in MiB." default:"128"`
+
+	AuditMonths int `help:"Months that the audit trail is kept; six at least." default:"36"`
 
 	TLSCert      string   `help:"Serve HTTPS with this certificate (PEM, with its chain); it is read again when it changes." placeholder:"FILE"`
 	TLSKey       string   `help:"The certificate's key (PEM)." placeholder:"FILE"`
@@ -78,7 +81,10 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	if err != nil {
 		return err
 	}
-	in, err := s.entrance(db)
+	if err := audit.CheckMonths(flags.AuditMonths); err != nil {
+		return err
+	}
+	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -124,6 +130,8 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		}
 		return nil
 	})
+	group.Go(func() error { _ = in.trail.Follow(ctx, db.App, s.heads(), s.logger()); return nil })
+	group.Go(func() error { _ = in.trail.Retain(ctx, db.Owner, s.heads(), flags.AuditMonths, s.logger()); return nil })
 	group.Go(func() error {
 		if err := hub.Follow(ctx); ctx.Err() == nil {
 			return err

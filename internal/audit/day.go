@@ -84,7 +84,8 @@ func nameMisfits(v *vault.Vault, k chainOf, misfits []linkRow, add func(Finding)
 	named := false
 	changed := func(l linkRow) {
 		named = true
-		add(found(LinkChanged, k, l.seq, l.entry, "链环或记录的散列值被改动，与前一环不符", "the link or its entry's hash was changed: it doesn't follow from the link before"))
+		add(found(LinkChanged, k, l.seq, l.entry, "链环或记录的散列值被改动，与前一环不符",
+			"the link or its entry's hash was changed: it doesn't follow from the link before"))
 	}
 	for i, l := range misfits {
 		seq, entry, fits := 0, int64(0), false

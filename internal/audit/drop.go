@@ -30,15 +30,23 @@ type Dropped struct {
 	Kept    []Finding `json:"kept"` // why days whose time is over are still there; the first hundred
 }
 
+// CheckMonths refuses to keep the trail for too short a time (Cybersecurity Law of the PRC, article 21: six months). Fault: Invalid.
+func CheckMonths(keep int) error {
+	if keep >= LeastMonths {
+		return nil
+	}
+	return fault.New(fault.Invalid,
+		fmt.Sprintf("审计记录至少保留 %d 个月，%d 个月太短。", LeastMonths, keep),
+		fmt.Sprintf("The audit trail is kept for %d months at least; %d are too few.", LeastMonths, keep))
+}
+
 // Drop removes the days that are older than so many months, each whole and in a transaction of its own, which leaves a
 // signed checkpoint and an entry. A day whose chain isn't whole stays, as what is wrong with it could no longer be found. The
 // pool is the owner's; the context has a caller. Faults: Invalid for fewer than LeastMonths, Unavailable when the heads can't
 // be kept.
 func (t *Trail) Drop(ctx context.Context, owner *pgxpool.Pool, heads *Heads, keep int) (*Dropped, error) {
-	if keep < LeastMonths {
-		return nil, fault.New(fault.Invalid,
-			fmt.Sprintf("审计记录至少保留 %d 个月，%d 个月太短。", LeastMonths, keep),
-			fmt.Sprintf("The audit trail is kept for %d months at least; %d are too few.", LeastMonths, keep))
+	if err := CheckMonths(keep); err != nil {
+		return nil, err
 	}
 	var before string
 	if err := owner.QueryRow(ctx, `SELECT to_char(timezone('Asia/Shanghai', now()) - make_interval(months => $1), 'YYYY-MM-DD')`, keep).Scan(&before); err != nil {
@@ -150,7 +158,8 @@ func (t *Trail) Retain(ctx context.Context, owner *pgxpool.Pool, heads *Heads, k
 		case err != nil:
 			log.Error("audit: old days can't be dropped, trying again tomorrow", "error", err)
 		case len(done.Kept) > 0:
-			log.Error("audit: days whose time is over stay, as their chains aren't whole: jingwei verify --audit says more", "days_before", done.Before, "findings", len(done.Kept))
+			log.Error("audit: days whose time is over stay, as their chains aren't whole: jingwei verify --audit says more",
+				"before", done.Before, "findings", len(done.Kept))
 		case done.Days > 0:
 			log.Info("audit: dropped days whose time was over", "before", done.Before, "days", done.Days, "entries", done.Entries)
 		}

@@ -94,8 +94,8 @@ type Trail struct {
 // New makes a trail whose hashes are under the vault's audit keys.
 func New(v *vault.Vault) *Trail { return &Trail{vault: v} }
 
-// zone is the counties' time. China has had no summer time since 1991, so no table of zones is needed.
-var zone = time.FixedZone("Asia/Shanghai", 8*60*60)
+// Zone is the counties' time. China has had no summer time since 1991, so no table of zones is needed.
+var Zone = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 var errNobody = errors.New("audit: an entry needs somebody who did it: the context has no caller (audit.WithCaller)")
 
@@ -107,7 +107,7 @@ func (t *Trail) Write(ctx context.Context, tx pgx.Tx, e Entry) error {
 	if caller.Name == "" {
 		return errNobody
 	}
-	if e.Action == "" || e.County < 100000 || e.County > 999999 || e.Place < 0 || e.Place > postgres.Everywhere.High {
+	if e.Action == "" || e.County < 100000 || e.County > 999999 || e.Place/1e9 != int64(e.County) {
 		return fmt.Errorf("audit: entry %q of county %d at %d isn't whole", e.Action, e.County, e.Place)
 	}
 	details, err := detailsOf(e.Details)
@@ -131,7 +131,7 @@ func (t *Trail) insert(ctx context.Context, tx pgx.Tx, r *record, details string
 	if err != nil {
 		return fmt.Errorf("audit: write %s: %w", r.action, err)
 	}
-	r.day, r.at = at.In(zone).Format(time.DateOnly), at.UTC().Format(atForm)
+	r.day, r.at = at.In(Zone).Format(time.DateOnly), at.UTC().Format(atForm)
 	_, err = tx.Exec(ctx, `
 		INSERT INTO audit_entry (county, id, day, at, place, account, actor, action, subject, reason, details, address, xid, mac)
 		OVERRIDING SYSTEM VALUE

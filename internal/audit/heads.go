@@ -44,7 +44,7 @@ type head struct {
 }
 
 func (h head) line(at time.Time) string {
-	line := fmt.Sprintf("%d %s %d %s %s", h.county, h.day, h.seq, hex.EncodeToString(h.mac), at.In(zone).Format(time.RFC3339))
+	line := fmt.Sprintf("%d %s %d %s %s", h.county, h.day, h.seq, hex.EncodeToString(h.mac), at.In(Zone).Format(time.RFC3339))
 	if h.dropped {
 		line += " dropped"
 	}
@@ -76,7 +76,13 @@ func (h *Heads) writable() error {
 }
 
 func (h *Heads) open() (*os.File, error) {
-	f, err := os.OpenFile(h.path, os.O_RDWR|os.O_APPEND|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
+	const how = os.O_RDWR | os.O_APPEND | os.O_CREATE | syscall.O_NOFOLLOW
+	f, err := os.OpenFile(h.path, how, 0o600)
+	if errors.Is(err, fs.ErrNotExist) { // with a database elsewhere nobody has made the data directory yet
+		if err = os.MkdirAll(filepath.Dir(h.path), 0o755); err == nil {
+			f, err = os.OpenFile(h.path, how, 0o600)
+		}
+	}
 	if err != nil {
 		return nil, h.unwritable(err)
 	}
@@ -150,6 +156,9 @@ func (h *Heads) unwritable(err error) error {
 		fmt.Sprintf("写不了审计链头文件 %s。请检查磁盘空间和权限；在此之前审计记录不会入链。", h.path),
 		fmt.Sprintf("The file of the audit chains' heads, %s, can't be written. Check the disk's space and permissions; until then no entry is chained.", h.path))
 }
+
+// Exist says whether there is such a file, full ones of its name included.
+func (h *Heads) Exist() bool { return len(h.files()) > 0 }
 
 // files are the file and those that were full, as far as they are there.
 func (h *Heads) files() []string {

@@ -60,7 +60,7 @@ func (o *office) write(entries ...Entry) {
 // writeOn writes as if it were another day, which Write can't.
 func (o *office) writeOn(day string, county, n int) {
 	o.Helper()
-	at, err := time.ParseInLocation("2006-01-02 15:04", day+" 09:30", zone)
+	at, err := time.ParseInLocation("2006-01-02 15:04", day+" 09:30", Zone)
 	if err != nil {
 		o.Fatal(err)
 	}

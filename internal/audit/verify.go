@@ -97,7 +97,8 @@ func allVisible(ctx context.Context, tx pgx.Tx) error {
 	}
 	return fault.New(fault.Unavailable,
 		fmt.Sprintf("表 %s 的行级安全策略可能对用户 %s 隐藏了一些行，这样什么也证明不了。请以数据库所有者或有 BYPASSRLS 的用户运行。", table, role),
-		fmt.Sprintf("Row-level security on table %s may hide rows from user %s, and then nothing would be proved. Run it as the database's owner or a user with BYPASSRLS.", table, role))
+		fmt.Sprintf("Row-level security on table %s may hide rows from user %s, and then nothing would be proved. "+
+			"Run it as the database's owner or a user with BYPASSRLS.", table, role))
 }
 
 func (e *examiner) checkpoints(ctx context.Context, tx pgx.Tx) error {

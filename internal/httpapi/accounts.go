@@ -70,7 +70,8 @@ type accountsInput struct {
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
-type accountInput struct {
+// AccountInput says which account. Its name is exported because huma passes over fields of embedded types that are not.
+type AccountInput struct {
 	ID int64 `path:"id"`
 }
 
@@ -84,7 +85,7 @@ type newAccountInput struct {
 }
 
 type changeInput struct {
-	accountInput
+	AccountInput
 	Body struct {
 		Display  *string `json:"display,omitempty" maxLength:"400"`
 		Division *string `json:"division,omitempty" maxLength:"20"`
@@ -93,7 +94,7 @@ type changeInput struct {
 }
 
 type resetInput struct {
-	accountInput
+	AccountInput
 	Body struct {
 		What string `json:"what" enum:"password,second-factor,sessions"`
 	}
@@ -110,29 +111,29 @@ type labelBody struct {
 }
 
 type giveInput struct {
-	accountInput
+	AccountInput
 	Body grantBody
 }
 
 type takeInput struct {
-	accountInput
+	AccountInput
 	Role string `query:"role" required:"true" maxLength:"40"`
 	Code string `query:"code" required:"true" maxLength:"20"`
 }
 
 type giveLabelInput struct {
-	accountInput
+	AccountInput
 	Body labelBody
 }
 
 type takeLabelInput struct {
-	accountInput
+	AccountInput
 	Label string `query:"label" required:"true" maxLength:"40"`
 	Code  string `query:"code" required:"true" maxLength:"20"`
 }
 
 type newTokenInput struct {
-	accountInput
+	AccountInput
 	Body struct {
 		Name string `json:"name" maxLength:"200"`
 		Days int    `json:"days" minimum:"1" maximum:"366" default:"90"`
@@ -140,7 +141,7 @@ type newTokenInput struct {
 }
 
 type tokenInput struct {
-	accountInput
+	AccountInput
 	Token int64 `path:"token"`
 }
 
@@ -150,7 +151,7 @@ func (s *Server) accountsRoutes() {
 	}
 	const one = "/api/accounts/{id}"
 	ask(s, op("listAccounts", http.MethodGet, "/api/accounts", "Accounts that one looks after", 0), s.listAccounts)
-	ask(s, op("getOneAccount", http.MethodGet, one, "One account", 0), func(ctx context.Context, in *accountInput) (*private[Account], error) {
+	ask(s, op("getOneAccount", http.MethodGet, one, "One account", 0), func(ctx context.Context, in *AccountInput) (*private[Account], error) {
 		return s.account(ctx, in.ID)
 	})
 	ask(s, op("createAccount", http.MethodPost, "/api/accounts", "Make an account, without any role", http.StatusCreated), s.createAccount)

@@ -79,7 +79,7 @@ type IncidentGrid struct {
 type IncidentPage struct {
 	Incidents []Incident `json:"incidents"`
 	Cursor    string     `json:"cursor" doc:"Of the next page, empty on the last"`
-	Total     int        `json:"total" doc:"Of all pages; the counting ends at 100000"`
+	Total     int        `json:"total" doc:"Of all pages; the counting ends at 10000"`
 }
 
 // Unmasked is what a report says in clear.
@@ -92,6 +92,7 @@ type Unmasked struct {
 type incidentsInput struct {
 	Division string `query:"division" maxLength:"20" doc:"Code of a division, or of a grid (15 digits); everywhere when empty"`
 	Kind     string `query:"kind" maxLength:"40"`
+	Group    string `query:"group" maxLength:"40" doc:"One of the groups of /api/incident-kinds; all when empty"`
 	Severity int    `query:"severity" minimum:"0" maximum:"4" doc:"0: all"`
 	Limit    int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor   string `query:"cursor" maxLength:"20" pattern:"^[0-9]*$" patternDescription:"what cursor said" doc:"What cursor said on the page before"`
@@ -151,7 +152,8 @@ func (s *Server) incidentRoutes() {
 
 // personal declares a route whose answer is about persons: nobody keeps it.
 func personal[I, O any](s *Server, op huma.Operation, do func(context.Context, *I) (O, error)) {
-	op.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	op.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
+		http.StatusInternalServerError, http.StatusServiceUnavailable}
 	if op.Method == http.MethodPost {
 		op.Errors = append(op.Errors, http.StatusConflict)
 	}
@@ -166,7 +168,8 @@ func personal[I, O any](s *Server, op huma.Operation, do func(context.Context, *
 
 func (s *Server) listIncidents(ctx context.Context, in *incidentsInput) (out IncidentPage, err error) {
 	err = s.read(ctx, func(tx pgx.Tx) error {
-		page, err := s.desk.List(ctx, tx, incident.Filter{Within: in.Division, Kind: in.Kind, Severity: incident.Severity(in.Severity), Limit: in.Limit, Cursor: in.Cursor})
+		page, err := s.desk.List(ctx, tx, incident.Filter{Within: in.Division, Kind: in.Kind, Group: in.Group,
+			Severity: incident.Severity(in.Severity), Limit: in.Limit, Cursor: in.Cursor})
 		if err == nil {
 			out = IncidentPage{Incidents: incidentsOf(page.Incidents), Cursor: page.Cursor, Total: page.Total}
 		}
@@ -177,7 +180,8 @@ func (s *Server) listIncidents(ctx context.Context, in *incidentsInput) (out Inc
 
 func (s *Server) reportIncident(ctx context.Context, in *reportInput) (out Incident, err error) {
 	b := &in.Body
-	report := incident.Report{Kind: b.Kind, Severity: incident.Severity(b.Severity), Special: b.Special, Text: b.Text, Lon: b.Lon, Lat: b.Lat, CRS: b.CRS, Grid: b.Grid, Request: b.Request}
+	report := incident.Report{Kind: b.Kind, Severity: incident.Severity(b.Severity), Special: b.Special, Text: b.Text,
+		Lon: b.Lon, Lat: b.Lat, CRS: b.CRS, Grid: b.Grid, Request: b.Request}
 	if b.Contact != nil {
 		report.Contact = incident.Contact{Name: b.Contact.Name, Phone: b.Contact.Phone}
 	}

@@ -24,8 +24,8 @@ func (s *Server) incidentTileRoute() {
 	s.api.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "getIncidentTile", Method: http.MethodGet, Path: "/tiles/" + incidentLayer + "/{z}/{x}/{y}.mvt", Tags: []string{"tiles", "incidents"},
 		Summary: "A vector tile (MVT 2.1) of the incidents that one may see",
-		Description: "As they are at this moment; nobody keeps it. From zoom 16 on each incident is a point with id, kind, severity, at (seconds since 1970) and special; " +
-			"below, those close together are one point with count, severity (the gravest) and bounds (west,south,east,north).",
+		Description: "As they are at this moment; nobody keeps it. From zoom 16 on each incident is a point with id, kind, severity, " +
+			"at (seconds since 1970) and special; below, those close together are one point with count, severity (the gravest) and bounds (west,south,east,north).",
 		Parameters: []*huma.Param{number("z"), number("x"), number("y")},
 		Responses: map[string]*huma.Response{
 			"200": {Description: "The tile", Content: map[string]*huma.MediaType{tileType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}},
@@ -81,7 +81,8 @@ func pointsOf(marks []incident.Mark) []tile.Point {
 				{Key: "at", Value: m.At.Unix()}, {Key: "special", Value: m.Special}}
 		} else {
 			b := m.Bounds
-			p.Properties = []tile.Property{{Key: "count", Value: m.Count}, {Key: "severity", Value: int(m.Severity)}, {Key: "bounds", Value: fmt.Sprintf("%.7f,%.7f,%.7f,%.7f", b[0], b[1], b[2], b[3])}}
+			p.Properties = []tile.Property{{Key: "count", Value: m.Count}, {Key: "severity", Value: int(m.Severity)},
+				{Key: "bounds", Value: fmt.Sprintf("%.7f,%.7f,%.7f,%.7f", b[0], b[1], b[2], b[3])}}
 		}
 		out[i] = p
 	}

@@ -138,7 +138,7 @@ func TestIncidentTilesAreWithinTheScope(t *testing.T) {
 			t.Errorf("%q: %d, want %d", who, answer.StatusCode, status)
 		}
 	}
-	for _, path := range []string{"/tiles/incidents/19/0/0.mvt", "/tiles/incidents/3/9/0.mvt", "/tiles/incidents/1/0/0", "/tiles/incidents/a/0/0.mvt", "/tiles/incidents,grids/1/0/0.mvt", "/tiles/incidents.json"} {
-		s.as(s.people["county"]).problem(path, http.StatusNotFound)
+	for _, path := range []string{"incidents/19/0/0.mvt", "incidents/3/9/0.mvt", "incidents/1/0/0", "incidents/a/0/0.mvt", "incidents,grids/1/0/0.mvt", "incidents.json"} {
+		s.as(s.people["county"]).problem("/tiles/"+path, http.StatusNotFound)
 	}
 }

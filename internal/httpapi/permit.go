@@ -66,6 +66,9 @@ var needs = map[string]need{
 	"POST /api/incidents/:id/contact": {capable: access.UnmaskContacts},
 	"GET /tiles/incidents/:z/:x/:y":   {capable: access.ReadIncidents},
 
+	"GET /api/trail":     {capable: access.ReadTrail},
+	"GET /api/trail.csv": {capable: access.ReadTrail},
+
 	"GET /api/accounts":                      {capable: access.ManageAccounts, either: access.GrantRoles, other: access.ReadTrail},
 	"GET /api/accounts/:id":                  {capable: access.ManageAccounts, either: access.GrantRoles, other: access.ReadTrail},
 	"POST /api/accounts":                     {capable: access.ManageAccounts},

@@ -96,6 +96,9 @@ func problemOf(err error) *Problem {
 	var f *fault.Error
 	if errors.As(err, &f) {
 		p := newProblem(string(f.Code), f.ZH, f.EN)
+		if f.Where != "" {
+			p.Errors = []ProblemDetail{{Location: "body." + f.Where, ZH: f.ZH, EN: f.EN}}
+		}
 		if a := new(incident.Ambiguous); errors.As(err, &a) {
 			p.Choices = a.Choices
 		}

@@ -100,6 +100,7 @@ func New(config Config) (*Server, error) {
 	s.layoutRoutes()
 	s.searchRoutes()
 	s.incidentRoutes()
+	s.trailRoutes()
 	s.metaRoutes()
 	s.healthRoutes()
 	if config.Live != nil {
@@ -135,6 +136,7 @@ func (s *Server) openAPI() huma.Config {
 		{Name: "divisions", Description: "区划 the tree of counties, towns and communities"},
 		{Name: "grids", Description: "网格 the grids of the live layout"},
 		{Name: "incidents", Description: "事件 what was reported, for those whose ground it is on"},
+		{Name: "trail", Description: "审计记录 who did what, for auditors"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
 		{Name: "search", Description: "查找 by code or name"},
 		{Name: "events", Description: "实时事件 what happens, as it happens"},

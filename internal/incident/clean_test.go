@@ -23,7 +23,8 @@ func TestKinds(t *testing.T) {
 	}
 	used := map[Group]bool{}
 	for _, k := range Kinds {
-		if seen[k.Kind] || !groups[k.Group] || checkSeverity(k.Severity) != nil || k.ZH == "" || k.EN == "" || strings.Trim(string(k.Kind), "abcdefghijklmnopqrstuvwxyz-") != "" {
+		if seen[k.Kind] || !groups[k.Group] || checkSeverity(k.Severity) != nil || k.ZH == "" || k.EN == "" ||
+			strings.Trim(string(k.Kind), "abcdefghijklmnopqrstuvwxyz-") != "" {
 			t.Errorf("kind %+v", k)
 		}
 		seen[k.Kind], used[k.Group] = true, true
@@ -97,7 +98,8 @@ func TestIDs(t *testing.T) {
 			t.Errorf("%s: %v %v", s, id, err)
 		}
 	}
-	for _, s := range []string{"", "110108", "110108-", "-1", "110108-01", "110108-+1", "110108--1", "110108-0", "1101080-1x", "110108-1 ", "110108-9223372036854775808", strings.Repeat("1", 400)} {
+	for _, s := range []string{"", "110108", "110108-", "-1", "110108-01", "110108-+1", "110108--1", "110108-0", "1101080-1x", "110108-1 ",
+		"110108-9223372036854775808", strings.Repeat("1", 400)} {
 		if id, err := ParseID(s); fault.CodeOf(err) != fault.NotFound {
 			t.Errorf("%q: %v %v, want not found", s, id, err)
 		}

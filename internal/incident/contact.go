@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 	"jingwei/internal/vault"
 )
 
@@ -22,6 +23,21 @@ const phonePurpose = "incident.contact"
 // A sealed field opens for its own incident and its own column only.
 func (id ID) details() string { return fmt.Sprintf("incident.details:%d:%d", id.County, id.Number) }
 func (id ID) contact() string { return fmt.Sprintf("incident.contact:%d:%d", id.County, id.Number) }
+
+// SealedColumns are what of incidents is sealed, for vault.RotateColumns.
+func SealedColumns() []vault.Column {
+	id := func(key []any) ID { return ID{key[0].(int32), key[1].(int64)} }
+	return []vault.Column{
+		{Table: "incident", Key: []string{"county", "id"}, Sealed: "details", About: func(key []any) string { return id(key).details() }},
+		{Table: "incident", Key: []string{"county", "id"}, Sealed: "contact", Index: "contact_index", Purpose: phonePurpose,
+			About: func(key []any) string { return id(key).contact() },
+			Value: func(plain []byte) string {
+				var c Contact
+				_ = json.Unmarshal(plain, &c) // it was opened, so it is what seal wrote
+				return digits(c.Phone)
+			}},
+	}
+}
 
 // sealed is what of a report the database gets to hold.
 type sealed struct {
@@ -81,7 +97,7 @@ func (c *Contact) masked() *Contact {
 	if c == nil {
 		return nil
 	}
-	return &Contact{Name: maskName(c.Name), Phone: vault.Phone(c.Phone)}
+	return &Contact{Name: maskName(c.Name), Phone: mask.Phone(c.Phone)}
 }
 
 // maskName leaves the first character: 张**.

@@ -2,9 +2,7 @@ package incident
 
 import (
 	"context"
-	"strconv"
-	"strings"
-	"time"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -53,26 +51,26 @@ func marksQuery(s span, z int, c cells) (string, []any) {
 	args := []any{pgx.QueryExecModeExec, s.county, s.low, s.high, c.low, c.high}
 	const where = ` FROM incident WHERE county = $1 AND grid >= $2 AND grid <= $3 AND cell >= $4 AND cell < $5`
 	if z >= singleZoom {
-		return `SELECT id, 1, severity, ST_X(geom), ST_Y(geom), kind, coalesce(special, ''), grid, reported_at, 0, 0, 0, 0, 0` + where + ` ORDER BY severity DESC, id`, args
+		return `SELECT id, 1, severity, ST_X(geom), ST_Y(geom), kind, coalesce(special, ''), grid, reported_at, 0, 0, 0, 0, 0` + where + `
+			ORDER BY severity DESC, id`, args
 	}
-	square := `cell >> ` + strconv.Itoa(2*(cellBits-z-finer))
+	square := fmt.Sprintf(`cell >> %d`, 2*(cellBits-z-finer))
 	// Of one incident alone these are its own: there is nothing else for min to find.
-	return strings.NewReplacer("SQUARE", square).Replace(`
-		SELECT min(id), count(*), min(severity), avg(ST_X(geom)), avg(ST_Y(geom)), min(kind), coalesce(min(special), ''), min(grid), min(reported_at), SQUARE,
-			min(ST_X(geom)), min(ST_Y(geom)), max(ST_X(geom)), max(ST_Y(geom))` + where + ` GROUP BY SQUARE ORDER BY min(severity) DESC, SQUARE`), args
+	return `
+		SELECT min(id), count(*), min(severity), avg(ST_X(geom)), avg(ST_Y(geom)), min(kind), coalesce(min(special), ''), min(grid), min(reported_at),
+			` + square + ` AS square, min(ST_X(geom)), min(ST_Y(geom)), max(ST_X(geom)), max(ST_Y(geom))` + where + `
+		GROUP BY square ORDER BY min(severity) DESC, square`, args
 }
 
 func scanMark(row pgx.CollectableRow) (m Mark, err error) {
-	var county int32
 	var square int64
 	var severity int
-	var at time.Time
 	b := &m.Bounds
-	if err := row.Scan(&m.ID.Number, &m.Count, &severity, &m.Lon, &m.Lat, &m.Kind, &m.Special, &m.Grid, &at, &square, &b[0], &b[1], &b[2], &b[3]); err != nil {
+	err = row.Scan(&m.ID.Number, &m.Count, &severity, &m.Lon, &m.Lat, &m.Kind, &m.Special, &m.Grid, &m.At, &square, &b[0], &b[1], &b[2], &b[3])
+	if err != nil {
 		return m, err
 	}
-	county = int32(m.Grid / 1_000_000_000)
-	m.ID.County, m.Severity, m.At = county, Severity(severity), at
+	m.ID.County, m.Severity = int32(m.Grid/1_000_000_000), Severity(severity)
 	m.Key = uint64(m.ID.Number)
 	if m.Count > 1 {
 		m.Brief = Brief{Severity: m.Severity, Lon: m.Lon, Lat: m.Lat}

@@ -19,8 +19,10 @@ func (o *office) crowd(n int, by person) {
 	err := pgx.BeginFunc(context.Background(), o.db.Owner, func(tx pgx.Tx) error {
 		for _, q := range []string{
 			`SET LOCAL session_replication_role = replica`, // no such grids and blocks
-			`INSERT INTO incident (county, kind, severity, special, details, given_x, given_y, given_crs, geom, cell, block, filed_grid, filed_version, grid, reported_by, request)
-			SELECT 110108, 'fire', 1 + i % 4, CASE WHEN i % 100 = 0 THEN 'mental' END, '\x01', x, y, 'wgs84', ST_SetSRID(ST_MakePoint(x, y), 4326), 0, i, g, 2, g, $1, i::text
+			`INSERT INTO incident (county, kind, severity, special, details, given_x, given_y, given_crs, geom, cell, block,
+				filed_grid, filed_version, grid, reported_by, request)
+			SELECT 110108, 'fire', 1 + i % 4, CASE WHEN i % 100 = 0 THEN 'mental' END, '\x01', x, y, 'wgs84', ST_SetSRID(ST_MakePoint(x, y), 4326), 0, i,
+				g, 2, g, $1, i::text
 			FROM (SELECT i, 116.3 + 0.2 * (i::bigint * 7919 % $2::int) / $2 AS x, 39.9 + 0.15 * (i * 104729::bigint % $2::int) / $2 AS y,
 				110108100000000 + i * 31 % 700 * 1000 + 1 + i / 700 % 2 AS g FROM generate_series(1, $2::int) i) p`,
 		} {
@@ -100,7 +102,8 @@ func TestPlans(t *testing.T) {
 		not   string
 	}{
 		{"the list of a grid", worker, func() (string, []any) { return f.pageQuery(one, 1<<62) }, "incident_grid", "Seq Scan on incident"},
-		{"the list of a county, from its end", county, func() (string, []any) { return f.pageQuery(whole, 1<<62) }, "Backward using incident_pkey on incident", "Seq Scan on incident"},
+		{"the list of a county, from its end", county, func() (string, []any) { return f.pageQuery(whole, 1<<62) },
+			"Backward using incident_pkey on incident", "Seq Scan on incident"},
 		{"a tile of a county at zoom 16", county, func() (string, []any) { return marksQuery(whole, 16, tile(16)) }, "incident_cell", "Seq Scan on incident"},
 		{"a tile of a county at zoom 13", county, func() (string, []any) { return marksQuery(whole, 13, tile(13)) }, "incident_cell", "Seq Scan on incident"},
 		{"the history of a place", county, func() (string, []any) {

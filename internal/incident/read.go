@@ -13,8 +13,8 @@ import (
 	"jingwei/internal/division"
 	"jingwei/internal/fault"
 	"jingwei/internal/layout"
+	"jingwei/internal/mask"
 	"jingwei/internal/postgres"
-	"jingwei/internal/vault"
 )
 
 // columns are what scan reads, of an incident i with what withNames joins to it.
@@ -39,7 +39,8 @@ func (d *Desk) scan(row pgx.CollectableRow) (*Incident, error) {
 	var grid, filed int64
 	var severity int
 	err := row.Scan(&i.ID.County, &i.ID.Number, &i.Kind, &severity, &i.Special, &i.State, &s.details, &s.contact, &i.GivenX, &i.GivenY, &i.GivenCRS,
-		&i.Lon, &i.Lat, &grid, &i.GridName, &filed, &i.Block, &building, &b.Name, &b.Address, &b.Metres, &i.ReportedAt, &i.ReportedBy, &i.NearBorder, &i.Place)
+		&i.Lon, &i.Lat, &grid, &i.GridName, &filed, &i.Block, &building, &b.Name, &b.Address, &b.Metres,
+		&i.ReportedAt, &i.ReportedBy, &i.NearBorder, &i.Place)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +50,7 @@ func (d *Desk) scan(row pgx.CollectableRow) (*Incident, error) {
 		i.Building = &b
 	}
 	text, contact, err := s.open(d.Vault, i.ID)
-	i.Text, i.Contact = vault.Text(text), contact.masked()
+	i.Text, i.Contact = mask.Text(text), contact.masked()
 	return i, err
 }
 
@@ -71,7 +72,7 @@ func (d *Desk) only(rows pgx.Rows) (*Incident, error) {
 	return i, err
 }
 
-// find reads an incident. Fault: NotFound when there is none, or none that the actor may see: nobody is told which.
+// visible reads an incident. Fault: NotFound when there is none, or none that the actor may see: nobody is told which.
 func (d *Desk) visible(ctx context.Context, tx pgx.Tx, id ID) (*Incident, error) {
 	if a := postgres.ActorOf(ctx); a.Account == 0 && len(a.Scope) == 0 {
 		return nil, signedOut()
@@ -85,7 +86,8 @@ func (d *Desk) visible(ctx context.Context, tx pgx.Tx, id ID) (*Incident, error)
 	}
 	i, err := d.only(rows)
 	if err == nil && i == nil {
-		return nil, fault.New(fault.NotFound, fmt.Sprintf("没有事件 %s，或者它不在您的查看范围内", id), fmt.Sprintf("there is no incident %s, or none that you may see", id))
+		return nil, fault.New(fault.NotFound, fmt.Sprintf("没有事件 %s，或者它不在您的查看范围内", id),
+			fmt.Sprintf("there is no incident %s, or none that you may see", id))
 	}
 	return i, err
 }
@@ -143,6 +145,7 @@ func historyQuery(of *Incident) (string, []any) {
 type Filter struct {
 	Within   string   // code of a division or a grid: 6, 9, 12 or 15 digits; "": everywhere
 	Kind     string   // "": all
+	Group    string   // "": all
 	Severity Severity // 0: all
 	Limit    int
 	Cursor   string // what Page.Cursor said on the page before, "" for the first
@@ -156,7 +159,7 @@ type Page struct {
 }
 
 // MostCounted is where the counting for Page.Total ends.
-const MostCounted = 100_000
+const MostCounted = 10_000
 
 // List gives incidents that the actor may see, the newest first.
 //
@@ -207,6 +210,10 @@ func (f *Filter) check() (before int64, within postgres.Range, err error) {
 			return 0, within, err
 		}
 	}
+	if f.Group != "" && len(kindsOf(Group(f.Group))) == 0 {
+		return 0, within, fault.New(fault.Invalid, fmt.Sprintf("没有事件大类 %.40q；见 /api/incident-kinds", f.Group),
+			fmt.Sprintf("there is no group of incidents %.40q; see /api/incident-kinds", f.Group)).At("group")
+	}
 	if f.Severity != 0 {
 		if err := checkSeverity(f.Severity); err != nil {
 			return 0, within, err
@@ -241,6 +248,10 @@ func (f *Filter) where(s span) (string, []any) {
 		args = append(args, f.Kind)
 		parts = append(parts, fmt.Sprintf("kind = $%d", len(args)-1))
 	}
+	if f.Group != "" {
+		args = append(args, kindsOf(Group(f.Group)))
+		parts = append(parts, fmt.Sprintf("kind = ANY($%d)", len(args)-1))
+	}
 	if f.Severity != 0 {
 		args = append(args, int(f.Severity))
 		parts = append(parts, fmt.Sprintf("severity = $%d", len(args)-1))
@@ -258,8 +269,9 @@ func (f *Filter) count(ctx context.Context, tx pgx.Tx, s span) (n int, err error
 func (f *Filter) pageQuery(s span, before int64) (string, []any) {
 	where, args := f.where(s)
 	args = append(args, before)
-	return fmt.Sprintf(`SELECT `+columns+` FROM (SELECT * FROM incident WHERE %s AND id < $%d ORDER BY id DESC LIMIT %d) i `+withNames+` ORDER BY i.id DESC`,
-		where, len(args)-1, f.Limit+1), args
+	return fmt.Sprintf(`
+		SELECT `+columns+` FROM (SELECT * FROM incident WHERE %s AND id < $%d ORDER BY id DESC LIMIT %d) i `+withNames+`
+		ORDER BY i.id DESC`, where, len(args)-1, f.Limit+1), args
 }
 
 func (d *Desk) pageOf(ctx context.Context, tx pgx.Tx, s span, f Filter, before int64) ([]*Incident, error) {

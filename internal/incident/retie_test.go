@@ -102,7 +102,8 @@ func (v *village) reportAt(blocks float64, grid string) Report {
 
 func (v *village) grid(i *Incident) (grid, filed int64, nearBorder bool) {
 	v.Helper()
-	err := v.db.Owner.QueryRow(context.Background(), `SELECT grid, filed_grid, near_border FROM incident WHERE county = $1 AND id = $2`, i.ID.County, i.ID.Number).Scan(&grid, &filed, &nearBorder)
+	err := v.db.Owner.QueryRow(context.Background(), `SELECT grid, filed_grid, near_border FROM incident WHERE county = $1 AND id = $2`,
+		i.ID.County, i.ID.Number).Scan(&grid, &filed, &nearBorder)
 	if err != nil {
 		v.Fatal(err)
 	}
@@ -187,7 +188,8 @@ func TestIncidentsWithoutGround(t *testing.T) {
 func (v *village) waiting() {
 	v.Helper()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if v.number(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`) > 0 {
+		if v.number(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`) > 0 {
 			return
 		}
 	}

@@ -23,8 +23,8 @@ type span struct {
 	low, high int64
 }
 
-// spansOf gives, for each county with live grids, the narrowest range of grids that holds all that the actor may see incidents of and that lies within
-// one of the ranges asked for. Faults: SignedOut; Forbidden for who may see incidents nowhere, or nowhere there.
+// spansOf gives, for each county with live grids, the narrowest range of grids that holds all of what was asked for that the actor may see
+// incidents of. where names what was asked for. Faults: SignedOut; Forbidden for who may see incidents nowhere, or nowhere there.
 func spansOf(ctx context.Context, tx pgx.Tx, asked postgres.Range, where string) ([]span, error) {
 	actor := postgres.ActorOf(ctx)
 	mine := actor.Scope[access.ReadIncidents]
@@ -32,7 +32,8 @@ func spansOf(ctx context.Context, tx pgx.Tx, asked postgres.Range, where string)
 	case actor.Account == 0 && len(mine) == 0:
 		return nil, signedOut()
 	case len(mine) == 0:
-		return nil, fault.New(fault.Forbidden, "您没有查看事件的权限；需要时请安全管理员授予", "you may not see incidents; ask the security officer for it if you need to")
+		return nil, fault.New(fault.Forbidden, "您没有查看事件的权限；需要时请安全管理员授予",
+			"you may not see incidents; ask the security officer for it if you need to")
 	}
 	rows, err := tx.Query(ctx, `SELECT county FROM layout WHERE live ORDER BY county`)
 	if err != nil {
@@ -49,7 +50,8 @@ func spansOf(ctx context.Context, tx pgx.Tx, asked postgres.Range, where string)
 		}
 	}
 	if len(out) == 0 && asked != postgres.Everywhere && !overlaps(mine, asked) {
-		return nil, fault.New(fault.Forbidden, fmt.Sprintf("%s 不在您可查看事件的范围内", where), fmt.Sprintf("%s isn't where you may see incidents", where))
+		return nil, fault.New(fault.Forbidden, fmt.Sprintf("%s 不在您可查看事件的范围内", where),
+			fmt.Sprintf("%s isn't where you may see incidents", where))
 	}
 	return out, nil
 }

@@ -24,7 +24,7 @@ func (o *office) each(by person) map[int64]ID {
 		out[grid] = by.mustReport(r).ID
 	}
 	r := fire()
-	r.Kind, r.Special, r.Lat = "special-group", "mental", 40.0006
+	r.Kind, r.Special, r.Lat, r.Request = "special-group", "mental", 40.0006, "one"
 	out[-west] = by.mustReport(r).ID
 	return out
 }
@@ -39,7 +39,8 @@ func TestPolicyIsVisible(t *testing.T) {
 	o := setup(t)
 	all := o.everybody()
 	ids := o.each(all)
-	codes := []string{"110108", "110105", "110108014", "110108015", "110108014001", "110108014002", "110108014001001", "110108014001002", "110108014001003", "110108014002001", "110108014001009"}
+	codes := []string{"110108", "110105", "110108014", "110108015", "110108014001", "110108014002",
+		"110108014001001", "110108014001002", "110108014001003", "110108014002001", "110108014001009"}
 	roles := []access.Role{access.Dispatcher, access.Leader, access.Clerk, access.Planner, access.Administrator, access.Auditor, access.GridWorker}
 	reader := o.person("reader", nil)
 	rapid.Check(t, func(t *rapid.T) {
@@ -157,7 +158,9 @@ func TestFailsClosedOnUsedConnections(t *testing.T) {
 			t.Errorf("nobody could %s", q[:6])
 		}
 	}
-	for _, q := range []string{`SELECT count(*) FROM my_report(110108, (SELECT string_agg(request, '') FROM incident))`, `SELECT count(reporter_of(110108, id)) FROM generate_series(1, 5) id`} {
+	for _, q := range []string{
+		`SELECT count(*) FROM my_report(110108, 'one')`, `SELECT count(reporter_of(110108, id)) FROM generate_series(1, 5) id`,
+	} {
 		if err := pool.QueryRow(nobody, q).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%s: %d (%v)", q, n, err)
 		}
@@ -180,11 +183,44 @@ func TestFunctionsPastThePolicies(t *testing.T) {
 	}{{all, 1, 1, 1}, {clerk, 0, 1, 0}, {stranger, 0, 0, 0}} {
 		var report, display, displays int
 		err := postgres.Snapshot(c.who.ctx, o.db.App, func(tx pgx.Tx) error {
-			return tx.QueryRow(c.who.ctx, `SELECT (SELECT count(*) FROM my_report(110108, 'mine')), count(reporter_of(110108, $1)), count(reporter_of(110108, $2))`, mine.Number, special.Number).
-				Scan(&report, &display, &displays)
+			return tx.QueryRow(c.who.ctx, `SELECT (SELECT count(*) FROM my_report(110108, 'mine')), count(reporter_of(110108, $1)), count(reporter_of(110108, $2))`,
+				mine.Number, special.Number).Scan(&report, &display, &displays)
 		})
 		if err != nil || report != c.report || display != c.display || displays != c.displays {
 			t.Errorf("account %d: %d %d %d (%v), want %d %d %d", c.who.actor.Account, report, display, displays, err, c.report, c.display, c.displays)
+		}
+	}
+}
+
+// Briefs are those of the incidents asked for that one may see, by their numbers.
+func TestBriefs(t *testing.T) {
+	o := setup(t)
+	all := o.everybody()
+	ids := o.each(all)
+	for _, c := range []struct {
+		who  person
+		want []int64
+	}{
+		{all, []int64{ids[west].Number, ids[east].Number, ids[-west].Number}},
+		{o.dispatcher("li", "110108014001"), []int64{ids[west].Number}},
+		{person{office: o, ctx: context.Background()}, nil},
+	} {
+		var got []Brief
+		err := postgres.Snapshot(c.who.ctx, o.db.App, func(tx pgx.Tx) (err error) {
+			got, err = Briefs(c.who.ctx, tx, 110108, []int64{ids[-west].Number, ids[east].Number, ids[west].Number, 99})
+			return err
+		})
+		slices.Sort(c.want)
+		var numbers []int64
+		for _, b := range got {
+			numbers = append(numbers, b.ID.Number)
+			want := Brief{ids[-west], "special-group", Urgent, "mental", 116.3205, 40.0006, west, b.At}
+			if b.ID == want.ID && (b != want || b.At.IsZero()) {
+				t.Errorf("%+v", b)
+			}
+		}
+		if err != nil || !slices.Equal(numbers, c.want) {
+			t.Errorf("account %d: %v (%v), want %v", c.who.actor.Account, numbers, err, c.want)
 		}
 	}
 }

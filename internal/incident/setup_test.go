@@ -68,8 +68,8 @@ type person struct {
 func (o *office) person(name string, grants []access.Grant, labels ...access.LabelGrant) person {
 	o.Helper()
 	p := person{office: o, actor: postgres.Actor{Scope: access.ScopeOf(grants, labels)}}
-	err := o.db.Owner.QueryRow(context.Background(), `INSERT INTO account (name, display, kind, division) VALUES ($1, $2, 'person', '110108') RETURNING id`, name, "网格员 "+name).
-		Scan(&p.actor.Account)
+	err := o.db.Owner.QueryRow(context.Background(),
+		`INSERT INTO account (name, display, kind, division) VALUES ($1, $2, 'person', '110108') RETURNING id`, name, "网格员 "+name).Scan(&p.actor.Account)
 	if err != nil {
 		o.Fatal(err)
 	}

@@ -8,8 +8,8 @@ import (
 	"jingwei/internal/access"
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 	"jingwei/internal/postgres"
-	"jingwei/internal/vault"
 )
 
 // Unmasked is what a report says in clear.
@@ -36,7 +36,8 @@ func (d *Desk) Unmask(ctx context.Context, tx pgx.Tx, id ID, reason string) (*Un
 		return nil, fault.New(fault.Forbidden, "您可以查看该事件，但不能查看联系方式", "you may see this incident, but not whom to call about it")
 	}
 	var s sealed
-	if err := tx.QueryRow(ctx, `SELECT details, contact FROM incident WHERE county = $1 AND id = $2`, id.County, id.Number).Scan(&s.details, &s.contact); err != nil {
+	err = tx.QueryRow(ctx, `SELECT details, contact FROM incident WHERE county = $1 AND id = $2`, id.County, id.Number).Scan(&s.details, &s.contact)
+	if err != nil {
 		return nil, err
 	}
 	out := new(Unmasked)
@@ -47,5 +48,6 @@ func (d *Desk) Unmask(ctx context.Context, tx pgx.Tx, id ID, reason string) (*Un
 	if out.Text = text; contact != nil {
 		out.Contact = *contact
 	}
-	return out, d.Trail.Write(ctx, tx, audit.Entry{County: int(id.County), Place: int64(i.Grid), Action: audit.IncidentUnmasked, Subject: id.subject(), Reason: vault.Text(reason)})
+	return out, d.Trail.Write(ctx, tx, audit.Entry{County: int(id.County), Place: int64(i.Grid),
+		Action: audit.IncidentUnmasked, Subject: id.subject(), Reason: mask.Text(reason)})
 }

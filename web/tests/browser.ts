@@ -1,16 +1,18 @@
 // What the browser tests share: a Chromium, a page that remembers every request and every complaint, and
 // the server's own answers to compare the page with.
 //
-// JINGWEI_URL names a running server with grids in it (`make test` starts one on the demo town). Without it
-// the tests are skipped, except where CI=true: there they fail, because a skipped test shows nothing.
+// JINGWEI_URL names a running server with grids in it, JINGWEI_ACCOUNTS the file with its demo accounts (`make test` starts one on
+// the demo town). Without them the tests are skipped, except where CI=true: there they fail, because a skipped test shows nothing.
 
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { existsSync, mkdirSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { DivisionDetail, Figures, Grid, GridSummary, Meta } from '../src/api/shapes'
+import { address, cookieOf, send } from './people'
+import type { Role } from './people'
 
-export const address = (process.env.JINGWEI_URL ?? '').replace(/\/$/, '')
+export { address } from './people'
 const ci = process.env.CI === 'true'
 
 /** Whether to skip; in CI a missing server is a failure instead. */
@@ -27,7 +29,7 @@ function chromiumPath(): string {
 }
 
 export async function start(): Promise<void> {
-  if (!address) throw new Error('JINGWEI_URL is not set: start `jingwei demo` and give its address')
+  if (!address) throw new Error('JINGWEI_URL is not set: start `jingwei demo --accounts-file FILE` and give its address')
   browser = await chromium.launch({
     executablePath: chromiumPath(),
     args: [
@@ -59,12 +61,16 @@ export interface Visit {
 }
 
 export interface VisitOptions {
+  /** Who has signed in; null: nobody. The leader when it isn't said. */
+  as?: Role | null
+  /** The page's path, without a slash in front. */
+  path?: string
   hash?: string
   width?: number
   height?: number
   reducedMotion?: boolean
   /** Changes what the network answers before the page is opened. */
-  before?: (page: Page) => Promise<void>
+  before?: (page: Page) => Promise<unknown>
   /** Whether the test needs what the map shows, and so waits for its first picture: rendering without a GPU is slow. */
   map?: boolean
 }
@@ -88,9 +94,13 @@ export async function visit(options: VisitOptions = {}): Promise<Visit> {
   page.on('request', (r) => requests.push(r.url()))
   page.on('console', (m) => m.type() === 'error' && complaints.push(m.text()))
   page.on('pageerror', (e) => complaints.push(e.message))
+  const as = options.as === undefined ? 'leader' : options.as
+  if (as) await context.addCookies([{ name: 'jingwei_session', value: await cookieOf(as), url: address, httpOnly: true, sameSite: 'Strict' }])
   await options.before?.(page)
-  await page.goto(`${address}/${options.hash ?? ''}`)
+  await page.goto(`${address}/${options.path ?? ''}${options.hash ?? ''}`)
   if (options.map) await drawn(page)
+  else if (!as) await page.locator('#door-title').waitFor()
+  else if (options.path) await page.locator('h1').waitFor()
   else await page.locator('#map canvas').waitFor({ state: 'attached' })
   return { page, context, requests, complaints }
 }
@@ -105,10 +115,11 @@ export async function drawn(page: Page): Promise<void> {
   await page.locator('#map[data-drawn="true"]').waitFor({ state: 'attached', timeout: 45_000 })
 }
 
+/** An answer of the server, as the leader gets it. */
 export async function ask<T>(path: string): Promise<T> {
-  const answer = await fetch(address + path)
-  expect(answer.ok, path).toBe(true)
-  return (await answer.json()) as T
+  const { status, body } = await send('leader', 'GET', path)
+  expect(status, path).toBe(200)
+  return body as T
 }
 
 export const meta = () => ask<Meta>('/api/meta')

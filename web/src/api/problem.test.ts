@@ -25,3 +25,18 @@ describe('problems', () => {
     expect(asProblem(new TypeError('x')).unreachable).toBe(true)
   })
 })
+
+describe('waiting', () => {
+  test('is read in seconds and as a date', () => {
+    expect(problemFrom(429, { code: 'too-many' }, '23').wait).toBe(23)
+    expect(problemFrom(429, {}, 'Wed, 21 Oct 2015 07:28:00 GMT', Date.parse('2015-10-21T07:27:18.5Z')).wait).toBe(42)
+    expect(problemFrom(429, {}, 'Wed, 21 Oct 2015 07:28:00 GMT', Date.parse('2016-01-01')).wait).toBe(0)
+    expect(problemFrom(429, {}, 'soon').wait).toBe(0)
+    expect(problemFrom(500, {}).wait).toBe(0)
+  })
+
+  test('a wrong password is told apart from a session that is over', () => {
+    expect(problemFrom(401, { code: 'signed-out' }).signedOut).toBe(true)
+    expect(problemFrom(401, { code: 'invalid' }).signedOut).toBe(false)
+  })
+})

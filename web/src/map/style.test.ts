@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { classOf, colourOf } from '../domain/deviation'
 import { badges, facilityLayers } from './facilities'
 import { fillColour } from './grids'
+import { incidentLayers } from './incidents'
 import { zh } from '../words/zh'
 import { sources, style, switches } from './style'
 import { createPropertyExpression, v8 } from '@maplibre/maplibre-gl-style-spec'
@@ -26,8 +27,9 @@ describe('the style', () => {
   })
 
   test('has a layer behind every switch, and none behind two', () => {
-    for (const [name, pattern] of Object.entries(switches)) expect(made.layers.filter((l) => pattern.test(l.id)).length, name).toBeGreaterThan(0)
-    for (const layer of made.layers) expect(Object.values(switches).filter((p) => p.test(layer.id)).length, layer.id).toBeLessThan(2)
+    const all = [...made.layers, ...incidentLayers()]
+    for (const [name, pattern] of Object.entries(switches)) expect(all.filter((l) => pattern.test(l.id)).length, name).toBeGreaterThan(0)
+    for (const layer of all) expect(Object.values(switches).filter((p) => p.test(layer.id)).length, layer.id).toBeLessThan(2)
   })
 
   test('has a badge for every kind of facility, and a word for every badge', () => {

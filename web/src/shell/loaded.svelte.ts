@@ -10,10 +10,11 @@ export class Loaded<K, T> {
   problem: Problem | undefined = $state.raw()
   busy = $state(false)
   private turn = $state(0)
+  private quiet = false
   private shown: K | undefined
 
   /** Call it while a component is set up. key gives undefined while there is nothing to ask for. */
-  constructor(key: () => K | undefined, ask: (key: K, signal: AbortSignal) => Promise<T>) {
+  constructor(key: () => K | undefined, ask: (key: K, signal: AbortSignal, quiet: boolean) => Promise<T>) {
     $effect(() => {
       const wanted = key()
       void this.turn
@@ -29,7 +30,9 @@ export class Loaded<K, T> {
       }
       const stop = new AbortController()
       this.busy = true
-      ask(wanted, stop.signal).then(
+      const quiet = this.quiet
+      this.quiet = false
+      ask(wanted, stop.signal, quiet).then(
         (answer) => {
           if (stop.signal.aborted) return
           this.data = answer
@@ -37,17 +40,20 @@ export class Loaded<K, T> {
         },
         (thrown: unknown) => {
           if (stop.signal.aborted) return
-          this.problem = asProblem(thrown)
+          const problem = asProblem(thrown)
           this.busy = false
-          server.heard(this.problem)
+          if (problem.signedOut && this.data !== undefined) return // the door says so; what is shown stays behind it
+          this.problem = problem
+          server.heard(problem)
         },
       )
       return () => stop.abort()
     })
   }
 
-  /** Asks again; what is shown stays until the answer is there. */
-  retry() {
+  /** Asks again; what is shown stays until the answer is there. quiet: the page asks by itself, not its reader. */
+  retry(quiet = false) {
+    this.quiet = quiet
     this.turn++
   }
 }

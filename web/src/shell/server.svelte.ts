@@ -1,8 +1,9 @@
 // Whether the server answers. When it stops, the page says so and asks again by itself, at first soon,
 // later every ten seconds; when it is back, everything on the page is asked for again.
 
+import { asProblem } from '../api/problem'
 import type { Problem } from '../api/problem'
-import * as api from '../api/server'
+import { session } from '../api/doors'
 
 const firstWait = 1500
 const longestWait = 10_000
@@ -36,10 +37,9 @@ class Server {
 
   private async tryAgain() {
     try {
-      await api.meta()
-    } catch {
-      this.later()
-      return
+      await session()
+    } catch (thrown) {
+      if (asProblem(thrown).unreachable) return this.later()
     }
     this.gone = false
     this.back = true

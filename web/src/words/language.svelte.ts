@@ -25,7 +25,6 @@ class Language {
   set(lang: Lang) {
     this.lang = lang
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
-    document.title = dictionaries[lang].title
     try {
       localStorage.setItem(key, lang)
     } catch {

@@ -1,7 +1,15 @@
 // The interface's words in Chinese. This dictionary is the model: en.ts must have the same keys, with the
 // same parameters, or the frontend doesn't compile.
 
+import { adminZh } from './admin.zh'
+import type { Dictionary, Loose } from './dictionary'
+import { doorZh } from './door.zh'
+import { incidentsZh } from './incidents.zh'
+
 export const zh = {
+  ...doorZh,
+  ...adminZh,
+  ...incidentsZh,
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',
@@ -180,7 +188,7 @@ export const zh = {
     communityBorder: '社区',
     blockBorder: '基本单元',
     layers: '图层',
-    switches: { streets: '街道铁路', buildings: '建筑', water: '水系绿地', facilities: '设施', blocks: '单元边界', labels: '网格编号' },
+    switches: { streets: '街道铁路', buildings: '建筑', water: '水系绿地', facilities: '设施', blocks: '单元边界', labels: '网格编号', incidents: '事件' },
     blocksWhy: '放大到街巷（16 级）后才显示',
     show: '显示图例',
     hide: '收起图例',
@@ -221,13 +229,6 @@ export const zh = {
   language: { label: '语言', zh: '中文', en: 'English' },
   invented: '街道、水系与建筑均为虚构',
 } satisfies Dictionary
-
-/** Leaves are words, words with parameters, or lists of words. */
-export interface Dictionary {
-  [key: string]: string | string[] | ((...args: any[]) => string) | Dictionary
-}
-
-type Loose<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? string[] : T[K] extends (...a: infer A) => string ? (...a: A) => string : Loose<T[K]> }
 
 /** What a dictionary must hold. */
 export type Words = Loose<typeof zh>

@@ -1,0 +1,297 @@
+package httpapi
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"jingwei/internal/access"
+)
+
+// The access table: every route of the router × every role, on the ground where something lies and on other ground × signed out, half signed in
+// and with a role taken away. Own ground is community 110108014001, other ground its neighbour 110108014002.
+
+const (
+	ownGround, otherGround = "110108014001", "110108014002"
+	secret                 = "绝密口令一二三" // the text of the incident on own ground
+	specialSecret          = "特殊人群四五六" // that of the one about a special group
+	witness                = "19900001234"
+)
+
+// row is one way to use a route.
+type row struct {
+	route   string        // as the router has it
+	path    string        // what is asked; {incident}, {special}, {account}, {token} and {n} are filled in; "": the route's path
+	body    string        // JSON
+	roles   []access.Role // who may
+	own     int           // the status they get on their own ground
+	other   int           // … on other ground
+	must    []string      // in the answer on own ground
+	mustNot []string      // in no answer but that
+	never   []string      // in no answer at all
+	public  bool          // for everybody, signed in or not
+	fresh   bool          // it ends the session that asks
+}
+
+var (
+	everybody = access.Roles
+	readers   = []access.Role{access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
+	reporters = []access.Role{access.Dispatcher, access.GridWorker, access.Clerk}
+	admins    = []access.Role{access.Administrator}
+	officers  = []access.Role{access.SecurityOfficer}
+	auditors  = []access.Role{access.Auditor}
+	threeOf   = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor}
+)
+
+// theMap is a row of what everybody with any role sees alike, and nobody else.
+func theMap(route, path string, must ...string) row {
+	return row{route: route, path: path, roles: everybody, own: 200, other: 200, must: must, never: []string{secret, specialSecret, witness}}
+}
+
+var table = []row{
+	{route: "GET /*", path: "/", public: true, own: 200, must: []string{"经纬"}},
+	{route: "GET /*", path: "/assets/app-1a2b3c.js", public: true, own: 200, must: []string{"answer"}},
+	{route: "GET /*", path: "/accounts", public: true, own: 200, must: []string{"经纬"}, never: []string{"subject-own"}},
+	{route: "GET /*", path: "/../../etc/passwd", public: true, own: 200, must: []string{"经纬"}, never: []string{"root:"}},
+	{route: "GET /healthz", public: true, own: 200, never: []string{"110108"}},
+	{route: "GET /readyz", public: true, own: 200, never: []string{"110108"}},
+	{route: "GET /openapi.json", public: true, own: 200, never: []string{"subject-own", secret}},
+	{route: "GET /openapi.yaml", public: true, own: 200},
+	{route: "GET /openapi-3.0.json", public: true, own: 200},
+	{route: "GET /openapi-3.0.yaml", public: true, own: 200},
+	{route: "GET /api/session", public: true, own: 200, must: []string{`"stage"`}, never: []string{"subject-own"}},
+	{route: "POST /api/session", body: `{"name":"stranger-{n}","password":"wrong"}`, public: true, own: 401, never: []string{"stranger"}},
+
+	{route: "DELETE /api/session", roles: everybody, own: 204, other: 204, fresh: true},
+	{route: "POST /api/session/second-factor", body: `{"code":"000000"}`, roles: everybody, own: 200, other: 200, must: []string{`"stage":"open"`}},
+	{route: "GET /api/account", roles: everybody, own: 200, other: 200, must: []string{`"sessions"`}, never: []string{"subject-own"}},
+	{route: "POST /api/account/password", body: `{"current":"wrong","next":"another-long-one-7"}`, roles: everybody, own: 403, other: 403},
+	{route: "POST /api/account/second-factor", roles: everybody, own: 200, other: 200, must: []string{"otpauth"}},
+	{route: "POST /api/account/second-factor/confirm", body: `{"code":"0"}`, roles: everybody, own: 422, other: 422},
+	{route: "DELETE /api/account/second-factor", body: `{"password":"wrong"}`, roles: everybody, own: 403, other: 403},
+	{route: "POST /api/account/recovery-codes", body: `{"code":"0"}`, roles: threeOf, own: 401, other: 401},
+	{route: "DELETE /api/account/sessions", roles: everybody, own: 204, other: 204, fresh: true},
+
+	theMap("GET /metrics", "", "go_goroutines"),
+	theMap("GET /api/meta", "", "清华园街道"),
+	theMap("GET /api/divisions", "/api/divisions?parent=110108014", "110108014002"),
+	theMap("GET /api/divisions/:code", "/api/divisions/110108014", "清华园街道"),
+	theMap("GET /api/divisions/:code/figures", "/api/divisions/110108014/figures", "residents"),
+	theMap("GET /api/grids", "/api/grids?division=110108014", "110108014002001"),
+	theMap("GET /api/grids/:code", "/api/grids/110108014001001", "西区"),
+	theMap("GET /api/grids/at", "/api/grids/at?lon=116.321&lat=40.0015", "110108014001001"),
+	theMap("GET /api/layouts/:county", "/api/layouts/110108", "version"),
+	theMap("GET /api/search", "/api/search?q=%E6%B8%85%E5%8D%8E", "清华园街道"),
+	theMap("POST /api/locate", "", "110108014001001"),
+	theMap("GET /tiles/:layers", "/tiles/grids.json", "3.0.0"),
+	theMap("GET /tiles/:layers/:z/:x/:y", "/tiles/grids/16/53943/24810.mvt", "110108014001001"),
+	theMap("GET /api/incident-kinds", "", "消防隐患"),
+	theMap("GET /api/events", "/api/events?once", ": once"),
+
+	{route: "GET /api/incidents", roles: readers, own: 200, other: 200, must: []string{secret, "{incident}"}, mustNot: []string{secret, "{incident}"}, never: []string{witness, specialSecret}},
+	{route: "GET /api/incidents", path: "/api/incidents?division=" + ownGround + "001", roles: readers, own: 200, other: 403, must: []string{secret}, mustNot: []string{secret}, never: []string{witness, specialSecret}},
+	{route: "GET /api/incidents/:id", path: "/api/incidents/{incident}", roles: readers, own: 200, other: 404, must: []string{secret, "199****1234"}, mustNot: []string{secret, "199****1234"}, never: []string{witness}},
+	{route: "GET /api/incidents/:id", path: "/api/incidents/{special}", roles: readers, own: 404, other: 404, never: []string{specialSecret}},
+	{route: "POST /api/incidents/:id/contact", path: "/api/incidents/{incident}/contact", body: `{"reason":"回访核实"}`, roles: reporters, own: 200, other: 404, must: []string{witness}, mustNot: []string{witness, secret}},
+	{route: "POST /api/incidents/:id/contact", path: "/api/incidents/{incident}/contact", body: `{"reason":"x"}`, roles: reporters, own: 422, other: 422, never: []string{witness}},
+	{route: "POST /api/incidents/:id/contact", path: "/api/incidents/{special}/contact", body: `{"reason":"回访核实"}`, roles: reporters, own: 404, other: 404, never: []string{specialSecret}},
+	{route: "POST /api/incidents", body: `{"kind":"fire","text":"x","lon":116.3205,"lat":40.0005,"request":"{n}"}`, roles: reporters, own: 201, other: 403, must: []string{"110108014001001"}, mustNot: []string{secret}},
+	{route: "POST /api/incidents", body: `{"kind":"fire","special":"mental","text":"x","lon":116.3205,"lat":40.0005,"request":"{n}"}`, roles: reporters, own: 403, other: 403},
+	{route: "GET /tiles/incidents/:z/:x/:y", path: "/tiles/incidents/16/53943/24810.mvt", roles: readers, own: 200, other: 204, must: []string{"{incident}"}, mustNot: []string{"{incident}"}, never: []string{secret, witness, "{special}"}},
+
+	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
+	{route: "GET /api/trail.csv", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
+
+	{route: "GET /api/accounts", roles: threeOf, own: 200, other: 200, must: []string{"subject-own"}, mustNot: []string{"subject-own"}, never: []string{"argon2"}},
+	{route: "GET /api/accounts/:id", path: "/api/accounts/{account}", roles: threeOf, own: 200, other: 404, must: []string{"subject-own"}, mustNot: []string{"subject-own"}, never: []string{"argon2"}},
+	{route: "POST /api/accounts", body: `{"name":"made-{n}","display":"新","kind":"person","division":"` + ownGround + `"}`, roles: admins, own: 201, other: 403, must: []string{`"password"`}, mustNot: []string{`"password"`}},
+	{route: "PATCH /api/accounts/:id", path: "/api/accounts/{account}", body: `{"display":"改"}`, roles: admins, own: 200, other: 404, must: []string{"改"}, mustNot: []string{"subject-own"}},
+	{route: "POST /api/accounts/:id/reset", path: "/api/accounts/{account}/reset", body: `{"what":"password"}`, roles: admins, own: 200, other: 404, must: []string{`"password"`}, mustNot: []string{`"password"`}},
+	{route: "POST /api/accounts/:id/tokens", path: "/api/accounts/{machine}/tokens", body: `{"name":"x","days":1}`, roles: admins, own: 201, other: 404, must: []string{"jw_"}, mustNot: []string{"jw_"}},
+	{route: "DELETE /api/accounts/:id/tokens/:token", path: "/api/accounts/{machine}/tokens/{token}", roles: admins, own: 200, other: 404, mustNot: []string{"machine-own"}},
+	{route: "POST /api/accounts/:id/grants", path: "/api/accounts/{account}/grants", body: `{"role":"leader","code":"` + ownGround + `"}`, roles: officers, own: 200, other: 404, must: []string{"subject-own"}, mustNot: []string{"subject-own"}},
+	{route: "DELETE /api/accounts/:id/grants", path: "/api/accounts/{account}/grants?role=leader&code=" + ownGround, roles: officers, own: 200, other: 404, mustNot: []string{"subject-own"}},
+	{route: "POST /api/accounts/:id/labels", path: "/api/accounts/{account}/labels", body: `{"label":"mental","code":"` + ownGround + `"}`, roles: officers, own: 200, other: 404, must: []string{"subject-own"}, mustNot: []string{"subject-own"}},
+	{route: "DELETE /api/accounts/:id/labels", path: "/api/accounts/{account}/labels?label=mental&code=" + ownGround, roles: officers, own: 200, other: 404, mustNot: []string{"subject-own"}},
+}
+
+// cast is who plays in the table.
+type cast struct {
+	*site
+	fill  *strings.Replacer
+	asked int // cases so far; every one of them has its own {n}
+}
+
+func newCast(t *testing.T) *cast {
+	t.Helper()
+	who := make(map[string][]access.Grant)
+	for _, role := range access.Roles {
+		for where, code := range map[string]string{"own": ownGround, "other": otherGround} {
+			if role == access.GridWorker {
+				code += "001"
+			}
+			who[where+"-"+string(role)] = []access.Grant{{Role: role, Code: code}}
+		}
+	}
+	who["labelled"] = []access.Grant{{Role: access.Dispatcher, Code: ownGround}}
+	s, _ := staffed(t, who, map[string][]access.LabelGrant{"labelled": {{Label: access.Mental, Code: ownGround}}})
+	account := s.doors.Account("subject-own", ownGround, "person", nil)
+	machine := s.doors.Account("machine-own", ownGround, "machine", nil)
+	var made, special Incident
+	s.ask("own-dispatcher", "POST", "/api/incidents", fireAt(116.3205, 40.0005, "text", secret, "contact", body{"phone": witness}), 201, &made)
+	s.ask("labelled", "POST", "/api/incidents", fireAt(116.32052, 40.00052, "text", specialSecret, "special", "mental"), 201, &special)
+	var token MadeToken
+	s.ask("own-administrator", "POST", fmt.Sprintf("/api/accounts/%d/tokens", machine), body{"name": "x", "days": 1}, 201, &token)
+	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{account}", fmt.Sprint(account),
+		"{machine}", fmt.Sprint(machine), "{token}", fmt.Sprint(token.Made.ID))}
+}
+
+// play asks a row's question with a session's cookie.
+func (c *cast) play(r row, cookie string) (int, string) {
+	c.Helper()
+	c.asked++
+	method, path, _ := strings.Cut(r.route, " ")
+	if r.path != "" {
+		path = r.path
+	}
+	text := strings.ReplaceAll(c.fill.Replace(r.body), "{n}", fmt.Sprint(c.asked))
+	kind := "application/json"
+	if path == "/api/locate" {
+		text, kind = "lon,lat\n116.321,40.0015\n", "text/csv"
+	}
+	if path == "/api/events?once" {
+		return c.firstEvent(cookie)
+	}
+	q, err := http.NewRequestWithContext(c.Context(), method, c.http.URL+c.fill.Replace(path), strings.NewReader(text))
+	if err != nil {
+		c.Fatal(err)
+	}
+	if text != "" {
+		q.Header.Set("Content-Type", kind)
+	}
+	if cookie != "" {
+		q.AddCookie(&http.Cookie{Name: sessionCookie, Value: cookie})
+	}
+	answer, raw := c.send(q)
+	return answer.StatusCode, string(raw)
+}
+
+// firstEvent opens the stream of events, and closes it when it has said hello: the stream itself has tests of its own.
+func (c *cast) firstEvent(cookie string) (int, string) {
+	c.Helper()
+	q, err := http.NewRequestWithContext(c.Context(), http.MethodGet, c.http.URL+eventsPath, nil)
+	if err != nil {
+		c.Fatal(err)
+	}
+	if cookie != "" {
+		q.AddCookie(&http.Cookie{Name: sessionCookie, Value: cookie})
+	}
+	answer, err := http.DefaultClient.Do(q)
+	if err != nil {
+		c.Fatal(err)
+	}
+	defer answer.Body.Close()
+	first := make([]byte, 200)
+	n, _ := answer.Body.Read(first)
+	if strings.Contains(string(first[:n]), "event: hello") {
+		return answer.StatusCode, ": once"
+	}
+	return answer.StatusCode, string(first[:n])
+}
+
+// holds checks an answer: its status, what must be in it and what must not.
+func (c *cast) holds(r row, who string, cookie string, status int, must, mustNot []string) {
+	c.Helper()
+	got, text := c.play(r, cookie)
+	if got != status {
+		c.Errorf("%s %s as %s: %d, want %d: %.300s", r.route, r.path, who, got, status, text)
+	}
+	for _, what := range must {
+		if !strings.Contains(text, c.fill.Replace(what)) {
+			c.Errorf("%s %s as %s: %q isn't in the answer: %.300s", r.route, r.path, who, c.fill.Replace(what), text)
+		}
+	}
+	for _, what := range slices.Concat(mustNot, r.never) {
+		if strings.Contains(text, c.fill.Replace(what)) {
+			c.Errorf("%s %s as %s: %q is in the answer: %.300s", r.route, r.path, who, c.fill.Replace(what), text)
+		}
+	}
+}
+
+func TestAccessTable(t *testing.T) {
+	c := newCast(t)
+	covered := make(map[string]bool)
+	half := c.halfSignedIn()
+	bare := c.doors.Person("bare", "110108", nil)
+	for _, r := range table {
+		covered[r.route] = true
+		for _, role := range access.Roles {
+			for where, status := range map[string]int{"own": r.own, "other": r.other} {
+				who := where + "-" + string(role)
+				cookie := c.people[who]
+				switch {
+				case r.public:
+					c.holds(r, who, cookie, r.own, r.must, nil)
+				case !slices.Contains(r.roles, role):
+					c.holds(r, who, cookie, c.refusal(r), nil, r.mustNot)
+				case where == "own":
+					c.holds(r, who, cookie, status, r.must, nil)
+				default:
+					c.holds(r, who, cookie, status, nil, r.mustNot)
+				}
+				if r.fresh {
+					c.people[who] = c.again(who)
+				}
+			}
+		}
+		// Signed out, with a session that has ended or never was, on the way in, and with no role at all.
+		outside := 401
+		if r.public {
+			outside = r.own
+		}
+		c.holds(r, "nobody", "", outside, nil, r.mustNot)
+		c.holds(r, "a made-up session", "x", outside, nil, r.mustNot)
+		if n := needs[r.route]; !n.public && !n.half {
+			c.holds(r, "half signed in", half, 401, nil, r.mustNot)
+			if !n.signed {
+				c.holds(r, "no role", bare, 403, nil, r.mustNot)
+			}
+		}
+	}
+	for _, route := range c.server.Routes() {
+		if !covered[route] {
+			t.Errorf("%s stands in no row of the access table", route)
+		}
+	}
+	t.Logf("the access table: %d rows over %d routes, %d answers checked", len(table), len(covered), c.asked)
+}
+
+// refusal is what those get who may not use a route: 403, but for one's own account, where it depends on the account.
+func (c *cast) refusal(r row) int {
+	if r.route == "POST /api/account/recovery-codes" {
+		return 500
+	}
+	return 403
+}
+
+// again signs somebody in once more, for a row that ends the session.
+func (c *cast) again(who string) string {
+	c.Helper()
+	if _, err := c.db.Owner.Exec(c.Context(), `UPDATE account SET totp = NULL, totp_step = 0 WHERE name = $1`, who); err != nil {
+		c.Fatal(err)
+	}
+	return c.doors.SignedIn(who)
+}
+
+// halfSignedIn is a session that still wants its second factor.
+func (c *cast) halfSignedIn() string {
+	c.Helper()
+	c.doors.Account("half", "110108", "person", []access.Grant{{Role: access.Auditor, Code: ownGround}})
+	made, err := c.doors.SignIn(c.Context(), access.Attempt{Name: "half", Password: "violet-harbour-lantern-9", Address: "192.0.2.200"})
+	if err != nil || made.Stage != access.Enrol {
+		c.Fatal(made, err)
+	}
+	return made.Token
+}
