@@ -33,7 +33,7 @@ const icon: ExpressionSpecification = [
   ['image', ['concat', 'incident-', ['get', 'kind'], '-', ['to-string', ['get', 'severity']]]],
   ['image', imageOf('other', 3)],
 ]
-const iconSize: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 11, ['*', 0.62, bySeverity(sizes)], 15, ['*', 0.8, bySeverity(sizes)], 17, bySeverity(sizes)]
+const iconSize: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 11, ['*', 0.66, bySeverity(sizes)], 15, ['*', 0.9, bySeverity(sizes)], 17, ['*', 1.1, bySeverity(sizes)]]
 const marks = { 'icon-image': icon, 'icon-size': iconSize, 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['-', 0, severity] as ExpressionSpecification }
 const ringRadius = 19
 

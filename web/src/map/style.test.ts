@@ -14,6 +14,12 @@ const made = style(0.15, { people: '人', special: { school: '学校' } }, 'http
 describe('the style', () => {
   test('is valid', () => expect(validateStyleMin(made).map((e) => e.message)).toEqual([]))
 
+  test('is valid with the layers of incidents over it', () => {
+    const sources = { ...made.sources, incidents: { type: 'vector' as const, tiles: ['http://127.0.0.1:8080/{z}/{x}/{y}.mvt'] } }
+    for (const id of ['incidents-fresh', 'incidents-picked']) Object.assign(sources, { [id]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } })
+    expect(validateStyleMin({ ...made, sources, layers: [...made.layers, ...incidentLayers()] }).map((e) => e.message)).toEqual([])
+  })
+
   test('shows nothing that its tiles do not hold', () => {
     const held: Record<string, readonly string[]> = { ...sources, grids: [...sources.grids, 'grid_labels', 'division_labels'] }
     for (const layer of made.layers)
