@@ -113,7 +113,11 @@ func problemOf(err error) *Problem {
 	}
 	var connect *pgconn.ConnectError
 	var network *net.OpError
+	var refused *pgconn.PgError
 	switch {
+	case errors.As(err, &refused) && refused.Code == "22021": // character_not_in_repertoire: nothing of ours puts one in
+		return newProblem(string(fault.Invalid),
+			"输入中有无法保存的字符（空字符或无效的 UTF-8）", "the input holds a character that can't be kept (NUL, or invalid UTF-8)")
 	case errors.Is(err, context.DeadlineExceeded):
 		return newProblem(string(fault.Unavailable),
 			"处理时间过长，已中止；请缩小范围后重试", "It took too long and was stopped; ask for less, or try again")
