@@ -138,7 +138,7 @@ func (l *listening) ends() {
 	}
 }
 
-// news reports something that everybody in the county sees and gives its id; special is for who has the label.
+// news reports something that leaders in the county sees and gives its id; special is for who has the label.
 func (s *site) news(lon float64, special bool) string {
 	s.Helper()
 	var made Incident
@@ -326,10 +326,10 @@ func TestEventsFollowRights(t *testing.T) {
 // A session that ends ends its streams: signed out elsewhere, disabled, a token revoked, its time over.
 func TestEventsEndWithTheSession(t *testing.T) {
 	s, _ := staffed(t, map[string][]access.Grant{
-		"county": {{Role: access.Dispatcher, Code: "110108"}}, "away": everybody, "gone": everybody, "late": everybody, "stays": everybody,
+		"county": {{Role: access.Dispatcher, Code: "110108"}}, "away": leaders, "gone": leaders, "late": leaders, "stays": leaders,
 	}, nil)
 	s.server.heartbeat = 20 * time.Millisecond
-	machine := s.doors.Account("machine", "110108", "machine", everybody)
+	machine := s.doors.Account("machine", "110108", "machine", leaders)
 	var token string
 	var made access.Token
 	s.change("machine", func(ctx context.Context, tx pgx.Tx, id int64) (err error) {
@@ -367,7 +367,7 @@ func TestEventsEndWithTheSession(t *testing.T) {
 	}
 }
 
-var everybody = []access.Grant{{Role: access.Leader, Code: "110108"}}
+var leaders = []access.Grant{{Role: access.Leader, Code: "110108"}}
 
 // listenWith opens a stream with an API token.
 func (s *site) listenWith(token string) *listening {
