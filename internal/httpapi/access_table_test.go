@@ -271,7 +271,7 @@ func TestAccessTable(t *testing.T) {
 // refusal is what those get who may not use a route: 403, but for one's own account, where it depends on the account.
 func (c *cast) refusal(r row) int {
 	if r.route == "POST /api/account/recovery-codes" {
-		return 500
+		return 409
 	}
 	return 403
 }
