@@ -269,10 +269,10 @@ func TestAccessTable(t *testing.T) {
 	t.Logf("the access table: %d rows over %d routes, %d answers checked", len(table), len(covered), c.asked)
 }
 
-// refusal is what those get who may not use a route: 403, but for one's own account, where it depends on the account.
+// refusal is what those get who may not use a route: 403, but 409 for new recovery codes of who has no second factor.
 func (c *cast) refusal(r row) int {
 	if r.route == "POST /api/account/recovery-codes" {
-		return 500
+		return 409
 	}
 	return 403
 }
