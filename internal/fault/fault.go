@@ -32,6 +32,8 @@ type Error struct {
 	ZH   string
 	EN   string
 	Err  error // the cause, may be nil; never shown to a client
+	// Where is what in the input was wrong, by the name it has there, "" when it isn't one thing: a form shows the message beside it.
+	Where string
 }
 
 // New makes a fault. Both messages say what was wrong, where, and what to do.
@@ -40,6 +42,12 @@ func New(code Code, zh, en string) *Error { return &Error{Code: code, ZH: zh, EN
 // Wrap is New with a cause, which is logged and matched by errors.Is but not shown.
 func Wrap(err error, code Code, zh, en string) *Error {
 	return &Error{Code: code, ZH: zh, EN: en, Err: err}
+}
+
+// At says what in the input was wrong, by the name that it has there. It gives back e.
+func (e *Error) At(where string) *Error {
+	e.Where = where
+	return e
 }
 
 func (e *Error) Error() string {

@@ -92,6 +92,7 @@ type Unmasked struct {
 type incidentsInput struct {
 	Division string `query:"division" maxLength:"20" doc:"Code of a division, or of a grid (15 digits); everywhere when empty"`
 	Kind     string `query:"kind" maxLength:"40"`
+	Group    string `query:"group" maxLength:"40" doc:"One of the groups of /api/incident-kinds; all when empty"`
 	Severity int    `query:"severity" minimum:"0" maximum:"4" doc:"0: all"`
 	Limit    int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor   string `query:"cursor" maxLength:"20" pattern:"^[0-9]*$" patternDescription:"what cursor said" doc:"What cursor said on the page before"`
@@ -167,8 +168,8 @@ func personal[I, O any](s *Server, op huma.Operation, do func(context.Context, *
 
 func (s *Server) listIncidents(ctx context.Context, in *incidentsInput) (out IncidentPage, err error) {
 	err = s.read(ctx, func(tx pgx.Tx) error {
-		page, err := s.desk.List(ctx, tx, incident.Filter{Within: in.Division, Kind: in.Kind, Severity: incident.Severity(in.Severity),
-			Limit: in.Limit, Cursor: in.Cursor})
+		page, err := s.desk.List(ctx, tx, incident.Filter{Within: in.Division, Kind: in.Kind, Group: in.Group,
+			Severity: incident.Severity(in.Severity), Limit: in.Limit, Cursor: in.Cursor})
 		if err == nil {
 			out = IncidentPage{Incidents: incidentsOf(page.Incidents), Cursor: page.Cursor, Total: page.Total}
 		}

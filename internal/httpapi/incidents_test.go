@@ -209,6 +209,34 @@ func TestIncidentProblems(t *testing.T) {
 	}
 }
 
+// A fault says which part of the report is wrong, so that a form shows it there.
+func TestReportFaultsNameTheirField(t *testing.T) {
+	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	for _, c := range []struct {
+		where  string
+		who    string
+		body   body
+		status int
+	}{
+		{"body.text", "county", fireAt(116.3205, 40.0005, "text", " "), 422},
+		{"body.contact.phone", "county", fireAt(116.3205, 40.0005, "contact", body{"phone": "call me"}), 422},
+		{"body.contact.name", "county", fireAt(116.3205, 40.0005, "contact", body{"name": strings.Repeat("长", 41)}), 422},
+		{"body.severity", "county", fireAt(116.3205, 40.0005, "severity", 5), 422},
+		{"body.special", "county", fireAt(116.3205, 40.0005, "kind", "special-group"), 422},
+		{"body.special", "county", fireAt(116.3205, 40.0005, "special", "mental"), 403},
+		{"body.lon", "county", fireAt(116.327, 40.0015), 422},
+		{"body.lon", "east", fireAt(116.3205, 40.0005), 403},
+		{"body.grid", "county", fireAt(116.3205, 40.0005, "grid", "110108014002001"), 422},
+		{"body.grid", "county", fireAt(116.3219, 40.0005), 409},
+	} {
+		var p Problem
+		s.ask(c.who, "POST", "/api/incidents", c.body, c.status, &p)
+		if len(p.Errors) != 1 || p.Errors[0].Location != c.where || p.Errors[0].ZH != p.ZH {
+			t.Errorf("%v: %+v, want one at %s", c.body, p.Errors, c.where)
+		}
+	}
+}
+
 // hasEnglish says whether a Chinese message quotes an English one that nobody has translated.
 func hasEnglish(zh string) bool { return strings.Contains(zh, "不合要求（") }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 	"jingwei/internal/incident"
 )
 
@@ -77,9 +78,15 @@ func newProblem(code, zh, en string) *Problem {
 	}
 }
 
-// in puts the problem into the language and under the id of the request in ctx.
+// in puts the problem into the language and under the id of the request in ctx. A message may repeat what was wrong: telephone and ID
+// numbers in it are masked, as a refusal ends up in screenshots and other programs' logs.
 func (p *Problem) in(ctx context.Context) *Problem {
 	p.RequestID = requestID(ctx)
+	p.ZH, p.EN = mask.Text(p.ZH), mask.Text(p.EN)
+	for i := range p.Errors {
+		p.Errors[i].ZH, p.Errors[i].EN = mask.Text(p.Errors[i].ZH), mask.Text(p.Errors[i].EN)
+	}
+	p.Detail = p.ZH
 	if languageOf(ctx) == english {
 		p.Title, p.Detail = kinds[p.Code].title, p.EN
 	}
@@ -96,6 +103,9 @@ func problemOf(err error) *Problem {
 	var f *fault.Error
 	if errors.As(err, &f) {
 		p := newProblem(string(f.Code), f.ZH, f.EN)
+		if f.Where != "" {
+			p.Errors = []ProblemDetail{{Location: "body." + f.Where, ZH: f.ZH, EN: f.EN}}
+		}
 		if a := new(incident.Ambiguous); errors.As(err, &a) {
 			p.Choices = a.Choices
 		}

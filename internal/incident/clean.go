@@ -79,7 +79,7 @@ func (r *located) checkSpecial() error {
 	if r.Special == "" {
 		if r.kind.Special {
 			return fault.New(fault.Invalid, fmt.Sprintf("“%s”须说明是哪一类特殊人群（special）", r.kind.ZH),
-				fmt.Sprintf("an incident of the kind %s has to say which special group it concerns (special)", r.kind.Kind))
+				fmt.Sprintf("an incident of the kind %s has to say which special group it concerns (special)", r.kind.Kind)).At("special")
 		}
 		return nil
 	}
@@ -100,7 +100,7 @@ func (r *located) place() error {
 	if r.lon, r.lat = system.ToWGS84(r.Lon, r.Lat); !crs.Plausible(r.Lon, r.Lat) || !crs.InChina(r.lon, r.lat) {
 		return fault.New(fault.Invalid,
 			fmt.Sprintf("点（%g，%g）不在中国境内；lon 是经度，lat 是纬度，请检查是否颠倒", r.Lon, r.Lat),
-			fmt.Sprintf("the point (%g, %g) isn't in China; lon is the longitude and lat the latitude: have they been swapped?", r.Lon, r.Lat))
+			fmt.Sprintf("the point (%g, %g) isn't in China; lon is the longitude and lat the latitude: have they been swapped?", r.Lon, r.Lat)).At("lon")
 	}
 	return nil
 }
@@ -143,7 +143,7 @@ func cleanPhone(s string) (string, error) {
 	}
 	if n < 3 || n > 20 || len(s) > 40 {
 		return "", fault.New(fault.Invalid, "联系电话不对：应为 3 至 20 位数字，可含空格、-、+、括号",
-			"the contact's phone number is wrong: 3 to 20 digits, with blanks, hyphens, brackets and a leading + allowed")
+			"the contact's phone number is wrong: 3 to 20 digits, with blanks, hyphens, brackets and a leading + allowed").At("contact.phone")
 	}
 	return s, nil
 }
@@ -160,12 +160,12 @@ func cleanText(what, whatZH, s string, least, most int) (string, error) {
 	}, s))
 	switch n := utf8.RuneCountInString(s); {
 	case n < least && least == 1:
-		return "", fault.New(fault.Invalid, whatZH+"（"+what+"）不能为空", what+" is empty")
+		return "", fault.New(fault.Invalid, whatZH+"（"+what+"）不能为空", what+" is empty").At(what)
 	case n < least:
-		return "", fault.New(fault.Invalid, fmt.Sprintf("%s（%s）至少 %d 个字", whatZH, what, least), fmt.Sprintf("%s has to have %d characters at least", what, least))
+		return "", fault.New(fault.Invalid, fmt.Sprintf("%s（%s）至少 %d 个字", whatZH, what, least), fmt.Sprintf("%s has to have %d characters at least", what, least)).At(what)
 	case n > most:
 		return "", fault.New(fault.Invalid, fmt.Sprintf("%s（%s）有 %d 个字，最多 %d 个", whatZH, what, n, most),
-			fmt.Sprintf("%s has %d characters; there may be %d", what, n, most))
+			fmt.Sprintf("%s has %d characters; there may be %d", what, n, most)).At(what)
 	}
 	return s, nil
 }

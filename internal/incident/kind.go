@@ -89,6 +89,16 @@ var Severities = [...]SeverityDescription{
 	{Critical, "特急", "Critical"}, {Urgent, "紧急", "Urgent"}, {Ordinary, "一般", "Ordinary"}, {Minor, "轻微", "Minor"},
 }
 
+// kindsOf are the kinds of a group, none for what isn't one.
+func kindsOf(g Group) (kinds []string) {
+	for _, k := range Kinds {
+		if k.Group == g {
+			kinds = append(kinds, string(k.Kind))
+		}
+	}
+	return kinds
+}
+
 // kindOf finds a kind. Fault: Invalid, naming those there are.
 func kindOf(code string) (KindDescription, error) {
 	if i := slices.IndexFunc(Kinds[:], func(k KindDescription) bool { return string(k.Kind) == code }); i >= 0 {

@@ -145,6 +145,7 @@ func historyQuery(of *Incident) (string, []any) {
 type Filter struct {
 	Within   string   // code of a division or a grid: 6, 9, 12 or 15 digits; "": everywhere
 	Kind     string   // "": all
+	Group    string   // "": all
 	Severity Severity // 0: all
 	Limit    int
 	Cursor   string // what Page.Cursor said on the page before, "" for the first
@@ -209,6 +210,10 @@ func (f *Filter) check() (before int64, within postgres.Range, err error) {
 			return 0, within, err
 		}
 	}
+	if f.Group != "" && len(kindsOf(Group(f.Group))) == 0 {
+		return 0, within, fault.New(fault.Invalid, fmt.Sprintf("没有事件大类 %.40q；见 /api/incident-kinds", f.Group),
+			fmt.Sprintf("there is no group of incidents %.40q; see /api/incident-kinds", f.Group)).At("group")
+	}
 	if f.Severity != 0 {
 		if err := checkSeverity(f.Severity); err != nil {
 			return 0, within, err
@@ -242,6 +247,10 @@ func (f *Filter) where(s span) (string, []any) {
 	if f.Kind != "" {
 		args = append(args, f.Kind)
 		parts = append(parts, fmt.Sprintf("kind = $%d", len(args)-1))
+	}
+	if f.Group != "" {
+		args = append(args, kindsOf(Group(f.Group)))
+		parts = append(parts, fmt.Sprintf("kind = ANY($%d)", len(args)-1))
 	}
 	if f.Severity != 0 {
 		args = append(args, int(f.Severity))

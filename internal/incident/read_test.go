@@ -52,13 +52,13 @@ func TestListPages(t *testing.T) {
 	for _, c := range []struct {
 		f     Filter
 		total int
-	}{{Filter{Within: "110108014001002"}, 11}, {Filter{Kind: "noise"}, 8}, {Filter{Severity: Critical, Within: "110108014001001"}, 4}, {Filter{Within: "110108014002"}, 0}} {
+	}{{Filter{Within: "110108014001002"}, 11}, {Filter{Kind: "noise"}, 8}, {Filter{Group: "environment"}, 8}, {Filter{Group: "safety", Severity: Critical}, 0}, {Filter{Severity: Critical, Within: "110108014001001"}, 4}, {Filter{Within: "110108014002"}, 0}} {
 		page, err := d.list(c.f)
 		if err != nil || page.Total != c.total || len(page.Incidents) != c.total {
 			t.Errorf("%+v: %d of %d (%v), want %d", c.f, len(page.Incidents), page.Total, err, c.total)
 		}
 	}
-	for _, f := range []Filter{{Cursor: "-3"}, {Kind: "ufo"}, {Severity: 7}, {Within: "1101"}, {Within: "11010801400100x"}} {
+	for _, f := range []Filter{{Cursor: "-3"}, {Kind: "ufo"}, {Group: "ufo"}, {Severity: 7}, {Within: "1101"}, {Within: "11010801400100x"}} {
 		_, err := d.list(f)
 		o.isFault(err, fault.Invalid)
 	}

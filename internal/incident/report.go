@@ -94,7 +94,7 @@ func mayReport(ctx context.Context, tx pgx.Tx, grids []int64, special string) er
 		}
 		zh, en := access.Label(special).Names()
 		return fault.New(fault.Forbidden, fmt.Sprintf("您没有“%s”标签，不能在此上报涉及该人群的事件", zh),
-			fmt.Sprintf("you may not report what concerns %s here: that needs its label", en))
+			fmt.Sprintf("you may not report what concerns %s here: that needs its label", en)).At("special")
 	}
 	code := layout.Code(grids[0])
 	var name string
@@ -106,7 +106,7 @@ func mayReport(ctx context.Context, tx pgx.Tx, grids []int64, special string) er
 		return err
 	}
 	return fault.New(fault.Forbidden, fmt.Sprintf("该处属于 %s（网格 %s），不在您可以上报的范围内", name, code),
-		fmt.Sprintf("the place is in %s (grid %s), where you may not report", name, code))
+		fmt.Sprintf("the place is in %s (grid %s), where you may not report", name, code)).At("lon")
 }
 
 // file writes the incident, its event and its entry in the trail; nothing when the same report was filed by another transaction meanwhile.

@@ -76,10 +76,10 @@ func outside(ctx context.Context, tx pgx.Tx, r *located) error {
 		return err
 	}
 	if len(known) == 0 {
-		return fault.New(fault.Invalid, f.ZH+"；目前没有任何县有网格", f.EN+"; no county has grids yet")
+		return fault.New(fault.Invalid, f.ZH+"；目前没有任何县有网格", f.EN+"; no county has grids yet").At("lon")
 	}
 	names := strings.Join(known, "、")
-	return fault.New(fault.Invalid, f.ZH+"；目前有网格的是"+names, f.EN+"; there are grids in "+names)
+	return fault.New(fault.Invalid, f.ZH+"；目前有网格的是"+names, f.EN+"; there are grids in "+names).At("lon")
 }
 
 // choose settles on a grid. neighbour says that it isn't the one that the position lies in. Faults: Ambiguous; Invalid for a grid that isn't one of those.
@@ -104,11 +104,11 @@ func (s *spot) choose(ctx context.Context, tx pgx.Tx, wanted string) (grid int64
 	names := strings.Join(words, ", ")
 	if wanted != "" {
 		return 0, false, fault.New(fault.Invalid, fmt.Sprintf("该位置不在网格 %.20q 之内或附近；那里是 %s", wanted, names),
-			fmt.Sprintf("the position is neither in grid %.20q nor near it; what is there is %s", wanted, names))
+			fmt.Sprintf("the position is neither in grid %.20q nor near it; what is there is %s", wanted, names)).At("grid")
 	}
 	return 0, false, &Ambiguous{choices, fault.New(fault.Conflict,
 		fmt.Sprintf("该位置距网格边界不到 %d 米，请选择所属网格（grid）：%s", nearMetres, names),
-		fmt.Sprintf("the position lies within %d m of a border: say which grid is meant (grid): %s", nearMetres, names))}
+		fmt.Sprintf("the position lies within %d m of a border: say which grid is meant (grid): %s", nearMetres, names)).At("grid")}
 }
 
 // holdGround keeps publications of a county from taking their incidents along before this transaction has ended; one that is about to end is

@@ -6,6 +6,7 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { grids, home, leave, noServer, start, stop, visit } from './browser'
+import type { Role } from './people'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -47,6 +48,64 @@ describe.skipIf(noServer)('axe finds nothing', () => {
     await page.getByRole('button', { name: /^(居民|Residents)/ }).waitFor()
     await act(page)
     await page.waitForTimeout(300)
+    expect(await faults(page)).toEqual([])
+  })
+
+  const doors: [string, Role | null, string, (page: Page) => Promise<unknown>][] = [
+    ['at the door', null, '', async () => {}],
+    [
+      'at the door after a refusal',
+      null,
+      '',
+      async (page) => {
+        await page.keyboard.press('Enter')
+        await page.getByLabel('账号').fill('nobody')
+        await page.getByLabel('密码', { exact: true }).fill('wrong')
+        await page.keyboard.press('Enter')
+        await page.getByRole('alert').waitFor()
+      },
+    ],
+    ['on the map with the menu open', 'auditor', '', (page) => page.getByRole('button', { name: /我的菜单/ }).click()],
+    ['on my account', 'auditor', 'account', (page) => page.getByRole('row').nth(1).waitFor()],
+    ['on my account, changing the password', 'leader', 'account', (page) => page.getByRole('button', { name: '修改密码' }).click()],
+    ['on my account, setting up a second factor', 'leader', 'account', (page) => page.getByRole('button', { name: '开启' }).click()],
+    ['on the accounts', 'administrator', 'accounts', (page) => page.getByRole('row').nth(1).waitFor()],
+    ['on an account', 'administrator', 'accounts', (page) => page.getByRole('rowheader').first().click()],
+    [
+      'on an account, giving a role',
+      'security-officer',
+      'accounts',
+      async (page) => {
+        await page.getByRole('rowheader', { name: /worker/ }).click()
+        await page.getByRole('button', { name: '授予角色' }).click()
+        await page.getByRole('combobox', { name: '范围' }).focus()
+      },
+    ],
+    ['with a new account', 'administrator', 'accounts', (page) => page.getByRole('button', { name: '新建账号' }).click()],
+    [
+      'on the trail with an entry open',
+      'auditor',
+      'trail',
+      async (page) => {
+        await page.getByRole('button', { name: '展开详情' }).first().click()
+      },
+    ],
+  ]
+  test.each(doors)('%s', async (_, as, path, act) => {
+    const { page } = await visit({ as, path })
+    await act(page)
+    await page.waitForTimeout(300)
+    expect(await faults(page)).toEqual([])
+  })
+
+  test.each([
+    [null, '', 'en'],
+    ['auditor', 'account', 'zh'],
+    ['auditor', 'account', 'en'],
+  ] as const)('on a phone: %s at /%s in %s', async (as, path, lang) => {
+    const { page } = await visit({ as, path, width: 390, height: 844, hash: '#lang=' + lang })
+    await page.locator('h1').waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
     expect(await faults(page)).toEqual([])
   })
 

@@ -7,6 +7,8 @@ import { demo, fresh, made, must, raw, send } from './people'
 
 const panel = (page: Page) => page.getByRole('complementary', { name: '所选账号' })
 const grantsOf = (page: Page) => panel(page).getByRole('region', { name: '角色与范围' })
+/** What a picker offers; choices of a select are options, too. */
+const picked = (page: Page) => page.getByRole('listbox').getByRole('option')
 const accountOf = (id: number) => must('auditor', 'GET', `/api/accounts/${id}`)
 
 describe.skipIf(noServer)('accounts and grants', () => {
@@ -81,8 +83,8 @@ describe.skipIf(noServer)('accounts and grants', () => {
     await grantsOf(page).getByRole('button', { name: '授予角色' }).click()
     await page.getByLabel('角色', { exact: true }).last().selectOption('grid-worker')
     await page.getByRole('combobox', { name: '范围' }).fill(g!.code.slice(0, 12))
-    await page.getByRole('option').first().waitFor()
-    for (const option of await page.getByRole('option').allTextContents()) expect(option).toMatch(/\d{15}/)
+    await picked(page).first().waitFor()
+    for (const option of await picked(page).allTextContents()) expect(option).toMatch(/\d{15}/)
     await page.getByRole('combobox', { name: '范围' }).fill(g!.code)
     await page.getByRole('option', { name: new RegExp(g!.code) }).click()
     await grantsOf(page).getByRole('button', { name: '授予', exact: true }).click()
@@ -97,7 +99,7 @@ describe.skipIf(noServer)('accounts and grants', () => {
     await labels.getByRole('button', { name: '授予标签' }).click()
     await labels.getByLabel('标签').selectOption('youth')
     await labels.getByRole('combobox').last().click()
-    await page.getByRole('option').first().click() // one's own ground is offered
+    await picked(page).first().click() // one's own ground is offered
     await labels.getByRole('button', { name: '授予', exact: true }).click()
     await labels.getByText('已授予').waitFor()
     expect((await accountOf(somebody.id)).labels.map((l: { label: string }) => l.label)).toEqual(['youth'])

@@ -9,6 +9,22 @@ interface Details {
   code?: string
   /** Seconds to wait before the next try. */
   wait?: number
+  choices?: Choice[]
+  fields?: Field[]
+}
+
+/** One of several grids that may be meant. */
+export interface Choice {
+  code: string
+  name: string
+  distance_m: number
+}
+
+/** What is wrong with one part of what was sent: text, contact.phone. */
+export interface Field {
+  at: string
+  zh: string
+  en: string
 }
 
 export class Problem extends Error {
@@ -18,6 +34,9 @@ export class Problem extends Error {
   readonly code: string
   /** Seconds to wait before the next try, 0 when it isn't a matter of waiting. */
   readonly wait: number
+  /** Where a grid has to be chosen: which there are. */
+  readonly choices: readonly Choice[]
+  readonly fields: readonly Field[]
   private readonly detail: Partial<Record<Lang, string>>
 
   constructor(status: number, details: Details = {}) {
@@ -25,6 +44,8 @@ export class Problem extends Error {
     this.status = status
     this.code = details.code ?? ''
     this.wait = details.wait ?? 0
+    this.choices = details.choices ?? []
+    this.fields = details.fields ?? []
     this.detail = details
   }
 
@@ -42,6 +63,11 @@ export class Problem extends Error {
     return this.code === 'signed-out'
   }
 
+  /** What the server said of it, in one language; empty when it said nothing. */
+  said(lang: Lang): string {
+    return this.detail[lang] ?? ''
+  }
+
   /** What went wrong and what to do, in the reader's language. */
   text(lang: Lang, words: Words): string {
     if (this.unreachable) return words.problem.unreachable
@@ -56,7 +82,13 @@ export function problemFrom(status: number, body: unknown, retryAfter: string | 
   const zh = text('detail_zh', 'zh')
   const en = text('detail_en', 'en', 'detail')
   const code = text('code')
-  return new Problem(status, { ...(zh ? { zh } : {}), ...(en ? { en } : {}), ...(code ? { code } : {}), wait: seconds(retryAfter, now) })
+  return new Problem(status, { ...(zh ? { zh } : {}), ...(en ? { en } : {}), ...(code ? { code } : {}), choices: list<Choice>(b.choices), fields: fieldsOf(b.errors), wait: seconds(retryAfter, now) })
+}
+
+const list = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : [])
+
+function fieldsOf(errors: unknown): Field[] {
+  return list<{ location?: string; zh?: string; en?: string }>(errors).map((e) => ({ at: (e.location ?? '').replace(/^body\.?/, ''), zh: e.zh ?? '', en: e.en ?? '' }))
 }
 
 function seconds(retryAfter: string | null, now: number): number {

@@ -299,7 +299,7 @@ export interface paths {
         };
         /**
          * What happens, as it happens (server-sent events)
-         * @description incident: one was reported that the caller may see. layout: a county's grids are a new version. access: the caller's own rights are others now. out: the session has ended. reset: the position is unknown here, load everything anew. hello comes first. Events come in the order of commits; a client that comes back with the id of the last one misses none and gets none twice.
+         * @description hello comes first: where the stream begins, and how many events follow at once because the client was away. incident: one was reported that the caller may see. layout: a county's grids are a new version. access: the caller's own rights are others now. out: the session has ended, and so does the stream. reset: what the client missed can't be told any more, load everything anew. Events come in the order of commits, the same for all; a client that comes back with the id of the last one misses none and gets none twice.
          */
         get: operations["events"];
         put?: never;
@@ -1257,7 +1257,7 @@ export interface components {
             incidents: components["schemas"]["Incident"][];
             /**
              * Format: int64
-             * @description Of all pages; the counting ends at 100000
+             * @description Of all pages; the counting ends at 10000
              */
             total: number;
         };
@@ -3855,6 +3855,8 @@ export interface operations {
                 /** @description Code of a division, or of a grid (15 digits); everywhere when empty */
                 division?: string;
                 kind?: string;
+                /** @description One of the groups of /api/incident-kinds; all when empty */
+                group?: string;
                 /** @description 0: all */
                 severity?: number;
                 limit?: number;

@@ -14,6 +14,12 @@ describe('the place in the address', () => {
     expect(parse(format(place))).toEqual(place)
   })
 
+  test('keeps the incident that is open', () => {
+    expect(format({ division: '370883', incident: '370883-12' })).toBe('#division=370883&incident=370883-12')
+    expect(parse('#incident=370883-12')).toEqual({ incident: '370883-12' })
+    for (const bad of ['370883', '370883-', '370883-0', '37-1', '370883-1x']) expect(parse('#incident=' + bad)).toEqual({})
+  })
+
   test('says nothing of what is the default', () => expect(format({ division: '370883', mode: 'deviation' })).toBe('#division=370883'))
 
   test.each([

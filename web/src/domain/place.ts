@@ -1,6 +1,7 @@
 // Where the reader is, as the part of the address after #, so that a link shows what its sender saw:
 //
 //   #map=15.20/40.00530/116.32470&division=110108014&grid=110108014000012&mode=deviation&lang=zh
+//   #division=110108014&incident=110108-12
 //
 // What is left out is the default; what can't be read is dropped, never an error.
 
@@ -20,6 +21,8 @@ export interface Place {
   camera?: Camera
   division?: string
   grid?: string
+  /** An incident that is open, by its id: 370883-12. */
+  incident?: string
   mode?: Mode
   lang?: Lang
 }
@@ -35,6 +38,8 @@ export function parse(hash: string): Place {
   if (level && level !== 'grid') place.division = division
   const grid = given.get('grid') ?? ''
   if (levelOf(grid) === 'grid') place.grid = grid
+  const incident = given.get('incident') ?? ''
+  if (/^\d{6}-[1-9]\d{0,17}$/.test(incident)) place.incident = incident
   const mode = modes.find((m) => m === given.get('mode'))
   if (mode) place.mode = mode
   const lang = given.get('lang')
@@ -51,6 +56,7 @@ export function format(place: Place): string {
   }
   if (place.division) parts.push('division=' + place.division)
   if (place.grid) parts.push('grid=' + place.grid)
+  if (place.incident) parts.push('incident=' + place.incident)
   if (place.mode && place.mode !== 'deviation') parts.push('mode=' + place.mode)
   if (place.lang) parts.push('lang=' + place.lang)
   return '#' + parts.join('&')

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { classOf, colourOf } from '../domain/deviation'
 import { badges, facilityLayers } from './facilities'
 import { fillColour } from './grids'
+import { incidentLayers } from './incidents'
 import { zh } from '../words/zh'
 import { sources, style, switches } from './style'
 import { createPropertyExpression, v8 } from '@maplibre/maplibre-gl-style-spec'
@@ -12,6 +13,12 @@ const made = style(0.15, { people: '人', special: { school: '学校' } }, 'http
 
 describe('the style', () => {
   test('is valid', () => expect(validateStyleMin(made).map((e) => e.message)).toEqual([]))
+
+  test('is valid with the layers of incidents over it', () => {
+    const sources = { ...made.sources, incidents: { type: 'vector' as const, tiles: ['http://127.0.0.1:8080/{z}/{x}/{y}.mvt'] } }
+    for (const id of ['incidents-fresh', 'incidents-picked']) Object.assign(sources, { [id]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } })
+    expect(validateStyleMin({ ...made, sources, layers: [...made.layers, ...incidentLayers()] }).map((e) => e.message)).toEqual([])
+  })
 
   test('shows nothing that its tiles do not hold', () => {
     const held: Record<string, readonly string[]> = { ...sources, grids: [...sources.grids, 'grid_labels', 'division_labels'] }
@@ -26,8 +33,9 @@ describe('the style', () => {
   })
 
   test('has a layer behind every switch, and none behind two', () => {
-    for (const [name, pattern] of Object.entries(switches)) expect(made.layers.filter((l) => pattern.test(l.id)).length, name).toBeGreaterThan(0)
-    for (const layer of made.layers) expect(Object.values(switches).filter((p) => p.test(layer.id)).length, layer.id).toBeLessThan(2)
+    const all = [...made.layers, ...incidentLayers()]
+    for (const [name, pattern] of Object.entries(switches)) expect(all.filter((l) => pattern.test(l.id)).length, name).toBeGreaterThan(0)
+    for (const layer of all) expect(Object.values(switches).filter((p) => p.test(layer.id)).length, layer.id).toBeLessThan(2)
   })
 
   test('has a badge for every kind of facility, and a word for every badge', () => {

@@ -22,6 +22,7 @@ export const switches = {
   facilities: /^facility/,
   blocks: /^block-/,
   labels: /^(grid-label|division-name)/,
+  incidents: /^incident-/, // they come and go with the reader's rights: IncidentLayer sees to them
 } as const
 export type Switch = keyof typeof switches
 

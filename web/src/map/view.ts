@@ -5,13 +5,17 @@ import { AttributionControl, Map as MapLibre, Marker, ScaleControl } from 'mapli
 import type { ErrorEvent, MapGeoJSONFeature, PaddingOptions } from 'maplibre-gl'
 import type { Geometry } from 'geojson'
 import './worker'
+import { byItself } from '../api/client'
 import type { Bounds } from '../domain/bounds'
 import type { Camera, Mode } from '../domain/place'
 import { Credit } from './credit'
 import { drawBadges, facilityLayers } from './facilities'
 import { families } from './fonts'
+import { IncidentLayer } from './incidents'
+import type { Mark } from './incidents'
 import { divisionInView, dots, dotsImage, fillColour, fillOpacity, hatch, hatchImage, labels, pickLayer, type MapWords } from './grids'
 import { tintLayer, tintOpacity } from './paper'
+import { Placing } from './placing'
 import { sources, style, switches } from './style'
 import type { Switch } from './style'
 
@@ -37,8 +41,14 @@ export interface ViewEvents {
   hover(grid: Glimpse | undefined, x: number, y: number): void
   /** The pointer is over a facility, or was clicked or tapped on one; hover is told of its grid before. */
   meet(place: Place, x: number, y: number): void
+  /** The pointer is over an incident, or over several; hover is told of its grid before. */
+  spy(mark: Mark, x: number, y: number): void
   /** A click or Enter on a grid, or on none. */
   pick(code: string | undefined): void
+  /** A click on an incident. */
+  open(id: string): void
+  /** A position was pointed at, in WGS 84. */
+  place(lon: number, lat: number): void
   /** The camera came to rest. */
   moved(camera: Camera): void
   /** A tile couldn't be had: the HTTP status, 0 when no answer came. */
@@ -58,6 +68,9 @@ export interface ViewOptions {
   on: ViewEvents
 }
 
+/** How far beside an incident one may point, in pixels: a finger is blunter. */
+const reach = matchMedia('(pointer: coarse)').matches ? 10 : 3
+
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 export class MapView {
@@ -67,10 +80,14 @@ export class MapView {
   private highlighted: string | undefined
   private pointer: { x: number; y: number } | undefined
   private frame = 0
+  /** Whether tiles are asked for by the page itself and not because the reader moved the map. */
+  private byItself = false
   private ready: Promise<void>
   private padding: PaddingOptions
   private credit: Credit | undefined
   private marker: Marker | undefined
+  readonly incidents: IncidentLayer
+  readonly placing: Placing
 
   constructor(options: ViewOptions) {
     this.on = options.on
@@ -93,7 +110,11 @@ export class MapView {
       localIdeographFontFamily: families,
       fadeDuration: still() ? 0 : 150,
       // Relative tile addresses in a TileJSON are taken against the page; the worker has no page.
-      transformRequest: (url) => ({ url: new URL(url, document.baseURI).href }),
+      transformRequest: (url) => {
+        const asked = new URL(url, document.baseURI)
+        const quiet = this.byItself || (this.incidents?.byItself && asked.pathname.includes('/tiles/incidents/'))
+        return { url: asked.href, ...(quiet ? { headers: byItself } : {}) }
+      },
     })
     this.map.touchZoomRotate.disableRotation()
     this.map.keyboard.disableRotation()
@@ -113,6 +134,8 @@ export class MapView {
         resolve()
       })
     })
+    this.incidents = new IncidentLayer(this.map, this.ready, new URL('tiles/incidents/', document.baseURI).href + '{z}/{x}/{y}.mvt')
+    this.placing = new Placing(this.map, (lon, lat) => this.on.place(lon, lat))
     this.listen()
   }
 
@@ -127,9 +150,15 @@ export class MapView {
       this.leaveGrid()
     })
     // Other ground comes under a pointer that rests: a flight to what was searched, a zoom.
-    map.on('movestart', () => this.leaveGrid())
+    map.on('movestart', () => {
+      this.byItself = false
+      this.leaveGrid()
+    })
     map.on('idle', () => this.follow())
     map.on('click', (e) => {
+      if (this.placing.on) return this.placing.take(e.lngLat)
+      const mark = this.incidents.at(e.point, reach)
+      if (mark) return this.enter(mark)
       this.on.pick(this.gridAt(e.point)?.code)
       const place = this.placeAt(e.point)
       if (place) this.on.meet(place, e.point.x, e.point.y) // a finger doesn't hover
@@ -140,15 +169,30 @@ export class MapView {
     map.on('idle', () => settled(true))
     map.on('dataloading', () => settled(false))
     map.on('movestart', () => settled(false))
-    map.on('error', (e: ErrorEvent) => this.failed(e.error as Error & { status?: number }))
+    map.on('error', (e: ErrorEvent) => this.failed(e.error as Error & { status?: number }, (e as unknown as { sourceId?: string }).sourceId))
     map.getCanvas().addEventListener('keydown', (e) => {
       if (e.key !== 'Enter' && e.key !== ' ') return
       e.preventDefault()
+      if (this.placing.on) return this.placeInMiddle()
       this.on.pick(this.gridAt(this.middle())?.code)
     })
   }
 
-  private failed(error: Error & { status?: number }) {
+  /** The position in the middle of what the panels leave free, for those who don't point. */
+  placeInMiddle() {
+    this.placing.take(this.map.getCenter())
+  }
+
+  /** Opens an incident; of several it shows where they are. */
+  private enter(mark: Mark) {
+    if ('id' in mark) return this.on.open(mark.id)
+    const [w, s, e, n] = mark.bounds
+    const [dx, dy] = [Math.max((e - w) * 0.15, 2e-4), Math.max((n - s) * 0.15, 2e-4)]
+    this.map.fitBounds([w - dx, s - dy, e + dx, n + dy], { padding: this.padding, maxZoom: 17.2, duration: still() ? 0 : 500 })
+  }
+
+  private failed(error: Error & { status?: number }, source?: string) {
+    this.incidents.trouble(source)
     const status = error.status ?? (/failed to fetch|networkerror|load failed/i.test(error.message) ? 0 : undefined)
     if (status === undefined) console.error(error) // a mistake in the style or in a tile: ours, not the network's
     else this.on.trouble(status)
@@ -160,8 +204,10 @@ export class MapView {
     if (!this.pointer || this.map.isMoving()) return
     const grid = this.gridAt(this.pointer)
     this.setHover(grid?.code)
-    this.map.getCanvas().style.cursor = grid ? 'pointer' : ''
+    const mark = this.placing.on ? undefined : this.incidents.at(this.pointer, reach)
+    this.map.getCanvas().style.cursor = this.placing.on ? 'crosshair' : grid || mark ? 'pointer' : ''
     this.on.hover(grid, this.pointer.x, this.pointer.y)
+    if (mark) return this.on.spy(mark, this.pointer.x, this.pointer.y)
     const place = this.placeAt(this.pointer)
     if (place) this.on.meet(place, this.pointer.x, this.pointer.y)
   }
@@ -254,6 +300,11 @@ export class MapView {
     if (by[0] || by[1]) this.map.panBy(by, { duration: still() ? 0 : 350 })
   }
 
+  /** Brings a position into view, and near enough to see the houses about it. */
+  zoomTo(lon: number, lat: number) {
+    this.fit([lon - 9e-4, lat - 7e-4, lon + 9e-4, lat + 7e-4])
+  }
+
   setPadding(padding: PaddingOptions) {
     this.padding = padding
   }
@@ -286,6 +337,7 @@ export class MapView {
   }
 
   async setSwitch(which: Switch, on: boolean) {
+    if (which === 'incidents') return this.incidents.setVisible(on)
     await this.ready
     for (const layer of this.map.getStyle().layers) if (switches[which].test(layer.id)) this.show(layer.id, on)
   }
@@ -318,6 +370,8 @@ export class MapView {
   /** Asks for every tile again: after a publication, or when the server is back. */
   async refresh() {
     await this.ready
+    this.byItself = true
+    this.incidents.refreshSoon()
     for (const id of Object.keys(sources)) if (this.map.getSource(id)) this.map.refreshTiles(id)
   }
 

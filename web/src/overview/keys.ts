@@ -5,6 +5,8 @@ export interface Keys {
   search(): void
   step(by: 1 | -1): void
   home(): void
+  incidents(): void
+  report(): void
   mode(index: number): void
   language(): void
   help(): void
@@ -32,12 +34,16 @@ export function listen(keys: Keys): () => void {
 export function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target instanceof HTMLInputElement) return target.type !== 'checkbox'
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target instanceof HTMLSelectElement || target.isContentEditable
 }
 
 function actionOf(e: KeyboardEvent, keys: Keys): (() => void) | undefined {
   const onMap = e.target instanceof HTMLCanvasElement // the map has its own plus and minus
   switch (e.key) {
+    case 'i':
+      return () => keys.incidents()
+    case 'r':
+      return () => keys.report()
     case '/':
       return () => keys.search()
     case 'j':

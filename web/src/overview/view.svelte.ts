@@ -12,10 +12,12 @@ export type List = (typeof lists)[number]
 
 export class View {
   division: string = $state('')
+  /** The panel at the right shows the grid or the incident: one of them at a time. */
   grid: string | undefined = $state()
+  incident: string | undefined = $state()
   mode: Mode = $state('deviation')
-  list: List | undefined = $state()
-  switches: Record<Switch, boolean> = $state({ streets: true, buildings: true, water: true, facilities: true, blocks: true, labels: true })
+  list: List | 'incidents' | undefined = $state()
+  switches: Record<Switch, boolean> = $state({ streets: true, buildings: true, water: true, facilities: true, blocks: true, labels: true, incidents: true })
   camera: Camera | undefined = $state.raw()
   private onTravel: (place: Place) => void = () => {}
 
@@ -42,7 +44,8 @@ export class View {
 
   private read(place: Place) {
     this.division = place.division ?? this.home
-    this.grid = place.grid
+    this.incident = place.incident
+    this.grid = place.incident ? undefined : place.grid
     this.mode = place.mode ?? 'deviation'
     if (place.camera) this.camera = place.camera
     if (place.lang && place.lang !== language.lang) language.set(place.lang)
@@ -50,13 +53,21 @@ export class View {
 
   chooseDivision(code: string) {
     this.division = code
-    this.grid = undefined
+    this.grid = this.incident = undefined
     this.step()
   }
 
   chooseGrid(code: string | undefined) {
-    if (code === this.grid) return
+    if (code === this.grid && !this.incident) return
     this.grid = code
+    this.incident = undefined
+    this.step()
+  }
+
+  chooseIncident(id: string | undefined) {
+    if (id === this.incident) return
+    this.incident = id
+    this.grid = undefined
     this.step()
   }
 
@@ -71,7 +82,7 @@ export class View {
     this.correct()
   }
 
-  toggleList(list: List) {
+  toggleList(list: List | 'incidents') {
     this.list = this.list === list ? undefined : list
   }
 
@@ -84,6 +95,7 @@ export class View {
     const place: Place = { division: this.division, mode: this.mode, lang: language.lang }
     if (this.camera) place.camera = this.camera
     if (this.grid) place.grid = this.grid
+    if (this.incident) place.incident = this.incident
     return format(place)
   }
 

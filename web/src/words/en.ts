@@ -2,11 +2,13 @@
 
 import { adminEn } from './admin.en'
 import { doorEn } from './door.en'
+import { incidentsEn } from './incidents.en'
 import type { Words } from './zh'
 
 export const en: Words = {
   ...doorEn,
   ...adminEn,
+  ...incidentsEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',
   skipToMap: 'Skip to the map',
@@ -187,7 +189,7 @@ export const en: Words = {
     communityBorder: 'community',
     blockBorder: 'block',
     layers: 'Layers',
-    switches: { streets: 'Streets, rail', buildings: 'Buildings', water: 'Water, green', facilities: 'Facilities', blocks: 'Block borders', labels: 'Grid labels' },
+    switches: { streets: 'Streets, rail', buildings: 'Buildings', water: 'Water, green', facilities: 'Facilities', blocks: 'Block borders', labels: 'Grid labels', incidents: 'Incidents' },
     blocksWhy: 'Shown from zoom 16 on: zoom in to see them',
     show: 'Show the legend',
     hide: 'Hide the legend',

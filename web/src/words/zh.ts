@@ -4,10 +4,12 @@
 import { adminZh } from './admin.zh'
 import type { Dictionary, Loose } from './dictionary'
 import { doorZh } from './door.zh'
+import { incidentsZh } from './incidents.zh'
 
 export const zh = {
   ...doorZh,
   ...adminZh,
+  ...incidentsZh,
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',
@@ -186,7 +188,7 @@ export const zh = {
     communityBorder: '社区',
     blockBorder: '基本单元',
     layers: '图层',
-    switches: { streets: '街道铁路', buildings: '建筑', water: '水系绿地', facilities: '设施', blocks: '单元边界', labels: '网格编号' },
+    switches: { streets: '街道铁路', buildings: '建筑', water: '水系绿地', facilities: '设施', blocks: '单元边界', labels: '网格编号', incidents: '事件' },
     blocksWhy: '放大到街巷（16 级）后才显示',
     show: '显示图例',
     hide: '收起图例',
