@@ -271,12 +271,8 @@ func TestAccessTable(t *testing.T) {
 
 // refusal is what those get who may not use a route: 403, but 409 where a second factor is there already, or none is.
 func (c *cast) refusal(r row) int {
-<<<<<<< HEAD
-	if r.route == "POST /api/account/recovery-codes" {
-=======
 	switch r.route {
 	case "POST /api/account/second-factor", "POST /api/account/second-factor/confirm", "POST /api/account/recovery-codes":
->>>>>>> attack
 		return 409
 	}
 	return 403
