@@ -110,6 +110,7 @@ func TestChecksComeOneAfterAnother(t *testing.T) {
 					err = known.try(context.Background(), func() error { return nil })
 					known.leave(true)
 				}
+				time.Sleep(time.Millisecond)
 				under.Add(-1)
 				return err
 			})
