@@ -93,44 +93,49 @@ func (d *Doors) SignIn(ctx context.Context, a Attempt) (*Session, error) {
 	a.Name = strings.ToLower(strings.TrimSpace(a.Name))
 	ctx = atDoor(audit.WithCaller(ctx, audit.Caller{Name: "", Address: a.Address}))
 	network := networkOf(a.Address)
-	device, known := d.deviceOf(a.Device, a.Name)
+	device, _ := d.deviceOf(a.Device, a.Name)
 	key := d.failureKey(a.Name, network, device)
-	if err := d.mayTry(ctx, key); err != nil {
-		return nil, err
-	}
-	var s *standing
-	if err := postgres.Snapshot(ctx, d.db, func(tx pgx.Tx) (err error) {
-		s, err = readStanding(ctx, tx, `a.name = $1`, a.Name)
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	leave, err := d.queue.wait(ctx, network, known)
+	turn, err := d.queue.wait(ctx, network, device)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.mayTry(ctx, key); err != nil { // those before it in the queue were wrong
-		leave(true)
+	right := false
+	defer func() { turn.leave(right) }() // what was wrong is counted before it is the next one's turn
+	s, err := d.tried(ctx, key, `a.name = $1`, a.Name)
+	if err != nil {
 		return nil, err
 	}
-	right := false
-	if len(a.Password) <= mostPassword {
-		right, err = matches(a.Password, s.password)
+	if right, err = s.opens(ctx, turn, a.Password); err != nil {
+		return nil, err
 	}
-	if err == nil && right && s.password != "" && !s.disabled {
-		leave(true)
-		return d.admit(ctx, key, s, a, device)
+	if !right {
+		return nil, d.refuse(ctx, key, s, a)
 	}
-	if err == nil {
-		err = d.refuse(ctx, key, s, a) // counted before it is the next one's turn
-	}
-	leave(false)
-	return nil, err
+	return d.admit(ctx, key, s, a, device)
 }
 
-// mayTry refuses while a wait is on.
-func (d *Doors) mayTry(ctx context.Context, key []byte) error {
-	return postgres.Snapshot(ctx, d.db, func(tx pgx.Tx) error { return waitIsOver(ctx, tx, key) })
+// tried reads an account that somebody tries to sign in to, and refuses while a wait is on.
+func (d *Doors) tried(ctx context.Context, key []byte, where string, args ...any) (s *standing, err error) {
+	err = postgres.Snapshot(ctx, d.db, func(tx pgx.Tx) error {
+		if err := waitIsOver(ctx, tx, key); err != nil {
+			return err
+		}
+		s, err = readStanding(ctx, tx, where, args...)
+		return err
+	})
+	return s, err
+}
+
+// opens says whether a password is the account's, and the account may be used. It takes its time for an account that isn't there, too.
+func (s *standing) opens(ctx context.Context, t *turn, password string) (right bool, err error) {
+	if len(password) > mostPassword {
+		return false, nil
+	}
+	err = t.try(ctx, func() error {
+		right, err = matches(password, s.password)
+		return err
+	})
+	return right && s.password != "" && !s.disabled, err
 }
 
 // waitIsOver refuses while a wait is on for any of some keys.
