@@ -37,7 +37,13 @@ type county struct {
 // bringIn imports a division's files into a new database.
 func bringIn(b *testing.B, name, code string, divisions ingest.DivisionsInput, files []string) *county {
 	b.Helper()
-	c := &county{B: b, name: name, code: division.Code(code), db: pgtest.New(b)}
+	return bringInto(b, pgtest.New(b), name, code, divisions, files)
+}
+
+// bringInto imports a division's files into a database that has nothing yet.
+func bringInto(b *testing.B, db *postgres.DB, name, code string, divisions ingest.DivisionsInput, files []string) *county {
+	b.Helper()
+	c := &county{B: b, name: name, code: division.Code(code), db: db}
 	versionsOf(b, c.db.Owner)
 	ctx := context.Background()
 	c.imported.divisions = once(func() {

@@ -14,6 +14,8 @@
 //	tiles_test.go     tiles over HTTP; mvt_test.go: beside ST_AsMVT
 //	locate_test.go    points to blocks and grids, beside ST_Covers
 //	report_test.go    incidents reported over HTTP, beside bare inserts
+//	report_test.go    incidents reported at a steady rate; serving_test.go: the whole program on a database that flushes
+//	live_test.go      incidents on a thousand open maps; flood_test.go: wrong passwords, and everybody else
 //	check_test.go     the database's own check at commit
 //	import_test.go    rows from files, beside COPY
 package bench

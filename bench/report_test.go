@@ -17,10 +17,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/labstack/echo/v4"
 
 	"jingwei/internal/access"
-	"jingwei/internal/audit"
+	"jingwei/internal/access/accesstest"
 	"jingwei/internal/httpapi"
 	"jingwei/internal/incident"
 	"jingwei/internal/planar"
@@ -47,7 +46,6 @@ func reportTable() *table {
 // reporter is a server with keys where somebody reports: a dispatcher of the county.
 type reporter struct {
 	county *county
-	actor  postgres.Actor
 	vault  *vault.Vault
 	server *httptest.Server
 	client *http.Client
@@ -55,15 +53,15 @@ type reporter struct {
 }
 
 func newReporter(c *county) *reporter {
-	r := &reporter{county: c, vault: vault.New(vault.Generate()), points: buildingPoints(c), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
-	answer(c.B, c.db.Owner, []any{&r.actor.Account},
-		`INSERT INTO account (name, display, kind, division) VALUES ('bench', 'bench', 'person', $1) RETURNING id`, string(c.code.CountyCode()))
-	r.actor.Scope = access.ScopeOf([]access.Grant{{Role: access.Dispatcher, Code: string(c.code.CountyCode())}}, nil)
+	r := &reporter{county: c, vault: vault.New(vault.Generate()), points: buildingPoints(c)}
+	doors := accesstest.With(c, c.db, r.vault)
+	code := string(c.code.CountyCode())
+	r.client = &http.Client{Transport: signedIn{&http.Transport{MaxIdleConnsPerHost: 64}, doors.Person("bench", code, []access.Grant{{Role: access.Dispatcher, Code: code}})}}
 	tiles, err := tile.New(tile.Config{DB: c.db.Reader})
 	if err != nil {
 		c.Fatal(err)
 	}
-	api, err := httpapi.New(httpapi.Config{DB: c.db.App, Tiles: tiles, Version: "bench", Vault: r.vault, Trail: audit.New(r.vault), Before: []echo.MiddlewareFunc{r.signIn}})
+	api, err := httpapi.New(httpapi.Config{DB: c.db.App, Tiles: tiles, Version: "bench", Doors: doors.Doors, Vault: r.vault, Trail: doors.Trail})
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -71,13 +69,15 @@ func newReporter(c *county) *reporter {
 	return r
 }
 
-// signIn makes every request the dispatcher's.
-func (r *reporter) signIn(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		ctx := audit.WithCaller(postgres.WithActor(c.Request().Context(), r.actor), audit.Caller{Name: "bench", Address: c.RealIP()})
-		c.SetRequest(c.Request().WithContext(ctx))
-		return next(c)
-	}
+// signedIn sends a session's cookie along.
+type signedIn struct {
+	*http.Transport
+	token string
+}
+
+func (s signedIn) RoundTrip(r *http.Request) (*http.Response, error) {
+	r.AddCookie(&http.Cookie{Name: accesstest.SessionCookie, Value: s.token})
+	return s.Transport.RoundTrip(r)
 }
 
 func (r *reporter) close() {
@@ -86,22 +86,22 @@ func (r *reporter) close() {
 }
 
 // reportBody is the nth report: at a building, in the grid that it lies in.
-func (r *reporter) reportBody(n int) []byte {
-	lon, lat := r.points[n%len(r.points)].Degrees()
+func reportBody(c *county, points []planar.Point, n int) []byte {
+	lon, lat := points[n%len(points)].Degrees()
 	kinds := []string{"fire", "road", "garbage", "noise", "dispute", "elderly"}
 	body, err := json.Marshal(map[string]any{
 		"kind": kinds[n%len(kinds)], "text": fmt.Sprintf("第 %d 号楼道堆放杂物，影响通行，居民多次反映，请尽快安排人员现场处理", n),
 		"lon": lon, "lat": lat, "grid": "nearest", "request": fmt.Sprintf("bench-%d", n), "contact": map[string]string{"name": "测试", "phone": fmt.Sprintf("1999999%04d", n%10000)},
 	})
 	if err != nil {
-		r.county.Fatal(err)
+		c.Fatal(err)
 	}
 	return body
 }
 
 // report sends the nth report; anything but a 201 is an error.
 func (r *reporter) report(n int) error {
-	answer, err := r.client.Post(r.server.URL+"/api/incidents", "application/json", bytes.NewReader(r.reportBody(n)))
+	answer, err := r.client.Post(r.server.URL+"/api/incidents", "application/json", bytes.NewReader(reportBody(r.county, r.points, n)))
 	if err != nil {
 		return err
 	}

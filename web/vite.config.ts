@@ -43,7 +43,7 @@ export default defineConfig({
           include: ['tests/**/*.browser.ts'],
           environment: 'node',
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 90_000,
           expect: { poll: { timeout: 10_000 } }, // rendering without a GPU on a machine that is shared is slow
         },

@@ -69,7 +69,7 @@ type Attempt struct {
 // Session is what a client gets when it has come in.
 type Session struct {
 	Token  string // for the cookie; only its hash is kept
-	Device string // remembers that this browser has signed in before
+	Device string // remembers that this browser has signed in before; what it was while a second factor is wanted (see Known)
 	Ends   time.Time
 	Stage  Stage
 }
@@ -109,35 +109,40 @@ func (d *Doors) SignIn(ctx context.Context, a Attempt) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	right, err := false, error(nil)
+	if err := d.mayTry(ctx, key); err != nil { // those before it in the queue were wrong
+		leave(true)
+		return nil, err
+	}
+	right := false
 	if len(a.Password) <= mostPassword {
 		right, err = matches(a.Password, s.password)
 	}
-	right = right && err == nil && s.password != "" && !s.disabled
-	leave(right)
-	if err != nil {
-		return nil, err
+	if err == nil && right && s.password != "" && !s.disabled {
+		leave(true)
+		return d.admit(ctx, key, s, a, device)
 	}
-	if !right {
-		return nil, d.refuse(ctx, key, s, a)
+	if err == nil {
+		err = d.refuse(ctx, key, s, a) // counted before it is the next one's turn
 	}
-	return d.admit(ctx, key, s, a, device)
+	leave(false)
+	return nil, err
 }
 
 // mayTry refuses while a wait is on.
 func (d *Doors) mayTry(ctx context.Context, key []byte) error {
-	var until time.Time
-	err := postgres.Snapshot(ctx, d.db, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT until FROM sign_in_failure WHERE key = $1`, key).Scan(&until)
-	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
+	return postgres.Snapshot(ctx, d.db, func(tx pgx.Tx) error { return waitIsOver(ctx, tx, key) })
+}
+
+// waitIsOver refuses while a wait is on for any of some keys.
+func waitIsOver(ctx context.Context, tx pgx.Tx, keys ...[]byte) error {
+	var until *time.Time
+	if err := tx.QueryRow(ctx, `SELECT max(until) FROM sign_in_failure WHERE key = ANY ($1)`, keys).Scan(&until); err != nil {
 		return err
 	}
-	if left := time.Until(until); left > 0 {
-		return tooMany(left)
+	if until != nil {
+		if left := time.Until(*until); left > 0 {
+			return tooMany(left)
+		}
 	}
 	return nil
 }
@@ -177,15 +182,14 @@ func countFailure(ctx context.Context, tx pgx.Tx, key []byte) error {
 	return err
 }
 
-// admit makes the session of somebody whose password was right.
+// admit makes the session of somebody whose password was right. Their browser is known from then on, unless a second factor is wanted first:
+// who has only the password gets no place of their own to try codes from.
 func (d *Doors) admit(ctx context.Context, key []byte, s *standing, a Attempt, device string) (*Session, error) {
-	if device == "" {
-		device = rand.Text()
-	}
-	out := &Session{Token: rand.Text() + rand.Text(), Device: d.deviceToken(a.Device, a.Name, device), Ends: time.Now().Add(Absolute)}
+	out := &Session{Token: rand.Text() + rand.Text(), Device: a.Device, Ends: time.Now().Add(Absolute)}
 	out.Stage = SecondFactor
 	if s.totp == nil {
 		out.Stage = stageAfter(s.mustChange, false, s.grants)
+		out.Device = d.deviceToken(a.Device, a.Name, device)
 	}
 	err := postgres.InTx(ctx, d.db, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO session (token, account, stage, ends_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -325,8 +329,17 @@ func (d *Doors) deviceOf(token, name string) (device string, known bool) {
 	return "", false
 }
 
-// deviceToken adds an account's device to a token, in front, and drops what is too much.
+// Known is a browser's device token once it has signed in to an identity's account with everything that was asked.
+func (d *Doors) Known(i *Identity, token string) string {
+	device, _ := d.deviceOf(token, i.Account.Name)
+	return d.deviceToken(token, i.Account.Name, device)
+}
+
+// deviceToken adds an account's device to a token, a new one when it has none, in front, and drops what is too much.
 func (d *Doors) deviceToken(token, name, device string) string {
+	if device == "" {
+		device = rand.Text()
+	}
 	mine := device + "." + base64.RawURLEncoding.EncodeToString(d.vault.MAC("device", []byte(name), []byte(device)))
 	parts := []string{mine}
 	for part := range strings.SplitSeq(token, "~") {

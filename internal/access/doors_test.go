@@ -250,6 +250,7 @@ func TestSecondFactor(t *testing.T) {
 	}
 	for range 5 {
 		_, err = h.PassFactor(h.ctx, h.identity(last.Token), "000000", access.Place{Address: "192.0.2.99"})
+		h.is("a wrong code", err, fault.SignedOut)
 	}
 	_, err = h.PassFactor(h.ctx, h.identity(last.Token), accesstest.Code(t, f.Secret), access.Place{Address: "192.0.2.99"})
 	h.is("after five wrong ones", err, fault.TooManyTries)

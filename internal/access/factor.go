@@ -37,9 +37,14 @@ type Factor struct {
 }
 
 // BeginFactor makes a secret, which counts when ConfirmFactor gets a code of it.
+//
+// Fault: Conflict when there is a second factor: an open session alone, at a computer that somebody left, isn't enough to put another in its place.
 func (d *Doors) BeginFactor(ctx context.Context, i *Identity) (*Factor, error) {
 	if i.Machine || i.Stage != Open && i.Stage != Enrol {
 		return nil, signedOut()
+	}
+	if i.SecondFactor {
+		return nil, errHasFactor
 	}
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: i.Account.Name, SecretSize: 20})
 	if err != nil {
@@ -72,18 +77,24 @@ func factorOf(account int64) string { return fmt.Sprintf("account.totp:%d", acco
 
 // ConfirmFactor makes the secret that BeginFactor gave the account's second factor, and gives ten recovery codes, each good for once.
 //
-// Fault: Invalid (a wrong code).
+// Faults: Invalid (a wrong code); Conflict when it hasn't been begun, or there is a second factor by now.
 func (d *Doors) ConfirmFactor(ctx context.Context, i *Identity, code string) (codes []string, err error) {
 	if i.Machine || i.Stage != Open && i.Stage != Enrol {
 		return nil, signedOut()
 	}
 	err = d.own(ctx, i, func(ctx context.Context, tx pgx.Tx) error {
+		switch _, _, err := lockFactor(ctx, tx, i.Account.ID); {
+		case err == nil:
+			return errHasFactor
+		case err != errNoFactor:
+			return err
+		}
 		var sealed []byte
 		if err := tx.QueryRow(ctx, `SELECT pending FROM session WHERE token = $1`, i.session).Scan(&sealed); err != nil {
 			return err
 		}
 		if sealed == nil {
-			return fault.New(fault.Conflict, "尚未开始设置第二因素", "setting up a second factor hasn't begun")
+			return fault.New(fault.Conflict, "尚未开始设置第二重验证", "setting up a second factor hasn't begun")
 		}
 		secret, err := d.vault.Open(sealed, factorOf(i.Account.ID))
 		if err != nil {
@@ -114,7 +125,7 @@ func (d *Doors) ConfirmFactor(ctx context.Context, i *Identity, code string) (co
 // RemoveFactor takes the second factor away. Faults: Forbidden for an officer and for a wrong password.
 func (d *Doors) RemoveFactor(ctx context.Context, i *Identity, password string, from Place) error {
 	if i.Officer() {
-		return fault.New(fault.Forbidden, "系统管理员、安全管理员和审计员必须使用第二因素", "administrators, security officers and auditors must have a second factor")
+		return fault.New(fault.Forbidden, "系统管理员、安全管理员和审计员必须使用第二重验证", "administrators, security officers and auditors must have a second factor")
 	}
 	if err := d.checkOwn(ctx, i, password, from); err != nil {
 		return err
@@ -173,21 +184,32 @@ func (d *Doors) PassFactor(ctx context.Context, i *Identity, code string, from P
 	return stage, err
 }
 
-// checkFactor checks a code, uses it up, and counts a wrong one as a wrong password is counted.
+// checkFactor checks a code, uses it up, and counts a wrong one as a wrong password is counted. A code has a million values only, and who tries
+// them has the password and any number of addresses: so those from browsers that aren't known count together, too. The account's row is locked
+// before the counts are looked at: codes that come all at once are tried one after another.
 func (d *Doors) checkFactor(ctx context.Context, i *Identity, code string, from Place, recovery bool) error {
 	ctx = atDoor(ctx)
-	device, _ := d.deviceOf(from.Device, i.Account.Name)
-	key := d.failureKey(i.Account.Name, networkOf(from.Address), device)
-	if err := d.mayTry(ctx, key); err != nil {
-		return err
+	device, known := d.deviceOf(from.Device, i.Account.Name)
+	keys := [][]byte{d.failureKey(i.Account.Name, networkOf(from.Address), device)}
+	if !known {
+		keys = append(keys, d.vault.MAC("second factor failure", []byte(i.Account.Name)))
 	}
 	right := false
-	err := postgres.InTx(ctx, d.db, func(tx pgx.Tx) (err error) {
-		if right, err = d.useCode(ctx, tx, i.Account.ID, code, recovery); err != nil || right {
+	err := postgres.InTx(ctx, d.db, func(tx pgx.Tx) error {
+		sealed, last, err := lockFactor(ctx, tx, i.Account.ID)
+		if err != nil {
 			return err
 		}
-		if err := countFailure(ctx, tx, key); err != nil {
+		if err := waitIsOver(ctx, tx, keys...); err != nil {
 			return err
+		}
+		if right, err = d.useCode(ctx, tx, i.Account.ID, sealed, last, code, recovery); err != nil || right {
+			return err
+		}
+		for _, key := range keys {
+			if err := countFailure(ctx, tx, key); err != nil {
+				return err
+			}
 		}
 		return d.write(ctx, tx, i.Account, audit.SecondFactorRefused, "")
 	})
@@ -197,17 +219,21 @@ func (d *Doors) checkFactor(ctx context.Context, i *Identity, code string, from 
 	return fault.New(fault.SignedOut, "验证码不对，或已用过", "the code is wrong, or was used already")
 }
 
-// useCode says whether a code is one of the account's, and sees to it that it won't be again. The row is locked: of two requests
-// with one code, one is right.
-func (d *Doors) useCode(ctx context.Context, tx pgx.Tx, account int64, code string, recovery bool) (bool, error) {
-	var sealed []byte
-	var last int64
-	if err := tx.QueryRow(ctx, `SELECT totp, totp_step FROM account WHERE id = $1 FOR UPDATE`, account).Scan(&sealed, &last); err != nil {
-		return false, err
+var errHasFactor = fault.New(fault.Conflict, "该账号已有第二重验证；请先关闭，三员须在服务器命令行上重置：jingwei account reset",
+	"the account has a second factor; switch it off first, an officer's is reset at the server's command line: jingwei account reset")
+
+// lockFactor reads an account's second factor and the last time step that was used, and locks its row: of two requests with one code, one is
+// right. It gives errNoFactor when there is none.
+func lockFactor(ctx context.Context, tx pgx.Tx, account int64) (sealed []byte, last int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT totp, totp_step FROM account WHERE id = $1 FOR UPDATE`, account).Scan(&sealed, &last)
+	if err == nil && sealed == nil {
+		err = errNoFactor
 	}
-	if sealed == nil {
-		return false, errNoFactor
-	}
+	return sealed, last, err
+}
+
+// useCode says whether a code is one of the account's, and sees to it that it won't be again.
+func (d *Doors) useCode(ctx context.Context, tx pgx.Tx, account int64, sealed []byte, last int64, code string, recovery bool) (bool, error) {
 	secret, err := d.vault.Open(sealed, factorOf(account))
 	if err != nil {
 		return false, err

@@ -150,6 +150,28 @@ func lookAfter(ctx context.Context, tx pgx.Tx, id int64) (*standing, error) {
 	return s, nil
 }
 
+// opens is lookAfter for what lets an administrator, or whoever they tell, in as somebody else: not where that reaches beyond their own ground.
+func opens(ctx context.Context, tx pgx.Tx, id int64) (*standing, error) {
+	s, err := lookAfter(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	codes := make([]string, 0, len(s.grants)+len(s.labels))
+	for _, g := range s.grants {
+		codes = append(codes, g.Code)
+	}
+	for _, l := range s.labels {
+		codes = append(codes, l.Code)
+	}
+	for _, code := range codes {
+		if mayOn(ctx, ManageAccounts, code) != nil {
+			return nil, fault.New(fault.Forbidden, fmt.Sprintf("该账号的角色或标签涉及 %s，超出您的管辖范围；须由管辖该处的系统管理员处理", code),
+				fmt.Sprintf("the account's roles or labels reach to %s, beyond your ground: that takes the administrator of that place", code))
+		}
+	}
+	return s, nil
+}
+
 // Change is what to change of an account; nil leaves it.
 type Change struct {
 	Display, Division *string
@@ -214,9 +236,9 @@ const (
 )
 
 // Reset gives an account a new first password, takes its second factor away, or ends its sessions; all three end its sessions. Needs
-// ManageAccounts.
+// ManageAccounts, also wherever the account has roles and labels.
 func (d *Doors) Reset(ctx context.Context, tx pgx.Tx, id int64, what string) (password string, err error) {
-	s, err := lookAfter(ctx, tx, id)
+	s, err := opens(ctx, tx, id)
 	if err != nil {
 		return "", err
 	}
@@ -243,7 +265,7 @@ func (d *Doors) Reset(ctx context.Context, tx pgx.Tx, id int64, what string) (pa
 		}
 	case ResetSessions:
 	default:
-		return "", fault.New(fault.Invalid, "可重置的有：password（密码）、second-factor（第二因素）、sessions（登录）", "what can be reset: password, second-factor, sessions")
+		return "", fault.New(fault.Invalid, "可重置的有：password（密码）、second-factor（第二重验证）、sessions（登录）", "what can be reset: password, second-factor, sessions")
 	}
 	if err := endSessions(ctx, tx, id); err != nil {
 		return "", err
@@ -393,9 +415,10 @@ type Token struct {
 	Revoked bool
 }
 
-// MakeToken makes a machine a token that is good for so many days, and gives it this once. Needs ManageAccounts.
+// MakeToken makes a machine a token that is good for so many days, and gives it this once. Needs ManageAccounts, also wherever the machine has
+// roles and labels.
 func (d *Doors) MakeToken(ctx context.Context, tx pgx.Tx, id int64, name string, days int) (token string, made Token, err error) {
-	s, err := lookAfter(ctx, tx, id)
+	s, err := opens(ctx, tx, id)
 	if err != nil {
 		return "", made, err
 	}

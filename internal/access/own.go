@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -70,15 +69,19 @@ func (d *Doors) checkOwn(ctx context.Context, i *Identity, password string, from
 	if err != nil {
 		return err
 	}
+	if err := d.mayTry(atDoor(ctx), key); err != nil {
+		leave(true)
+		return err
+	}
 	right := false
 	if len(password) <= mostPassword && s.password != "" {
 		right, err = matches(password, s.password)
 	}
+	if err == nil && !right {
+		err = postgres.InTx(atDoor(ctx), d.db, func(tx pgx.Tx) error { return countFailure(ctx, tx, key) })
+	}
 	leave(right)
 	if err != nil || right {
-		return err
-	}
-	if err := postgres.InTx(atDoor(ctx), d.db, func(tx pgx.Tx) error { return countFailure(ctx, tx, key) }); err != nil {
 		return err
 	}
 	return fault.New(fault.Forbidden, "当前密码不对", "the current password is wrong")
@@ -170,4 +173,4 @@ func (d *Doors) Sessions(ctx context.Context, i *Identity) (out []OwnSession, co
 	return out, codesLeft, err
 }
 
-var errNoFactor = errors.New("access: no second factor")
+var errNoFactor = fault.New(fault.Conflict, "该账号没有第二重验证", "the account has no second factor")

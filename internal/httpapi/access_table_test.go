@@ -22,33 +22,33 @@ const (
 
 // row is one way to use a route.
 type row struct {
-	route   string            // as the router has it
-	path    string            // what is asked; {incident}, {special}, {account}, {token} and {n} are filled in; "": the route's path
-	body    string            // JSON
-	roles   []access.Role     // who may
-	own     int               // the status they get on their own ground
-	other   int               // … on other ground
-	must    []string          // in the answer on own ground
-	mustNot []string          // in no answer but that
-	never   []string          // in no answer at all
-	public  bool              // for everybody, signed in or not
-	fresh   bool              // it ends the session that asks
-	headers map[string]string // of the request
+	route   string        // as the router has it
+	path    string        // what is asked; {incident}, {special}, {account}, {token} and {n} are filled in; "": the route's path
+	body    string        // JSON
+	roles   []access.Role // who may
+	own     int           // the status they get on their own ground
+	other   int           // … on other ground
+	must    []string      // in the answer on own ground
+	mustNot []string      // in no answer but that
+	never   []string      // in no answer at all
+	public  bool          // for everyRole, signed in or not
+	fresh   bool          // it ends the session that asks
 }
 
 var (
-	everybody = access.Roles
+	everyRole = access.Roles
 	readers   = []access.Role{access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
 	reporters = []access.Role{access.Dispatcher, access.GridWorker, access.Clerk}
 	admins    = []access.Role{access.Administrator}
 	officers  = []access.Role{access.SecurityOfficer}
 	auditors  = []access.Role{access.Auditor}
-	threeOf   = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor}
+	threeOf   = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor} // they have a second factor; the rest have none
+	restOf    = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
 )
 
-// theMap is a row of what everybody with any role sees alike, and nobody else.
+// theMap is a row of what everyRole with any role sees alike, and nobody else.
 func theMap(route, path string, must ...string) row {
-	return row{route: route, path: path, roles: everybody, own: 200, other: 200, must: must, never: []string{secret, specialSecret, witness}}
+	return row{route: route, path: path, roles: everyRole, own: 200, other: 200, must: must, never: []string{secret, specialSecret, witness}}
 }
 
 var table = []row{
@@ -65,15 +65,15 @@ var table = []row{
 	{route: "GET /api/session", public: true, own: 200, must: []string{`"stage"`}, never: []string{"subject-own"}},
 	{route: "POST /api/session", body: `{"name":"stranger-{n}","password":"wrong"}`, public: true, own: 401, never: []string{"stranger"}},
 
-	{route: "DELETE /api/session", roles: everybody, own: 204, other: 204, fresh: true},
-	{route: "POST /api/session/second-factor", body: `{"code":"000000"}`, roles: everybody, own: 200, other: 200, must: []string{`"stage":"open"`}},
-	{route: "GET /api/account", roles: everybody, own: 200, other: 200, must: []string{`"sessions"`}, never: []string{"subject-own"}},
-	{route: "POST /api/account/password", body: `{"current":"wrong","next":"another-long-one-7"}`, roles: everybody, own: 403, other: 403},
-	{route: "POST /api/account/second-factor", roles: everybody, own: 200, other: 200, must: []string{"otpauth"}},
-	{route: "POST /api/account/second-factor/confirm", body: `{"code":"0"}`, roles: everybody, own: 422, other: 422},
-	{route: "DELETE /api/account/second-factor", body: `{"password":"wrong"}`, roles: everybody, own: 403, other: 403},
+	{route: "DELETE /api/session", roles: everyRole, own: 204, other: 204, fresh: true},
+	{route: "POST /api/session/second-factor", body: `{"code":"000000"}`, roles: everyRole, own: 200, other: 200, must: []string{`"stage":"open"`}},
+	{route: "GET /api/account", roles: everyRole, own: 200, other: 200, must: []string{`"sessions"`}, never: []string{"subject-own"}},
+	{route: "POST /api/account/password", body: `{"current":"wrong","next":"another-long-one-7"}`, roles: everyRole, own: 403, other: 403},
+	{route: "POST /api/account/second-factor", roles: restOf, own: 200, other: 200, must: []string{"otpauth"}},
+	{route: "POST /api/account/second-factor/confirm", body: `{"code":"0"}`, roles: restOf, own: 422, other: 422},
+	{route: "DELETE /api/account/second-factor", body: `{"password":"wrong"}`, roles: everyRole, own: 403, other: 403},
 	{route: "POST /api/account/recovery-codes", body: `{"code":"0"}`, roles: threeOf, own: 401, other: 401},
-	{route: "DELETE /api/account/sessions", roles: everybody, own: 204, other: 204, fresh: true},
+	{route: "DELETE /api/account/sessions", roles: everyRole, own: 204, other: 204, fresh: true},
 
 	theMap("GET /metrics", "", "go_goroutines"),
 	theMap("GET /api/meta", "", "清华园街道"),
@@ -269,10 +269,11 @@ func TestAccessTable(t *testing.T) {
 	t.Logf("the access table: %d rows over %d routes, %d answers checked", len(table), len(covered), c.asked)
 }
 
-// refusal is what those get who may not use a route: 403, but for one's own account, where it depends on the account.
+// refusal is what those get who may not use a route: 403, but 409 where a second factor is there already, or none is.
 func (c *cast) refusal(r row) int {
-	if r.route == "POST /api/account/recovery-codes" {
-		return 500
+	switch r.route {
+	case "POST /api/account/second-factor", "POST /api/account/second-factor/confirm", "POST /api/account/recovery-codes":
+		return 409
 	}
 	return 403
 }

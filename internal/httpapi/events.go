@@ -79,10 +79,6 @@ func (s *Server) events(c echo.Context) error {
 	if err := l.look(ctx); err != nil {
 		return err
 	}
-	// The server gives a request 30 seconds to be read, and ends what still runs then.
-	if err := l.out.SetReadDeadline(time.Time{}); err != nil {
-		return err
-	}
 	h := c.Response().Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")

@@ -13,6 +13,7 @@ import (
 
 	"jingwei/internal/fault"
 	"jingwei/internal/incident"
+	"jingwei/internal/mask"
 )
 
 // Problem is an error as a client sees it: problem+json of RFC 9457, with the message in both languages.
@@ -77,9 +78,15 @@ func newProblem(code, zh, en string) *Problem {
 	}
 }
 
-// in puts the problem into the language and under the id of the request in ctx.
+// in puts the problem into the language and under the id of the request in ctx. A message may repeat what was wrong: telephone and ID
+// numbers in it are masked, as a refusal ends up in screenshots and other programs' logs.
 func (p *Problem) in(ctx context.Context) *Problem {
 	p.RequestID = requestID(ctx)
+	p.ZH, p.EN = mask.Text(p.ZH), mask.Text(p.EN)
+	for i := range p.Errors {
+		p.Errors[i].ZH, p.Errors[i].EN = mask.Text(p.Errors[i].ZH), mask.Text(p.Errors[i].EN)
+	}
+	p.Detail = p.ZH
 	if languageOf(ctx) == english {
 		p.Title, p.Detail = kinds[p.Code].title, p.EN
 	}
@@ -106,7 +113,11 @@ func problemOf(err error) *Problem {
 	}
 	var connect *pgconn.ConnectError
 	var network *net.OpError
+	var refused *pgconn.PgError
 	switch {
+	case errors.As(err, &refused) && refused.Code == "22021": // character_not_in_repertoire: nothing of ours puts one in
+		return newProblem(string(fault.Invalid),
+			"输入中有无法保存的字符（空字符或无效的 UTF-8）", "the input holds a character that can't be kept (NUL, or invalid UTF-8)")
 	case errors.Is(err, context.DeadlineExceeded):
 		return newProblem(string(fault.Unavailable),
 			"处理时间过长，已中止；请缩小范围后重试", "It took too long and was stopped; ask for less, or try again")

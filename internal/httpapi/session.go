@@ -143,9 +143,9 @@ func (s *Server) signIn(ctx context.Context, in *signInInput) (*sessionAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	out.SetCookie = []http.Cookie{
-		s.cookie(ctx, sessionCookie, made.Token, int(access.Absolute/time.Second)),
-		s.cookie(ctx, deviceCookie, made.Device, deviceAge),
+	out.SetCookie = []http.Cookie{s.cookie(ctx, sessionCookie, made.Token, int(access.Absolute/time.Second))}
+	if made.Stage != access.SecondFactor {
+		out.SetCookie = append(out.SetCookie, s.cookie(ctx, deviceCookie, made.Device, deviceAge))
 	}
 	return out, nil
 }
@@ -155,7 +155,12 @@ func (s *Server) passFactor(ctx context.Context, in *codeInput) (*sessionAnswer,
 	if _, err := s.Doors.PassFactor(ctx, i, in.Body.Code, fromWhere(ctx, in.Device)); err != nil {
 		return nil, err
 	}
-	return s.again(ctx, i)
+	out, err := s.again(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	out.SetCookie = []http.Cookie{s.cookie(ctx, deviceCookie, s.Doors.Known(i, in.Device), deviceAge)}
+	return out, nil
 }
 
 func fromWhere(ctx context.Context, device string) access.Place {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 	"unicode/utf8"
 
@@ -72,7 +73,11 @@ func (s *Server) readTrail(ctx context.Context, in *trailInput) (out TrailPage, 
 	if err != nil {
 		return out, err
 	}
-	_, _ = fmt.Sscan(in.Cursor, &f.Before)
+	if in.Cursor != "" {
+		if f.Before, err = strconv.ParseInt(in.Cursor, 10, 64); err != nil {
+			return out, fault.New(fault.Invalid, "cursor 不对：请用上一页返回的 cursor", "cursor is wrong: take the one that the page before gave")
+		}
+	}
 	f.Limit = in.Limit + 1 // one more tells whether there is another page
 	if err := s.writeLook(ctx, audit.TrailRead, f, in.said(in.Cursor)); err != nil {
 		return out, err

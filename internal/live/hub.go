@@ -11,16 +11,18 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"jingwei/internal/fault"
 	"jingwei/internal/outbox"
 	"jingwei/internal/postgres"
 )
 
 const (
-	keepEvents = 10_000 // some minutes of the busiest county, some days of a quiet one
-	farthest   = 50_000 // who is farther behind loads everything anew: that is less work for both sides
-	mostOlder  = 3      // clients that read from the database at a time: the pools have other work
-	firstPause = 100 * time.Millisecond
-	lastPause  = 5 * time.Second
+	keepEvents    = 10_000 // some minutes of the busiest county, some days of a quiet one
+	farthest      = 50_000 // who is farther behind loads everything anew: that is less work for both sides
+	mostOlder     = 3      // clients that read from the database at a time: the pools have other work
+	readyPatience = 5 * time.Second
+	firstPause    = 100 * time.Millisecond
+	lastPause     = 5 * time.Second
 )
 
 // Config is what a hub is made of.
@@ -43,7 +45,9 @@ type Hub struct {
 	before  outbox.Position // nothing after this one and before events[0] is missing from events
 	end     outbox.Position // how far the outbox was read
 	changed chan struct{}   // closed when events were added, and replaced
-	ready   bool            // it follows; nothing can be streamed before
+
+	ready chan struct{} // closed once it has what there was when it began to follow; nothing is streamed before
+	first outbox.Position
 }
 
 // New makes a hub. Follow feeds it.
@@ -54,7 +58,7 @@ func New(c Config) *Hub {
 	if c.Keep == 0 {
 		c.Keep = keepEvents
 	}
-	return &Hub{app: c.App, reader: c.Reader, log: c.Logger, keep: c.Keep, older: make(chan struct{}, mostOlder), changed: make(chan struct{})}
+	return &Hub{app: c.App, reader: c.Reader, log: c.Logger, keep: c.Keep, older: make(chan struct{}, mostOlder), changed: make(chan struct{}), ready: make(chan struct{})}
 }
 
 // Follow reads the outbox until ctx ends, beginning with the last events there are: after a restart everybody comes back at once, and finds
@@ -63,17 +67,15 @@ func (h *Hub) Follow(ctx context.Context) error {
 	var since outbox.Position
 	err := postgres.Snapshot(ctx, h.reader, func(tx pgx.Tx) error {
 		first, last, err := outbox.Span(ctx, tx)
-		since = max(first, last-outbox.Position(h.keep))
+		since, h.first = max(first, last-outbox.Position(h.keep)), last
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	h.mu.Lock()
-	if !h.ready {
-		h.before, h.end, h.ready = since, since, true
-		h.wake()
-	}
+	h.before, h.end = since, since
+	h.isReady()
 	h.mu.Unlock()
 	return outbox.FollowBatches(ctx, h.reader, h.log, since, func(told []outbox.Event) error { return h.take(ctx, told) })
 }
@@ -152,12 +154,32 @@ func (h *Hub) add(kept, events []Event, end outbox.Position) {
 		h.before = h.events[gone-1].Position
 		h.events = append(make([]Event, 0, 2*h.keep), h.events[gone:]...)
 	}
-	h.wake()
-}
-
-func (h *Hub) wake() {
+	h.isReady()
 	close(h.changed)
 	h.changed = make(chan struct{})
+}
+
+// isReady lets those in who wait for the hub, once it has come so far. The caller holds mu.
+func (h *Hub) isReady() {
+	select {
+	case <-h.ready:
+	default:
+		if h.end >= h.first {
+			close(h.ready)
+		}
+	}
+}
+
+// wait waits until the hub is ready. Fault: Unavailable when that takes long.
+func (h *Hub) wait(ctx context.Context) error {
+	select {
+	case <-h.ready:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(readyPatience):
+		return fault.New(fault.Unavailable, "实时事件尚未就绪，请稍后再试", "events aren't ready yet; try again in a while")
+	}
 }
 
 // after gives the events after a position, how far that reaches, and a channel that is closed when there are more. kept is false when
@@ -165,9 +187,6 @@ func (h *Hub) wake() {
 func (h *Hub) after(at outbox.Position) (events []Event, end outbox.Position, more <-chan struct{}, kept bool) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	if !h.ready {
-		return nil, at, h.changed, true
-	}
 	if h.before.After(at) {
 		return nil, at, h.changed, false
 	}
@@ -202,7 +221,7 @@ func (h *Hub) readOlder(ctx context.Context, at outbox.Position) (events []Event
 // the outbox doesn't reach so far back, and when that would be too much.
 func (h *Hub) known(ctx context.Context, at outbox.Position) (known bool, err error) {
 	h.mu.RLock()
-	kept := h.ready && !h.before.After(at) && !at.After(h.end)
+	kept := !h.before.After(at) && !at.After(h.end)
 	h.mu.RUnlock()
 	if kept {
 		return true, nil

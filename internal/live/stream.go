@@ -22,8 +22,11 @@ type Batch struct {
 	Lost   bool            // what comes next is in the database no longer: it has to begin anew
 }
 
-// Begin begins where the outbox is now.
+// Begin begins where the outbox is now. Fault: Unavailable while the hub isn't ready.
 func (h *Hub) Begin(ctx context.Context) (*Stream, error) {
+	if err := h.wait(ctx); err != nil {
+		return nil, err
+	}
 	now, err := outbox.Now(ctx, h.reader)
 	if err != nil {
 		return nil, err
@@ -31,8 +34,12 @@ func (h *Hub) Begin(ctx context.Context) (*Stream, error) {
 	return &Stream{hub: h, at: now}, nil
 }
 
-// Resume goes on after a position. known is false when that can't be: then the client has to begin anew.
+// Resume goes on after a position. known is false when that can't be: then the client has to begin anew. Fault: Unavailable
+// while the hub isn't ready.
 func (h *Hub) Resume(ctx context.Context, at outbox.Position) (s *Stream, known bool, err error) {
+	if err := h.wait(ctx); err != nil {
+		return nil, false, err
+	}
 	if known, err = h.known(ctx, at); err != nil || !known {
 		return nil, known, err
 	}

@@ -84,7 +84,13 @@ func New(borders []Border, gridOf func(block int64) int64) (*Index, error) {
 	g.cols, g.rows = (w-1)>>g.shift+1, (h-1)>>g.shift+1
 	x.top = g
 	x.fence(all)
-	return x, x.divide(g, all, func(int64) int32 { return 0 }, 0)
+	if err := x.divide(g, all, func(int64) int32 { return 0 }, 0); err != nil {
+		return x, err
+	}
+	inLargePages(x.cells)
+	inLargePages(x.lists)
+	inLargePages(x.places)
+	return x, nil
 }
 
 // fence sorts the edges between two grids into cells of some 80 m: few, as most blocks lie beside others of their grid.

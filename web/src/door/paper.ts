@@ -152,7 +152,7 @@ function outlines(of: number[][]): Pick<Paper, 'borders' | 'chosenGround' | 'cho
   const borders: string[] = []
   const chosen: string[] = []
   const sums = new Map<number, { u: number; v: number; n: number }>()
-  const pick = of[5]![7]!
+  const pick = of[7]![6]!
   const cells: string[] = []
   for (let v = 0; v < rows; v++)
     for (let u = 0; u < columns; u++) {

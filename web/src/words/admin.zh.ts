@@ -212,7 +212,7 @@ export const adminZh = {
     details: '详情',
     open: '展开详情',
     close: '收起详情',
-    noDetails: '没有更多内容',
+    look: '查看此账号',
     id: '编号',
     more: '再看更早的',
     shown: (n: string) => `已显示 ${n} 条`,

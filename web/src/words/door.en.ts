@@ -13,7 +13,7 @@ export const doorEn: Loose<typeof doorZh> = {
     menu: 'my menu',
     signOut: 'Sign out',
     noRole: 'no role yet',
-    andMore: (n) => `and others, ${n} in all`,
+    andMore: (n) => `${n} more`,
     cancel: 'Cancel',
     working: 'One moment…',
     copy: 'Copy',

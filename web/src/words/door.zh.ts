@@ -11,7 +11,7 @@ export const doorZh = {
     menu: '我的菜单',
     signOut: '退出登录',
     noRole: '还没有授权',
-    andMore: (n: number) => `等 ${n} 项`,
+    andMore: (n: number) => `另有 ${n} 项`,
     cancel: '取消',
     working: '请稍候……',
     copy: '复制',

@@ -1,0 +1,469 @@
+package httpapi
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/access"
+	"jingwei/internal/outbox"
+)
+
+// happening is an event as a browser gets it.
+type happening struct{ id, name, data string }
+
+// listening is somebody's open stream of events.
+type listening struct {
+	site   *site
+	who    string
+	events chan happening
+	last   string // the id that a browser would come back with
+	cut    context.CancelFunc
+}
+
+// listen opens a stream as somebody, after an event unless last is "", and reads its hello.
+func (s *site) listen(who, last string) (*listening, hello) {
+	s.Helper()
+	l := s.open(s.http.URL, who, last)
+	var h hello
+	first := l.next()
+	if err := json.Unmarshal([]byte(first.data), &h); err != nil || first.name != "hello" || first.id != h.Position {
+		s.Fatalf("a stream begins with %+v (%v)", first, err)
+	}
+	return l, h
+}
+
+func (s *site) open(address, who, last string) *listening {
+	s.Helper()
+	ctx, cut := context.WithCancel(context.Background())
+	s.Cleanup(cut)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address+eventsPath, nil)
+	if err != nil {
+		s.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: s.people[who]})
+	if last != "" {
+		r.Header.Set("Last-Event-ID", last)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "text/event-stream" || answer.Header.Get("Cache-Control") != "no-store" {
+		s.Fatalf("%s %v", answer.Status, answer.Header)
+	}
+	l := &listening{site: s, who: who, events: make(chan happening, 1000), cut: cut}
+	go func() {
+		defer answer.Body.Close()
+		defer close(l.events)
+		read(answer, l.events)
+	}()
+	return l
+}
+
+// read parses a stream as HTML, 9.2.6, says it. An id without data counts for the next one only.
+func read(answer *http.Response, to chan<- happening) {
+	lines := bufio.NewScanner(answer.Body)
+	var h happening
+	for lines.Scan() {
+		field, value, _ := strings.Cut(lines.Text(), ": ")
+		switch field {
+		case "id":
+			h.id = value
+		case "event":
+			h.name = value
+		case "data":
+			h.data = value
+		case "":
+			if lines.Text() == "" && h.name != "" {
+				to <- h
+				h = happening{id: h.id}
+			}
+		}
+	}
+}
+
+// next waits for an event; the zero one when the stream has ended.
+func (l *listening) next() happening {
+	l.site.Helper()
+	select {
+	case h := <-l.events:
+		if h.id != "" {
+			l.last = h.id
+		}
+		return h
+	case <-time.After(time.Minute):
+		l.site.Fatalf("%s: no event came", l.who)
+		return happening{}
+	}
+}
+
+// incidents reads the ids of so many incidents; anything else that comes is a mistake.
+func (l *listening) incidents(n int) (ids []string) {
+	l.site.Helper()
+	for range n {
+		h := l.next()
+		var told struct{ ID string }
+		if err := json.Unmarshal([]byte(h.data), &told); err != nil || h.name != "incident" {
+			l.site.Fatalf("%s: %+v, want an incident", l.who, h)
+		}
+		ids = append(ids, told.ID)
+	}
+	return ids
+}
+
+// expects checks the name of what comes next.
+func (l *listening) expects(name string) {
+	l.site.Helper()
+	if h := l.next(); h.name != name {
+		l.site.Errorf("%s: %+v, want %q", l.who, h, name)
+	}
+}
+
+// ends checks that nothing more comes.
+func (l *listening) ends() {
+	l.site.Helper()
+	if h := l.next(); h != (happening{}) {
+		l.site.Errorf("%s: %+v, want the end of the stream", l.who, h)
+	}
+}
+
+// news reports something that leaders in the county sees and gives its id; special is for who has the label.
+func (s *site) news(lon float64, special bool) string {
+	s.Helper()
+	var made Incident
+	b, who := fireAt(lon, 40.0005), "county"
+	if special {
+		b, who = fireAt(lon, 40.0005, "kind", "special-group", "special", "mental"), "special"
+	}
+	s.ask(who, "POST", "/api/incidents", b, 201, &made)
+	return made.ID
+}
+
+const westLon, eastLon = 116.3205, 116.3245
+
+// Each gets what they may see as it happens, and nothing of what was said.
+func TestEventsAreWithinTheScope(t *testing.T) {
+	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	streams := map[string]*listening{}
+	for who := range s.people {
+		streams[who], _ = s.listen(who, "")
+	}
+	west, special, east := s.news(westLon, false), s.news(westLon, true), s.news(eastLon, false)
+	if err := s.db.InTx(context.Background(), func(tx pgx.Tx) error {
+		return outbox.Write(context.Background(), tx, 110108, outbox.LayoutPublished, map[string]any{"version": 3})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[string][]string{
+		"county": {west, east}, "leader": {west, east}, "special": {west, special, east}, "west": {west}, "east": {east}, "planner": nil, "foreign": nil,
+	} {
+		if got := streams[who].incidents(len(want)); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", who, got, want)
+		}
+		if h := streams[who].next(); h.name != "layout" || h.data != `{"county":110108,"version":3}` {
+			t.Errorf("%s: %+v", who, h)
+		}
+	}
+	var made Incident
+	s.ask("county", "POST", "/api/incidents", fireAt(westLon, 40.0005, "text", "电话 13912345678", "contact", body{"name": "王五", "phone": "13800001234"}), 201, &made)
+	h := streams["west"].next()
+	at, _ := json.Marshal(made.ReportedAt)
+	want := fmt.Sprintf(`{"id":"%s","kind":"fire","severity":2,"lon":116.3205,"lat":40.0005,"grid":"110108014001001","at":%s}`, made.ID, at)
+	var got, wanted map[string]any
+	if json.Unmarshal([]byte(h.data), &got) != nil || json.Unmarshal([]byte(want), &wanted) != nil || fmt.Sprint(got["at"]) == "" {
+		t.Fatalf("%+v", h)
+	}
+	seen, _ := time.Parse(time.RFC3339Nano, fmt.Sprint(got["at"]))
+	delete(got, "at")
+	delete(wanted, "at")
+	if fmt.Sprint(got) != fmt.Sprint(wanted) || !seen.Equal(made.ReportedAt) {
+		t.Errorf("%s, want %s", h.data, want)
+	}
+}
+
+// Who was cut off comes back with the last id and gets what came meanwhile, each once, in order, and is told how much that is.
+func TestEventsGoOnAfterACut(t *testing.T) {
+	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	l, h := s.listen("county", "")
+	if h.Resumed || h.Missed != 0 {
+		t.Errorf("%+v", h)
+	}
+	witness, _ := s.listen("leader", "")
+	var want, got []string
+	for round := range 5 {
+		now := []string{s.news(westLon, false)}
+		got = append(got, l.incidents(1)...)
+		l.cut()
+		s.news(westLon, true) // not theirs to see
+		for range round {
+			now = append(now, s.news(eastLon, false))
+		}
+		want = append(want, now...)
+		witness.incidents(len(now)) // this node has heard of all of them
+		l, h = s.listen("county", l.last)
+		if !h.Resumed || h.Missed != round {
+			t.Errorf("%+v, want %d missed", h, round)
+		}
+		got = append(got, l.incidents(round)...)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	// In the address, too, for clients that can't set headers.
+	l.cut()
+	id := s.news(westLon, false)
+	answer, err := http.NewRequest(http.MethodGet, s.http.URL+eventsPath+"?last_event_id="+l.last, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.AddCookie(&http.Cookie{Name: sessionCookie, Value: s.people["county"]})
+	r, err := http.DefaultClient.Do(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	again := &listening{site: s, who: "county", events: make(chan happening, 10)}
+	go read(r, again.events)
+	again.expects("hello")
+	if got := again.incidents(1); got[0] != id {
+		t.Errorf("%q, want %s", got, id)
+	}
+}
+
+// A place that isn't one of this database's, or isn't one at all: the client is told to load everything anew, and gets what comes then.
+func TestEventsFromNowhere(t *testing.T) {
+	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	for _, last := range []string{"999999", "-1", "7-3", "x", strings.Repeat("9", 300)} {
+		l, h := s.listen("county", last)
+		if h.Resumed || h.Missed != 0 {
+			t.Errorf("%s: %+v", last, h)
+		}
+		l.expects("reset")
+		if id := s.news(westLon, false); l.incidents(1)[0] != id {
+			t.Errorf("%s: not the incident that came next", last)
+		}
+	}
+}
+
+// change changes what somebody may do, from the server's command line.
+func (s *site) change(who string, f func(context.Context, pgx.Tx, int64) error) {
+	s.Helper()
+	ctx := access.AtServer(context.Background())
+	err := s.db.InTx(ctx, func(tx pgx.Tx) error {
+		id, err := access.Named(ctx, tx, who)
+		if err != nil {
+			return err
+		}
+		return f(ctx, tx, id)
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// Rights that are taken or given count at once, in a stream that is open.
+func TestEventsFollowRights(t *testing.T) {
+	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	l, _ := s.listen("special", "")
+	special := access.LabelGrant{Label: access.Mental, Code: "110108"}
+	first := s.news(westLon, true)
+	s.people["other"] = s.doors.Person("other", "110108", []access.Grant{{Role: access.Dispatcher, Code: "110108"}}, special)
+	report := func() string { // special, by somebody whose rights stay
+		var made Incident
+		s.ask("other", "POST", "/api/incidents", fireAt(westLon, 40.0005, "kind", "special-group", "special", "mental"), 201, &made)
+		return made.ID
+	}
+	if got := l.incidents(1); got[0] != first {
+		t.Errorf("%q, want %s", got, first)
+	}
+	s.change("special", func(ctx context.Context, tx pgx.Tx, id int64) error { return s.doors.TakeLabel(ctx, tx, id, special) })
+	report()
+	l.expects("access")
+	plain := s.news(westLon, false)
+	if got := l.incidents(1); got[0] != plain {
+		t.Errorf("without the label: %q, want %s", got, plain)
+	}
+	s.change("special", func(ctx context.Context, tx pgx.Tx, id int64) error { return s.doors.GiveLabel(ctx, tx, id, special) })
+	l.expects("access")
+	if id := report(); l.incidents(1)[0] != id {
+		t.Error("with the label again, something else came first")
+	}
+	dispatcher := access.Grant{Role: access.Dispatcher, Code: "110108"}
+	s.change("special", func(ctx context.Context, tx pgx.Tx, id int64) error {
+		if err := s.doors.Give(ctx, tx, id, access.Grant{Role: access.Planner, Code: "110108"}); err != nil {
+			return err
+		}
+		return s.doors.Take(ctx, tx, id, dispatcher)
+	})
+	s.news(westLon, false)
+	l.expects("access")
+	for h := l.next(); ; h = l.next() { // of two changes it is told once or twice
+		if h.name == "access" {
+			s.change("special", func(ctx context.Context, tx pgx.Tx, id int64) error {
+				return s.doors.Take(ctx, tx, id, access.Grant{Role: access.Planner, Code: "110108"})
+			})
+			continue
+		}
+		if h.name != "out" {
+			t.Errorf("%+v, want out: there is nothing left that this account may do", h)
+		}
+		break
+	}
+	l.ends()
+}
+
+// A session that ends ends its streams: signed out elsewhere, disabled, a token revoked, its time over.
+func TestEventsEndWithTheSession(t *testing.T) {
+	s, _ := staffed(t, map[string][]access.Grant{
+		"county": {{Role: access.Dispatcher, Code: "110108"}}, "away": leaders, "gone": leaders, "late": leaders, "stays": leaders,
+	}, nil)
+	s.server.heartbeat = 20 * time.Millisecond
+	machine := s.doors.Account("machine", "110108", "machine", leaders)
+	var token string
+	var made access.Token
+	s.change("machine", func(ctx context.Context, tx pgx.Tx, id int64) (err error) {
+		token, made, err = s.doors.MakeToken(ctx, tx, machine, "test", 1)
+		return err
+	})
+	away, _ := s.listen("away", "")
+	gone, _ := s.listen("gone", "")
+	late, _ := s.listen("late", "")
+	stays, _ := s.listen("stays", "")
+	byToken := s.listenWith(token)
+
+	i, err := s.doors.Identify(context.Background(), s.people["away"], false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.doors.SignOutEverywhere(context.Background(), i); err != nil {
+		t.Fatal(err)
+	}
+	s.change("gone", func(ctx context.Context, tx pgx.Tx, id int64) error {
+		disabled := true
+		return s.doors.Change(ctx, tx, id, access.Change{Disabled: &disabled})
+	})
+	s.change("machine", func(ctx context.Context, tx pgx.Tx, id int64) error { return s.doors.RevokeToken(ctx, tx, id, made.ID) })
+	if _, err := s.db.Owner.Exec(context.Background(), `UPDATE session SET seen_at = now() - interval '3 hours' WHERE account = (SELECT id FROM account WHERE name = 'late')`); err != nil {
+		t.Fatal(err)
+	}
+	for name, l := range map[string]*listening{"away": away, "gone": gone, "late": late, "machine": byToken} {
+		l.who = name
+		l.expects("out")
+		l.ends()
+	}
+	if id := s.news(westLon, false); stays.incidents(1)[0] != id {
+		t.Error("somebody else's stream lost its place")
+	}
+}
+
+var leaders = []access.Grant{{Role: access.Leader, Code: "110108"}}
+
+// listenWith opens a stream with an API token.
+func (s *site) listenWith(token string) *listening {
+	s.Helper()
+	r, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.http.URL+eventsPath, nil)
+	if err != nil {
+		s.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.Fatal(err)
+	}
+	l := &listening{site: s, who: "token", events: make(chan happening, 10)}
+	go func() {
+		defer answer.Body.Close()
+		defer close(l.events)
+		read(answer, l.events)
+	}()
+	l.expects("hello")
+	return l
+}
+
+// Streams live longer than the server gives a request to be read and answered, and beat meanwhile.
+func TestEventsOutliveTheServersPatience(t *testing.T) {
+	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	s.server.heartbeat = 50 * time.Millisecond
+	h := httptest.NewUnstartedServer(s.server)
+	h.Config.ReadTimeout, h.Config.WriteTimeout = 200*time.Millisecond, 300*time.Millisecond
+	h.Start()
+	t.Cleanup(h.Close)
+	l := s.open(h.URL, "county", "")
+	l.expects("hello")
+	time.Sleep(600 * time.Millisecond)
+	if id := s.news(westLon, false); l.incidents(1)[0] != id {
+		t.Error("not the incident that came")
+	}
+	l.cut()
+}
+
+// Who takes nothing is cut off and holds up nobody, neither the others nor a server that is told to stop.
+func TestEventsToWhoTakesNothing(t *testing.T) {
+	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	s.server.patience = 300 * time.Millisecond
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.server.Serve(ctx, listener) }()
+
+	dead, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dead.Close()
+	_ = dead.(*net.TCPConn).SetReadBuffer(4096)
+	fmt.Fprintf(dead, "GET %s HTTP/1.1\r\nHost: x\r\nCookie: %s=%s\r\n\r\n", eventsPath, sessionCookie, s.people["county"])
+	well := s.open("http://"+address, "county", "")
+	well.expects("hello")
+	first := s.news(westLon, false)
+	if got := well.incidents(1); got[0] != first {
+		t.Fatalf("%q, want %s", got, first)
+	}
+	// More than the dead one's socket takes.
+	const times = 40_000
+	if _, err := s.db.Owner.Exec(context.Background(), `INSERT INTO outbox (county, kind, payload) SELECT county, kind, payload FROM outbox, generate_series(1, $1) WHERE kind = 'incident.reported'`, times); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.db.Owner.Exec(context.Background(), `SELECT pg_notify('jingwei_outbox', '')`); err != nil {
+		t.Fatal(err)
+	}
+	last := 0
+	for range times {
+		h := well.next()
+		var at int
+		if _, err := fmt.Sscan(h.id, &at); err != nil || at <= last || h.name != "incident" {
+			t.Fatalf("%+v after %d", h, last)
+		}
+		last = at
+	}
+	stop()
+	well.ends()
+	if err := <-ended; err != nil {
+		t.Errorf("the server didn't stop: %v", err)
+	}
+}
+
+// An answer without an end isn't begun for who wants its head alone, or isn't signed in, or may read nothing.
+func TestEventsRefused(t *testing.T) {
+	s, _ := staffed(t, map[string][]access.Grant{"nothing": nil}, nil)
+	if answer, _ := s.do(http.MethodHead, eventsPath); answer.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("HEAD: %s", answer.Status)
+	}
+	s.as("").problem(eventsPath, http.StatusUnauthorized)
+	s.as(s.people["nothing"]).problem(eventsPath, http.StatusForbidden)
+}
