@@ -45,6 +45,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 90_000,
+          expect: { poll: { timeout: 10_000 } }, // rendering without a GPU on a machine that is shared is slow
         },
       },
     ],

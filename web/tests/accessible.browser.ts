@@ -6,6 +6,7 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { grids, home, leave, noServer, start, stop, visit } from './browser'
+import { atDesk, border, live, onto, reported } from './dispatch'
 import type { Role } from './people'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -117,6 +118,55 @@ describe.skipIf(noServer)('axe finds nothing', () => {
     const [g] = await grids(await home())
     const { page } = await visit({ hash: `#grid=${g!.code}&lang=${lang}`, width, height })
     await page.locator('#panel').getByText(lang === 'zh' ? '四至' : 'What it borders on').waitFor()
+    expect(await faults(page)).toEqual([])
+  })
+})
+
+describe.skipIf(noServer)('axe finds nothing among incidents', () => {
+  beforeAll(start)
+  afterEach(leave)
+  afterAll(stop)
+
+  test.each([
+    [1366, 768, 'zh'],
+    [1920, 1080, 'en'],
+    [390, 844, 'zh'],
+  ])('in the list and the detail at %i × %i in %s', async (width, height, lang) => {
+    await reported('dispatcher', { contact: { name: '测试丁', phone: '19999990005' } })
+    const { page } = await atDesk('dispatcher', '#lang=' + lang, { width, height })
+    expect(await faults(page)).toEqual([])
+    await page.locator('#incidents .row').first().click()
+    await page.locator('#panel .said').waitFor()
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: /显示完整|Show contact/ }).click()
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: /联系报告人|Call the reporter/ }).click()
+    await page.getByRole('button', { name: /^(显示|Show)$/ }).click()
+    await page.locator('.clear').waitFor()
+    expect(await faults(page)).toEqual([])
+  })
+
+  test.each([
+    [1180, 700, 'zh'],
+    [390, 844, 'en'],
+  ])('while one is reported at %i × %i in %s', async (width, height, lang) => {
+    const at = await border()
+    const { page, context } = await visit({ as: 'dispatcher', width, height, hash: onto(at, '&lang=' + lang) })
+    await live(page)
+    await page.getByRole('button', { name: /^(上报事件|Report)$/ }).click()
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: /用地图中央|Use the middle/ }).click()
+    await page.locator('.choose').waitFor()
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: /^(上报|Report)$/ }).last().click()
+    await page.locator('form .fault').first().waitFor()
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: /道路破损|Road damage/ }).click()
+    await page.locator('textarea').fill('测试')
+    await page.locator('.choose input').first().check()
+    await context.setOffline(true)
+    await page.getByRole('button', { name: /^(上报|Report)$/ }).last().click()
+    await page.locator('#waiting').waitFor()
     expect(await faults(page)).toEqual([])
   })
 })

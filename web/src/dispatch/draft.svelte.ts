@@ -32,6 +32,8 @@ export class Draft {
   crs: System = $state('wgs84')
   /** The grid that was chosen at a border. */
   grid = $state('')
+  /** Counts the positions: each is located, also one that is written again as it was. */
+  turn = $state(0)
   /** Waits for a click on the map. */
   aiming = $state(true)
   /** Where the position lies, once the server said; undefined while it isn't known. */
@@ -94,6 +96,7 @@ export class Draft {
 
   /** The position is another one: what was known of the old one isn't true any more. */
   moved() {
+    this.turn++
     this.where = this.nowhere = undefined
     this.grid = ''
     this.offered = []

@@ -19,7 +19,10 @@ export function listen(keys: Keys): () => void {
   const pressed = (e: KeyboardEvent) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || e.isComposing) return
     if (document.querySelector('dialog[open]')) return
-    if (e.key === 'Escape') return keys.escape()
+    if (e.key === 'Escape') {
+      e.preventDefault() // or it would close again a dialog that it opens
+      return keys.escape()
+    }
     if (typing(e.target)) return
     const action = actionOf(e, keys)
     if (!action) return
