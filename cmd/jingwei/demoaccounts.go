@@ -104,7 +104,7 @@ func printDemoAccounts(w io.Writer, made []demoAccount) {
 		zh, en := a.Role.Names()
 		fmt.Fprintf(w, "  %-11s %-22s %s %s · %s\n", a.Name, a.Password, zh, en, a.Place)
 	}
-	fmt.Fprintln(w, "  三员首次登录时须设置第二因素 / the last three set up a second factor when they first sign in")
+	fmt.Fprintln(w, "  三员首次登录时须设置第二重验证 / the last three set up a second factor when they first sign in")
 	fmt.Fprintln(w, strings.Repeat("─", 60))
 }
 

@@ -94,7 +94,7 @@ func (d *Doors) ConfirmFactor(ctx context.Context, i *Identity, code string) (co
 			return err
 		}
 		if sealed == nil {
-			return fault.New(fault.Conflict, "尚未开始设置第二因素", "setting up a second factor hasn't begun")
+			return fault.New(fault.Conflict, "尚未开始设置第二重验证", "setting up a second factor hasn't begun")
 		}
 		secret, err := d.vault.Open(sealed, factorOf(i.Account.ID))
 		if err != nil {
@@ -125,7 +125,7 @@ func (d *Doors) ConfirmFactor(ctx context.Context, i *Identity, code string) (co
 // RemoveFactor takes the second factor away. Faults: Forbidden for an officer and for a wrong password.
 func (d *Doors) RemoveFactor(ctx context.Context, i *Identity, password string, from Place) error {
 	if i.Officer() {
-		return fault.New(fault.Forbidden, "系统管理员、安全管理员和审计员必须使用第二因素", "administrators, security officers and auditors must have a second factor")
+		return fault.New(fault.Forbidden, "系统管理员、安全管理员和审计员必须使用第二重验证", "administrators, security officers and auditors must have a second factor")
 	}
 	if err := d.checkOwn(ctx, i, password, from); err != nil {
 		return err
@@ -219,7 +219,7 @@ func (d *Doors) checkFactor(ctx context.Context, i *Identity, code string, from 
 	return fault.New(fault.SignedOut, "验证码不对，或已用过", "the code is wrong, or was used already")
 }
 
-var errHasFactor = fault.New(fault.Conflict, "该账号已有第二因素；请先关闭，三员须在服务器命令行上重置：jingwei account reset",
+var errHasFactor = fault.New(fault.Conflict, "该账号已有第二重验证；请先关闭，三员须在服务器命令行上重置：jingwei account reset",
 	"the account has a second factor; switch it off first, an officer's is reset at the server's command line: jingwei account reset")
 
 // lockFactor reads an account's second factor and the last time step that was used, and locks its row: of two requests with one code, one is

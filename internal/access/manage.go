@@ -265,7 +265,7 @@ func (d *Doors) Reset(ctx context.Context, tx pgx.Tx, id int64, what string) (pa
 		}
 	case ResetSessions:
 	default:
-		return "", fault.New(fault.Invalid, "可重置的有：password（密码）、second-factor（第二因素）、sessions（登录）", "what can be reset: password, second-factor, sessions")
+		return "", fault.New(fault.Invalid, "可重置的有：password（密码）、second-factor（第二重验证）、sessions（登录）", "what can be reset: password, second-factor, sessions")
 	}
 	if err := endSessions(ctx, tx, id); err != nil {
 		return "", err

@@ -160,4 +160,4 @@ func (d *Doors) Sessions(ctx context.Context, i *Identity) (out []OwnSession, co
 	return out, codesLeft, err
 }
 
-var errNoFactor = fault.New(fault.Conflict, "该账号没有第二因素", "the account has no second factor")
+var errNoFactor = fault.New(fault.Conflict, "该账号没有第二重验证", "the account has no second factor")

@@ -42,7 +42,8 @@ var (
 	admins    = []access.Role{access.Administrator}
 	officers  = []access.Role{access.SecurityOfficer}
 	auditors  = []access.Role{access.Auditor}
-	threeOf   = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor}
+	threeOf   = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor} // they have a second factor; the rest have none
+	restOf    = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
 )
 
 // theMap is a row of what everyRole with any role sees alike, and nobody else.
@@ -68,8 +69,8 @@ var table = []row{
 	{route: "POST /api/session/second-factor", body: `{"code":"000000"}`, roles: everyRole, own: 200, other: 200, must: []string{`"stage":"open"`}},
 	{route: "GET /api/account", roles: everyRole, own: 200, other: 200, must: []string{`"sessions"`}, never: []string{"subject-own"}},
 	{route: "POST /api/account/password", body: `{"current":"wrong","next":"another-long-one-7"}`, roles: everyRole, own: 403, other: 403},
-	{route: "POST /api/account/second-factor", roles: everyRole, own: 200, other: 200, must: []string{"otpauth"}},
-	{route: "POST /api/account/second-factor/confirm", body: `{"code":"0"}`, roles: everyRole, own: 422, other: 422},
+	{route: "POST /api/account/second-factor", roles: restOf, own: 200, other: 200, must: []string{"otpauth"}},
+	{route: "POST /api/account/second-factor/confirm", body: `{"code":"0"}`, roles: restOf, own: 422, other: 422},
 	{route: "DELETE /api/account/second-factor", body: `{"password":"wrong"}`, roles: everyRole, own: 403, other: 403},
 	{route: "POST /api/account/recovery-codes", body: `{"code":"0"}`, roles: threeOf, own: 401, other: 401},
 	{route: "DELETE /api/account/sessions", roles: everyRole, own: 204, other: 204, fresh: true},
@@ -268,10 +269,11 @@ func TestAccessTable(t *testing.T) {
 	t.Logf("the access table: %d rows over %d routes, %d answers checked", len(table), len(covered), c.asked)
 }
 
-// refusal is what those get who may not use a route: 403, but for one's own account, where it depends on the account.
+// refusal is what those get who may not use a route: 403, but 409 where a second factor is there already, or none is.
 func (c *cast) refusal(r row) int {
-	if r.route == "POST /api/account/recovery-codes" {
-		return 500
+	switch r.route {
+	case "POST /api/account/second-factor", "POST /api/account/second-factor/confirm", "POST /api/account/recovery-codes":
+		return 409
 	}
 	return 403
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"jingwei/internal/fault"
-	"jingwei/internal/mask"
 	"jingwei/internal/incident"
+	"jingwei/internal/mask"
 )
 
 // Problem is an error as a client sees it: problem+json of RFC 9457, with the message in both languages.
