@@ -245,14 +245,18 @@ func entryAbout(a Account, action, reason string, details any) audit.Entry {
 	return e
 }
 
-// readStanding reads one account with its grants; the zero standing when there is none.
+// readStanding reads one account with its grants, in one go: every request that nobody remembers the sender of begins with it. The zero standing when
+// there is none.
 func readStanding(ctx context.Context, tx pgx.Tx, where string, args ...any) (*standing, error) {
 	s := &standing{}
 	var password *string
 	var disabled *time.Time
-	err := tx.QueryRow(ctx, `SELECT a.id, a.name, a.display, a.kind, a.division, a.password, a.totp, a.totp_step, a.must_change, a.disabled_at
+	var grants, labels []string
+	err := tx.QueryRow(ctx, `SELECT a.id, a.name, a.display, a.kind, a.division, a.password, a.totp, a.totp_step, a.must_change, a.disabled_at,
+			ARRAY(SELECT role || ' ' || code FROM account_grant WHERE account = a.id ORDER BY role, code),
+			ARRAY(SELECT label || ' ' || code FROM account_label WHERE account = a.id ORDER BY label, code)
 		FROM account a WHERE `+where, args...).Scan(&s.account.ID, &s.account.Name, &s.account.Display, &s.account.Kind, &s.account.Division,
-		&password, &s.totp, &s.step, &s.mustChange, &disabled)
+		&password, &s.totp, &s.step, &s.mustChange, &disabled, &grants, &labels)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s, nil
 	}
@@ -263,24 +267,15 @@ func readStanding(ctx context.Context, tx pgx.Tx, where string, args ...any) (*s
 		s.password = *password
 	}
 	s.disabled = disabled != nil
-	s.grants, s.labels, err = readGrants(ctx, tx, s.account.ID)
-	return s, err
-}
-
-func readGrants(ctx context.Context, tx pgx.Tx, account int64) (grants []Grant, labels []LabelGrant, err error) {
-	rows, err := tx.Query(ctx, `SELECT role, code FROM account_grant WHERE account = $1 ORDER BY role, code`, account)
-	if err != nil {
-		return nil, nil, err
+	for _, g := range grants {
+		role, code, _ := strings.Cut(g, " ")
+		s.grants = append(s.grants, Grant{Role(role), code})
 	}
-	if grants, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Grant]); err != nil {
-		return nil, nil, err
+	for _, l := range labels {
+		label, code, _ := strings.Cut(l, " ")
+		s.labels = append(s.labels, LabelGrant{Label(label), code})
 	}
-	rows, err = tx.Query(ctx, `SELECT label, code FROM account_label WHERE account = $1 ORDER BY label, code`, account)
-	if err != nil {
-		return nil, nil, err
-	}
-	labels, err = pgx.CollectRows(rows, pgx.RowToStructByPos[LabelGrant])
-	return grants, labels, err
+	return s, nil
 }
 
 // changed tells every node that what it remembers of an account no longer holds.

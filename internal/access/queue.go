@@ -29,14 +29,25 @@ type hall struct {
 type lane struct {
 	turn   chan struct{}
 	inside int
+	wrong  int // passwords since the last right one, while the lane was never empty
 }
 
 const (
 	mostWaiting  = 16                     // of one network; more are turned away at once
 	mostNetworks = 256                    // as many networks at a time
 	mostBrowsers = 4096                   // as many known browsers
-	pace         = 150 * time.Millisecond // after a try that came to nothing
+	firstPace    = 150 * time.Millisecond // after a try that came to nothing …
+	lastPace     = 600 * time.Millisecond // … and after many of them
 )
+
+// paceAfter is how long a lane is held after so many wrong passwords in a row.
+func paceAfter(wrong int) time.Duration {
+	pace := firstPace
+	for n := freeTries; n < wrong && pace < lastPace; n++ {
+		pace *= 2
+	}
+	return min(pace, lastPace)
+}
 
 func newQueue() *queue { return &queue{newHall(mostBrowsers), newHall(mostNetworks)} }
 
@@ -46,9 +57,10 @@ func newHall(most int) *hall {
 
 // turn is somebody's turn in a lane.
 type turn struct {
-	hall *hall
-	from string
-	lane *lane
+	hall  *hall
+	from  string
+	lane  *lane
+	tried bool // a password was looked at
 }
 
 // wait waits for the turn of somebody who comes from a network, or with a known browser when device isn't "". Call leave when the try is over.
@@ -66,7 +78,7 @@ func (q *queue) wait(ctx context.Context, network, device string) (*turn, error)
 		h.quit(from, l)
 		return nil, err
 	}
-	return &turn{h, from, l}, nil
+	return &turn{hall: h, from: from, lane: l}, nil
 }
 
 // try runs a check of a password, when it is its turn among those of the other lanes.
@@ -75,6 +87,7 @@ func (t *turn) try(ctx context.Context, check func() error) error {
 		return err
 	}
 	defer func() { <-t.hall.check }()
+	t.tried = true
 	return check()
 }
 
@@ -82,10 +95,14 @@ func (t *turn) try(ctx context.Context, check func() error) error {
 func (t *turn) leave(right bool) {
 	done := func() { <-t.lane.turn; t.hall.quit(t.from, t.lane) }
 	if right {
+		t.lane.wrong = 0
 		done()
 		return
 	}
-	time.AfterFunc(pace, done)
+	if t.tried {
+		t.lane.wrong++ // whose turn it is has the lane alone
+	}
+	time.AfterFunc(paceAfter(t.lane.wrong), done)
 }
 
 func enter(ctx context.Context, turn chan struct{}) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -119,6 +120,52 @@ func TestChecksComeOneAfterAnother(t *testing.T) {
 	all.Wait()
 	if most.Load() != 1 {
 		t.Errorf("%d checks at once", most.Load())
+	}
+}
+
+// Who tries many wrong passwords in a row waits longer between them, up to a limit; a right one ends that.
+func TestWrongOnesHoldTheLaneLonger(t *testing.T) {
+	var got []time.Duration
+	for wrong := range 10 {
+		got = append(got, paceAfter(wrong)/time.Millisecond)
+	}
+	if want := []time.Duration{150, 150, 150, 150, 150, 150, 300, 600, 600, 600}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	q := newQueue()
+	wrong := 0
+	for _, c := range []struct{ tries, right bool }{{true, false}, {false, false}, {true, false}, {true, true}, {true, false}} {
+		turn, err := q.wait(context.Background(), "office", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if turn.lane.wrong != wrong {
+			t.Errorf("%d wrong ones are counted, want %d", turn.lane.wrong, wrong)
+		}
+		next := make(chan struct{})
+		go func() { // keeps the lane from being empty
+			defer close(next)
+			turn, err := q.wait(context.Background(), "office", "")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			turn.leave(false)
+		}()
+		for q.unknown.inside("office") < 2 {
+			time.Sleep(time.Millisecond)
+		}
+		if c.tries {
+			_ = turn.try(context.Background(), func() error { return nil })
+		}
+		turn.leave(c.right)
+		<-next
+		switch {
+		case c.right:
+			wrong = 0
+		case c.tries:
+			wrong++
+		}
 	}
 }
 
