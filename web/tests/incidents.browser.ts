@@ -217,7 +217,7 @@ describe.skipIf(noServer)('incidents', () => {
     await page.keyboard.type(text)
     expect(await form.getByRole('radio', { name: /特急/ }).getAttribute('aria-checked')).toBe('true')
     await form.getByRole('radio', { name: '紧急', exact: true }).click()
-    await form.getByText('所属网格').waitFor()
+    await form.getByText('所属网格', { exact: true }).waitFor()
     await form.getByLabel('电话').fill('19999990003')
     await form.getByRole('button', { name: '上报', exact: true }).click()
     await page.locator('#toast').getByText('已上报').waitFor()
@@ -280,7 +280,7 @@ describe.skipIf(noServer)('incidents', () => {
       y += g.label[1]! - back.lat
     }
     await form.getByLabel('经度').fill(`${x.toFixed(6)}, ${y.toFixed(6)}`) // both at once, as maps copy them
-    await form.getByText('所属网格').waitFor()
+    await form.getByText('所属网格', { exact: true }).waitFor()
     await form.getByRole('button', { name: '噪音扰民' }).click()
     const text = '测试坐标 ' + fresh()
     await page.keyboard.type(text)
@@ -300,7 +300,7 @@ describe.skipIf(noServer)('incidents', () => {
     await form.getByRole('button', { name: '道路破损' }).click()
     await page.keyboard.type('测试越界')
     await putPosition(page, other.label[0], other.label[1])
-    await form.getByText('所属网格').waitFor()
+    await form.getByText('所属网格', { exact: true }).waitFor()
     await form.getByRole('button', { name: '上报', exact: true }).click()
     await form.getByRole('group', { name: '位置' }).getByText('不在您可以上报的范围内').waitFor()
     expect(await form.locator('textarea').inputValue()).toBe('测试越界')
@@ -329,7 +329,7 @@ describe.skipIf(noServer)('incidents', () => {
     await page.keyboard.type(text)
     await form.getByLabel('姓名').fill('测试丙')
     await form.getByLabel('电话').fill('19999990004')
-    await form.getByText('所属网格').waitFor()
+    await form.getByText('所属网格', { exact: true }).waitFor()
     await context.setOffline(true)
     await form.getByRole('button', { name: '上报', exact: true }).click()
     await page.locator('#waiting').getByText('等待发送').waitFor()
@@ -353,7 +353,7 @@ describe.skipIf(noServer)('incidents', () => {
     const form = await beginReport(page)
     await form.getByRole('button', { name: '路灯故障' }).click()
     await page.keyboard.type(text)
-    await form.getByText('所属网格').waitFor()
+    await form.getByText('所属网格', { exact: true }).waitFor()
     let lost = 0
     await page.route('**/api/incidents', async (route) => {
       if (route.request().method() !== 'POST') return route.continue()

@@ -3,6 +3,7 @@
 
 import { Marker } from 'maplibre-gl'
 import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre, MapSourceDataEvent } from 'maplibre-gl'
+import type { Point } from 'geojson'
 import type { Bounds } from '../domain/bounds'
 import type { Told } from '../live/feed'
 import { bold } from './fonts'
@@ -201,7 +202,7 @@ export class IncidentLayer {
     void this.map.getSource<GeoJSONSource>(picked)?.setData({ type: 'FeatureCollection', features: spots.map(pointOf) })
   }
 
-  /** The mark at a point of the map, the topmost. reach: how far beside it one may point, in pixels. */
+  /** The mark at a point of the map: of several that overlap there the one whose middle is nearest, of those at one place the gravest. reach: how far beside it one may point, in pixels. */
   at({ x, y }: { x: number; y: number }, reach: number): Mark | undefined {
     const present = clickable.filter((l) => this.map.getLayer(l))
     if (present.length === 0) return undefined
@@ -209,7 +210,13 @@ export class IncidentLayer {
       [x - reach, y - reach],
       [x + reach, y + reach],
     ]
-    const p = this.map.queryRenderedFeatures(box, { layers: present })[0]?.properties
+    const found = this.map.queryRenderedFeatures(box, { layers: present }).map((f) => {
+      const [lon, lat] = (f.geometry as Point).coordinates as [number, number]
+      const at = this.map.project([lon, lat])
+      return { p: f.properties, away: Math.round(Math.hypot(at.x - x, at.y - y)) }
+    })
+    found.sort((a, b) => a.away - b.away || Number(a.p.severity) - Number(b.p.severity))
+    const p = found[0]?.p
     if (!p) return undefined
     if (p.count === undefined) return { id: String(p.id), kind: String(p.kind), severity: Number(p.severity), at: new Date(Number(p.at) * 1000).toISOString() }
     return { count: Number(p.count), severity: Number(p.severity), bounds: String(p.bounds).split(',').map(Number) as Bounds }
