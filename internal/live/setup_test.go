@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -308,4 +309,17 @@ func (r *room) saw(what string, c *client, after outbox.Position) []string {
 		r.Errorf("%s saw\n%q\nwant\n%q", what, c.seen, want)
 	}
 	return want
+}
+
+// TestMain has rapid try fewer cases than it would, unless somebody says how many: each is a conversation with a database.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "rapid.checks" })
+	if !said {
+		if err := flag.Set("rapid.checks", "30"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
 }
