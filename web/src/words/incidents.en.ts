@@ -59,7 +59,7 @@ export const incidentsEn: Loose<typeof incidentsZh> = {
       by: 'By',
       place: 'Place',
       grid: 'Grid',
-      openGrid: (code) => `Open grid ${code}`,
+      openGrid: 'Open the grid',
       residents: 'Residents',
       houses: 'Houses',
       blocks: 'Blocks',
