@@ -43,9 +43,15 @@ type serving struct {
 // BenchmarkServing measures what happens while many people use the program at once.
 func BenchmarkServing(b *testing.B) {
 	s := newServing(b)
-	measureAccepted(s)
-	measureLive(s)
-	measureFlood(s)
+	for _, part := range []struct {
+		name    string
+		measure func(*serving)
+	}{{"Reports", measureAccepted}, {"Live", measureLive}, {"Flood", measureFlood}} {
+		b.Run(part.name, func(b *testing.B) {
+			s.B = b
+			part.measure(s)
+		})
+	}
 }
 
 func newServing(b *testing.B) *serving {

@@ -189,18 +189,30 @@ func (c *accountGive) run(ctx context.Context, s *console, role func(context.Con
 	return s.onAccount(ctx, c.Name, func(ctx context.Context, doors *access.Doors, tx pgx.Tx, id int64) error {
 		for _, r := range c.Role {
 			what, code := onGround(r, "")
+			if code == "" {
+				return noGround(r)
+			}
 			if err := role(ctx, doors, tx, id, access.Grant{Role: access.Role(what), Code: code}); err != nil {
 				return err
 			}
 		}
 		for _, l := range c.Label {
 			what, code := onGround(l, "")
+			if code == "" {
+				return noGround(l)
+			}
 			if err := label(ctx, doors, tx, id, access.LabelGrant{Label: access.Label(what), Code: code}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// noGround says that a role or a label came without its ground.
+func noGround(what string) error {
+	return fault.New(fault.Invalid, fmt.Sprintf("请写明 %q 的范围：%s:区划或网格代码，例如 %[2]s:370883001", what, what),
+		fmt.Sprintf("say on which ground: %s:CODE, with a division's or a grid's code, such as %[1]s:370883001", what))
 }
 
 // onAccount runs f on the account with a name.

@@ -79,7 +79,7 @@ func (c *demoCommand) accounts(ctx context.Context, s *console, db *postgres.DB)
 	if err != nil || len(made) == 0 {
 		return err
 	}
-	if err := makeDemoIncidents(ctx, db, in, made[0].Code); err != nil {
+	if err := makeDemoIncidents(ctx, db, in, made[0].Code, workersGrid(made)); err != nil {
 		return err
 	}
 	printDemoAccounts(s.stderr, made)

@@ -116,3 +116,13 @@ func writeDemoAccounts(file string, made []demoAccount) error {
 	}
 	return writeSecret(file, string(text)+"\n")
 }
+
+// workersGrid is the grid of the demo's grid worker.
+func workersGrid(made []demoAccount) string {
+	for _, a := range made {
+		if a.Role == access.GridWorker {
+			return a.Code
+		}
+	}
+	return ""
+}

@@ -36,7 +36,9 @@ const demoIncidents = 120
 
 // makeDemoIncidents has the demo's dispatcher report invented incidents at buildings all over the county, the way a person would: each is
 // located, sealed, written to the trail and told to whoever listens.
-func makeDemoIncidents(ctx context.Context, db *postgres.DB, in *entrance, county string) error {
+//
+// Some are in the grid worker's own grid: who signs in as that must see something.
+func makeDemoIncidents(ctx context.Context, db *postgres.DB, in *entrance, county, grid string) error {
 	desk := &incident.Desk{Ground: new(layout.Locators), Vault: in.keys, Trail: in.trail}
 	server := access.AtServer(ctx)
 	var dispatcher int64
@@ -50,8 +52,12 @@ func makeDemoIncidents(ctx context.Context, db *postgres.DB, in *entrance, count
 		Account: dispatcher, Scope: access.ScopeOf([]access.Grant{{Role: access.Dispatcher, Code: county}}, nil),
 	}), audit.Caller{Name: demoNames[access.Dispatcher]})
 	return db.InTx(ctx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(geom) AS p FROM building
-			WHERE county = $1::integer AND residents > 0 ORDER BY md5(source), id LIMIT $2) b`, county, demoIncidents)
+		rows, err := tx.Query(ctx, `SELECT ST_X(p), ST_Y(p) FROM (
+			(SELECT ST_PointOnSurface(geom) AS p FROM building WHERE county = $1::integer AND residents > 0 ORDER BY md5(source), id LIMIT $2)
+			UNION ALL
+			(SELECT ST_PointOnSurface(b.geom) FROM grid_block g JOIN block_building w ON w.county = g.county AND w.block = g.block
+				JOIN building b ON b.county = w.county AND b.id = w.building
+				WHERE g.county = $1::integer AND g.grid = $3::bigint ORDER BY md5(b.source), b.id LIMIT 6)) b`, county, demoIncidents, grid)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -81,8 +82,12 @@ func (c *rotateKeysCommand) Run(ctx context.Context, s *console) error {
 	}
 	return s.result(out, func(w io.Writer) {
 		fmt.Fprintf(w, "密钥已更换为 everything is sealed under key %s\n", out.Key)
-		if len(out.Unused) > 0 && !out.Forgotten {
-			fmt.Fprintf(w, "旧密钥 %v 已无用处，--forget 可删去 / the old keys are of no use any more: --forget drops them\n", out.Unused)
+		old := strings.Join(out.Unused, ", ")
+		switch {
+		case out.Forgotten:
+			fmt.Fprintf(w, "已删去旧密钥 dropped the old keys %s\n", old)
+		case old != "":
+			fmt.Fprintf(w, "旧密钥 %s 已无用处；下次更换时加 --forget 一并删去 / the old keys are of no use any more: --forget at the next change drops them too\n", old)
 		}
 	})
 }

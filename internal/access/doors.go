@@ -93,44 +93,49 @@ func (d *Doors) SignIn(ctx context.Context, a Attempt) (*Session, error) {
 	a.Name = strings.ToLower(strings.TrimSpace(a.Name))
 	ctx = atDoor(audit.WithCaller(ctx, audit.Caller{Name: "", Address: a.Address}))
 	network := networkOf(a.Address)
-	device, known := d.deviceOf(a.Device, a.Name)
+	device, _ := d.deviceOf(a.Device, a.Name)
 	key := d.failureKey(a.Name, network, device)
-	if err := d.mayTry(ctx, key); err != nil {
-		return nil, err
-	}
-	var s *standing
-	if err := postgres.Snapshot(ctx, d.db, func(tx pgx.Tx) (err error) {
-		s, err = readStanding(ctx, tx, `a.name = $1`, a.Name)
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	leave, err := d.queue.wait(ctx, network, known)
+	turn, err := d.queue.wait(ctx, network, device)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.mayTry(ctx, key); err != nil { // those before it in the queue were wrong
-		leave(true)
+	right := false
+	defer func() { turn.leave(right) }() // what was wrong is counted before it is the next one's turn
+	s, err := d.tried(ctx, key, `a.name = $1`, a.Name)
+	if err != nil {
 		return nil, err
 	}
-	right := false
-	if len(a.Password) <= mostPassword {
-		right, err = matches(a.Password, s.password)
+	if right, err = s.opens(ctx, turn, a.Password); err != nil {
+		return nil, err
 	}
-	if err == nil && right && s.password != "" && !s.disabled {
-		leave(true)
-		return d.admit(ctx, key, s, a, device)
+	if !right {
+		return nil, d.refuse(ctx, key, s, a)
 	}
-	if err == nil {
-		err = d.refuse(ctx, key, s, a) // counted before it is the next one's turn
-	}
-	leave(false)
-	return nil, err
+	return d.admit(ctx, key, s, a, device)
 }
 
-// mayTry refuses while a wait is on.
-func (d *Doors) mayTry(ctx context.Context, key []byte) error {
-	return postgres.Snapshot(ctx, d.db, func(tx pgx.Tx) error { return waitIsOver(ctx, tx, key) })
+// tried reads an account that somebody tries to sign in to, and refuses while a wait is on.
+func (d *Doors) tried(ctx context.Context, key []byte, where string, args ...any) (s *standing, err error) {
+	err = postgres.Snapshot(ctx, d.db, func(tx pgx.Tx) error {
+		if err := waitIsOver(ctx, tx, key); err != nil {
+			return err
+		}
+		s, err = readStanding(ctx, tx, where, args...)
+		return err
+	})
+	return s, err
+}
+
+// opens says whether a password is the account's, and the account may be used. It takes its time for an account that isn't there, too.
+func (s *standing) opens(ctx context.Context, t *turn, password string) (right bool, err error) {
+	if len(password) > mostPassword {
+		return false, nil
+	}
+	err = t.try(ctx, func() error {
+		right, err = matches(password, s.password)
+		return err
+	})
+	return right && s.password != "" && !s.disabled, err
 }
 
 // waitIsOver refuses while a wait is on for any of some keys.
@@ -240,14 +245,18 @@ func entryAbout(a Account, action, reason string, details any) audit.Entry {
 	return e
 }
 
-// readStanding reads one account with its grants; the zero standing when there is none.
+// readStanding reads one account with its grants, in one go: every request that nobody remembers the sender of begins with it. The zero standing when
+// there is none.
 func readStanding(ctx context.Context, tx pgx.Tx, where string, args ...any) (*standing, error) {
 	s := &standing{}
 	var password *string
 	var disabled *time.Time
-	err := tx.QueryRow(ctx, `SELECT a.id, a.name, a.display, a.kind, a.division, a.password, a.totp, a.totp_step, a.must_change, a.disabled_at
+	var grants, labels []string
+	err := tx.QueryRow(ctx, `SELECT a.id, a.name, a.display, a.kind, a.division, a.password, a.totp, a.totp_step, a.must_change, a.disabled_at,
+			ARRAY(SELECT role || ' ' || code FROM account_grant WHERE account = a.id ORDER BY role, code),
+			ARRAY(SELECT label || ' ' || code FROM account_label WHERE account = a.id ORDER BY label, code)
 		FROM account a WHERE `+where, args...).Scan(&s.account.ID, &s.account.Name, &s.account.Display, &s.account.Kind, &s.account.Division,
-		&password, &s.totp, &s.step, &s.mustChange, &disabled)
+		&password, &s.totp, &s.step, &s.mustChange, &disabled, &grants, &labels)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s, nil
 	}
@@ -258,24 +267,15 @@ func readStanding(ctx context.Context, tx pgx.Tx, where string, args ...any) (*s
 		s.password = *password
 	}
 	s.disabled = disabled != nil
-	s.grants, s.labels, err = readGrants(ctx, tx, s.account.ID)
-	return s, err
-}
-
-func readGrants(ctx context.Context, tx pgx.Tx, account int64) (grants []Grant, labels []LabelGrant, err error) {
-	rows, err := tx.Query(ctx, `SELECT role, code FROM account_grant WHERE account = $1 ORDER BY role, code`, account)
-	if err != nil {
-		return nil, nil, err
+	for _, g := range grants {
+		role, code, _ := strings.Cut(g, " ")
+		s.grants = append(s.grants, Grant{Role(role), code})
 	}
-	if grants, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Grant]); err != nil {
-		return nil, nil, err
+	for _, l := range labels {
+		label, code, _ := strings.Cut(l, " ")
+		s.labels = append(s.labels, LabelGrant{Label(label), code})
 	}
-	rows, err = tx.Query(ctx, `SELECT label, code FROM account_label WHERE account = $1 ORDER BY label, code`, account)
-	if err != nil {
-		return nil, nil, err
-	}
-	labels, err = pgx.CollectRows(rows, pgx.RowToStructByPos[LabelGrant])
-	return grants, labels, err
+	return s, nil
 }
 
 // changed tells every node that what it remembers of an account no longer holds.

@@ -53,35 +53,22 @@ type Place struct{ Address, Device string }
 // checkOwn checks a password of the account again, counting a wrong one.
 func (d *Doors) checkOwn(ctx context.Context, i *Identity, password string, from Place) error {
 	network := networkOf(from.Address)
-	device, known := d.deviceOf(from.Device, i.Account.Name)
+	device, _ := d.deviceOf(from.Device, i.Account.Name)
 	key := d.failureKey(i.Account.Name, network, device)
-	if err := d.mayTry(atDoor(ctx), key); err != nil {
-		return err
-	}
-	var s *standing
-	if err := postgres.Snapshot(atDoor(ctx), d.db, func(tx pgx.Tx) (err error) {
-		s, err = readStanding(ctx, tx, `a.id = $1`, i.Account.ID)
-		return err
-	}); err != nil {
-		return err
-	}
-	leave, err := d.queue.wait(ctx, network, known)
+	turn, err := d.queue.wait(ctx, network, device)
 	if err != nil {
 		return err
 	}
-	if err := d.mayTry(atDoor(ctx), key); err != nil {
-		leave(true)
+	right := false
+	defer func() { turn.leave(right) }()
+	s, err := d.tried(atDoor(ctx), key, `a.id = $1`, i.Account.ID)
+	if err != nil {
 		return err
 	}
-	right := false
-	if len(password) <= mostPassword && s.password != "" {
-		right, err = matches(password, s.password)
+	if right, err = s.opens(ctx, turn, password); err != nil || right {
+		return err
 	}
-	if err == nil && !right {
-		err = postgres.InTx(atDoor(ctx), d.db, func(tx pgx.Tx) error { return countFailure(ctx, tx, key) })
-	}
-	leave(right)
-	if err != nil || right {
+	if err := postgres.InTx(atDoor(ctx), d.db, func(tx pgx.Tx) error { return countFailure(ctx, tx, key) }); err != nil {
 		return err
 	}
 	return fault.New(fault.Forbidden, "当前密码不对", "the current password is wrong")

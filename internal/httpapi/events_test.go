@@ -323,6 +323,57 @@ func TestEventsFollowRights(t *testing.T) {
 	l.ends()
 }
 
+// What a node remembers of a session for a moment doesn't count for a stream, which would go on with it for long.
+func TestEventsLookPastWhatIsRemembered(t *testing.T) {
+	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	s.people["other"] = s.doors.Person("other", "110108", []access.Grant{{Role: access.Dispatcher, Code: "110108"}}, access.LabelGrant{Label: access.Mental, Code: "110108"})
+	first, _ := s.listen("special", "")
+	s.as(s.people["special"]).get("/api/session") // remembered, from now on
+	if _, err := s.db.Owner.Exec(context.Background(), `DELETE FROM account_label WHERE account = (SELECT id FROM account WHERE name = 'special')`); err != nil {
+		t.Fatal(err)
+	}
+	l, _ := s.listen("special", first.last)
+	s.ask("other", "POST", "/api/incidents", fireAt(westLon, 40.0005, "kind", "special-group", "special", "mental"), 201, nil)
+	if plain := s.news(westLon, false); l.incidents(1)[0] != plain {
+		t.Error("an incident came that this account may not see any more")
+	}
+}
+
+// While nobody can say what somebody's rights are by now, they are told nothing more.
+func TestEventsWaitForRights(t *testing.T) {
+	s, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	l, _ := s.listen("county", "")
+	s.news(westLon, false)
+	l.incidents(1)
+	run := func(sql string) {
+		t.Helper()
+		if _, err := s.db.Owner.Exec(context.Background(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(`ALTER TABLE session RENAME TO hidden`)
+	run(`INSERT INTO outbox (county, kind, payload) SELECT 110108, 'access.changed', jsonb_build_object('account', id) FROM account WHERE name = 'county'`)
+	run(`INSERT INTO outbox (county, kind, payload) SELECT county, kind, payload FROM outbox WHERE kind = 'incident.reported'`)
+	run(`SELECT pg_notify('jingwei_outbox', '')`)
+	witnessed := func() (n int) { // somebody has tried to find out
+		if err := s.db.Owner.QueryRow(context.Background(), `SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for before := witnessed(); witnessed() == before; {
+		time.Sleep(10 * time.Millisecond)
+	}
+	select {
+	case h := <-l.events:
+		t.Errorf("%+v came before the rights were known", h)
+	default:
+	}
+	run(`ALTER TABLE hidden RENAME TO session`)
+	l.expects("access")
+	l.incidents(1)
+}
+
 // A session that ends ends its streams: signed out elsewhere, disabled, a token revoked, its time over.
 func TestEventsEndWithTheSession(t *testing.T) {
 	s, _ := staffed(t, map[string][]access.Grant{

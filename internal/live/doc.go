@@ -5,5 +5,7 @@
 // or comes back, reads on from its place; from the database where the log no longer reaches. So a thousand clients cost no more memory
 // than one, and none can hold the others up.
 //
-// Scope is asked of each event for each client with the same words that the database's policies use (access.Identity.CanAt).
+// Scope is asked of each event for each client with the same words that the database's policies use (incident.Visible). What an incident event
+// says of its grid is what holds now: a publication that takes incidents along has what is kept of them read again. When somebody's own rights
+// change, their stream stops at that place in the order until it is known who they are by now.
 package live

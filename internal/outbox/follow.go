@@ -104,7 +104,14 @@ func sleep(ctx context.Context, conn *pgx.Conn) error {
 	limited, cancel := context.WithTimeout(ctx, pollIdle)
 	defer cancel()
 	_, err := conn.WaitForNotification(limited)
-	if err != nil && ctx.Err() == nil && limited.Err() != nil && !conn.IsClosed() {
+	if err == nil { // what else has come by now is read in the same go
+		cancel()
+		for err == nil {
+			_, err = conn.WaitForNotification(limited)
+		}
+		return nil
+	}
+	if ctx.Err() == nil && limited.Err() != nil && !conn.IsClosed() {
 		return nil
 	}
 	return err

@@ -24,7 +24,7 @@ describe.skipIf(noServer)('at the door', () => {
 
   test('one signs in by keyboard alone, and is on the map', async () => {
     const { page, complaints } = await visit({ as: null })
-    await page.getByText('账号和密码已打印在启动演示的终端里').waitFor()
+    await page.getByText('账号和密码在首次启动时打印在终端里').waitFor()
     expect(await page.evaluate(() => document.activeElement?.getAttribute('autocomplete'))).toBe('username')
     await type(page, demo('leader'))
     await drawn(page)

@@ -15,7 +15,7 @@ export const adminEn: Loose<typeof adminZh> = {
     auditor: 'auditor',
   },
   roleDoes: {
-    planner: 'sees the map, draws the grids',
+    planner: 'sees the map (grids are drawn at the command line so far)',
     dispatcher: 'sees the map and incidents, reports, sees whom to call',
     leader: 'sees the map and incidents',
     'grid-worker': "sees the grid's incidents, reports, sees whom to call",

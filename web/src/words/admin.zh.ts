@@ -14,7 +14,7 @@ export const adminZh = {
   },
   /** What each may do, in a line. */
   roleDoes: {
-    planner: '看地图，划分网格',
+    planner: '看地图（划分网格目前用命令行）',
     dispatcher: '看地图和事件，登记事件，查看联系方式',
     leader: '看地图和事件',
     'grid-worker': '看本网格的事件，登记事件，查看联系方式',

@@ -39,7 +39,7 @@ export const doorEn: Loose<typeof doorZh> = {
     needPassword: 'Enter your password',
     wait: (seconds) => `Wait ${seconds} s`,
     waitMinutes: (minutes) => `Wait about ${minutes} min`,
-    demo: "This is a demo. Its accounts were printed in the terminal when it started.",
+    demo: "This is a demo. Its accounts were printed in the terminal at its first start; jingwei account reset makes new passwords.",
     help: 'No account, or the password is lost? Ask your system administrator.',
     endedTitle: 'You were signed out',
     ended: 'The page is still where it was. Sign in again to go on from there.',

@@ -37,7 +37,7 @@ export const doorZh = {
     needPassword: '请填写密码',
     wait: (seconds: number) => `请等 ${seconds} 秒`,
     waitMinutes: (minutes: number) => `请等约 ${minutes} 分钟`,
-    demo: '这是演示。账号和密码已打印在启动演示的终端里。',
+    demo: '这是演示。账号和密码在首次启动时打印在终端里；忘了可用 jingwei account reset 重设。',
     help: '没有账号，或忘了密码？请找本单位的系统管理员。',
     endedTitle: '登录已失效',
     ended: '页面还在原处。重新登录后，从刚才的地方继续。',
