@@ -148,7 +148,7 @@ export const incidentsEn: Loose<typeof incidentsZh> = {
       discardText: 'What you have filled in will be lost.',
       discardYes: 'Give up',
       discardNo: 'Go on',
-      cannot: 'Not ready to send:',
+      cannot: 'Not ready to send: ',
       needKind: 'Choose the kind',
       needSpecial: 'Choose the special group',
       needText: 'Say what happened',
