@@ -1,4 +1,5 @@
-// The overview as its users meet it: one behaviour a test.
+// The overview as its users meet it: one behaviour a test. Where a test points at a grid it is a planner who does: for others an incident
+// may lie over it.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { codeBeside } from '../src/domain/code'
@@ -28,7 +29,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('asks no other origin for anything, whatever is opened', async () => {
     const [g] = await grids(await home())
-    const { page, requests } = await visit({ map: true, hash: over(g!, 16.5) })
+    const { page, requests } = await visit({ as: 'planner', map: true, hash: over(g!, 16.5) })
     await page.getByRole('radio', { name: '人口' }).click()
     await drawn(page)
     await page.getByRole('button', { name: /^达标网格/ }).click()
@@ -43,7 +44,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('the pointer is told which grid it is over', async () => {
     const [g] = await grids(await home())
-    const { page } = await visit({ map: true, hash: over(g!, 16.5) })
+    const { page } = await visit({ as: 'planner', map: true, hash: over(g!, 16.5) })
     const at = await middle(page)
     await page.mouse.move(at.x, at.y, { steps: 4 })
     const label = page.locator('.glimpse')
@@ -55,7 +56,7 @@ describe.skipIf(noServer)('the overview', () => {
   test('the pointer is told which facility it is over, in either language, unless they are switched off', async () => {
     const school = (await grids(await home())).find((g) => g.special === 'school')
     if (!school) throw new Error('the server has no grid of a school: the test needs one')
-    const { page } = await visit({ map: true, hash: over(school, 16.5) })
+    const { page } = await visit({ as: 'planner', map: true, hash: over(school, 16.5) })
     const kind = page.locator('.glimpse b')
     const says = async (x: number, y: number) => {
       await page.mouse.move(x, y)
@@ -89,7 +90,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('following the pointer renders no component', async () => {
     const [g] = await grids(await home())
-    const { page } = await visit({ map: true, hash: over(g!, 15.5) })
+    const { page } = await visit({ as: 'planner', map: true, hash: over(g!, 15.5) })
     const at = await middle(page)
     await page.mouse.move(at.x, at.y)
     await page.waitForTimeout(300)
@@ -110,7 +111,7 @@ describe.skipIf(noServer)('the overview', () => {
   test('a click on a grid opens what is known of it', async () => {
     const [first] = await grids(await home())
     const g = await grid(first!.code)
-    const { page } = await visit({ map: true, hash: over(g, 16.5) })
+    const { page } = await visit({ as: 'planner', map: true, hash: over(g, 16.5) })
     const at = await middle(page)
     await page.mouse.click(at.x, at.y)
     const panel = page.getByRole('complementary', { name: '所选网格' })
@@ -125,7 +126,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('Escape closes the panel, back opens it again, forward closes it', async () => {
     const [g] = await grids(await home())
-    const { page } = await visit({ map: true, hash: over(g!, 16.5) })
+    const { page } = await visit({ as: 'planner', map: true, hash: over(g!, 16.5) })
     const at = await middle(page)
     await page.mouse.click(at.x, at.y)
     const panel = page.getByRole('complementary', { name: '所选网格' })
@@ -325,7 +326,7 @@ describe.skipIf(noServer)('the overview', () => {
 
   test('the map can be walked with the keyboard, and Enter picks the grid in its middle', async () => {
     const [g] = await grids(await home())
-    const { page } = await visit({ map: true, hash: over(g!, 16.5) })
+    const { page } = await visit({ as: 'planner', map: true, hash: over(g!, 16.5) })
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter') // "skip to the map"
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('CANVAS')

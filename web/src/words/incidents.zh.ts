@@ -56,7 +56,7 @@ export const incidentsZh = {
       by: '上报人',
       place: '位置',
       grid: '网格',
-      openGrid: (code: string) => `打开网格 ${code}`,
+      openGrid: '打开网格',
       residents: '居民',
       houses: '居住楼栋',
       blocks: '基本单元',
