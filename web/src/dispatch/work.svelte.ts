@@ -71,6 +71,7 @@ export class Work {
         const asked = untrack(() => this.desk.log.n)
         return { incident: await api.incident(id, signal), asked }
       },
+      false, // each look is an entry in the trail: it is the reader's, never the page's
     )
     this.watchLine()
     this.watchMap()

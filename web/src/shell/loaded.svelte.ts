@@ -1,6 +1,7 @@
 // One answer of the server, followed: asked for when its key appears or changes, asked again when the
 // server comes back, kept on the screen while a fresh one is on its way.
 
+import { untrack } from 'svelte'
 import { asProblem } from '../api/problem'
 import type { Problem } from '../api/problem'
 import { server } from './server.svelte'
@@ -12,13 +13,19 @@ export class Loaded<K, T> {
   private turn = $state(0)
   private quiet = false
   private shown: K | undefined
+  private turned = 0
 
-  /** Call it while a component is set up. key gives undefined while there is nothing to ask for. */
-  constructor(key: () => K | undefined, ask: (key: K, signal: AbortSignal, quiet: boolean) => Promise<T>) {
+  /**
+   * Call it while a component is set up. key gives undefined while there is nothing to ask for. renews: ask again, quietly, when the server
+   * comes back or a version is published; not for what leaves a trace each time that it is asked for.
+   */
+  constructor(key: () => K | undefined, ask: (key: K, signal: AbortSignal, quiet: boolean) => Promise<T>, renews = true) {
     $effect(() => {
       const wanted = key()
-      void this.turn
       void server.epoch
+      const again = wanted !== undefined && wanted === this.shown && this.turn === this.turned
+      this.turned = this.turn
+      if (again && !renews && untrack(() => this.data) !== undefined) return
       if (wanted !== this.shown) {
         this.data = undefined
         this.shown = wanted
@@ -30,7 +37,7 @@ export class Loaded<K, T> {
       }
       const stop = new AbortController()
       this.busy = true
-      const quiet = this.quiet
+      const quiet = this.quiet || again
       this.quiet = false
       ask(wanted, stop.signal, quiet).then(
         (answer) => {
