@@ -2,13 +2,10 @@ package access
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -276,189 +273,9 @@ func (d *Doors) Reset(ctx context.Context, tx pgx.Tx, id int64, what string) (pa
 	return password, d.trail.Write(ctx, tx, entryAbout(s.account, audit.AccountReset, "", map[string]string{"what": what}))
 }
 
-// grantable is find for what a security officer does: not to their own account.
-func grantable(ctx context.Context, tx pgx.Tx, id int64, code string) (*standing, error) {
-	s, err := find(ctx, tx, id)
-	if err != nil {
-		return nil, err
-	}
-	if id == postgres.ActorOf(ctx).Account {
-		return nil, fault.New(fault.Forbidden, "不能给自己授权或取消授权", "nobody gives or takes their own roles")
-	}
-	return s, mayOn(ctx, GrantRoles, code)
-}
-
-// Give grants a role on a division, or a grid worker's on a grid. Needs GrantRoles there.
-//
-// Faults: Invalid; Forbidden; NotFound; Conflict when the account would hold two of the three officers' roles.
-func (d *Doors) Give(ctx context.Context, tx pgx.Tx, id int64, g Grant) error {
-	s, err := grantable(ctx, tx, id, g.Code)
-	if err != nil {
-		return err
-	}
-	if err := checkGrant(ctx, tx, s, g); err != nil {
-		return err
-	}
-	if slices.Contains(s.grants, g) {
-		return nil
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO account_grant (account, role, code, granted_by) VALUES ($1, $2, $3, nullif($4::bigint, 0)) ON CONFLICT (account, role, code) DO NOTHING`,
-		id, g.Role, g.Code, postgres.ActorOf(ctx).Account)
-	if sqlState(err) == "23P01" {
-		return threeOfficers(g.Role)
-	}
-	if err != nil {
-		return err
-	}
-	return d.granted(ctx, tx, s, audit.GrantGiven, map[string]string{"role": string(g.Role), "code": g.Code}, g.Code)
-}
-
-func checkGrant(ctx context.Context, tx pgx.Tx, s *standing, g Grant) error {
-	if _, err := ParseRole(string(g.Role)); err != nil {
-		return err
-	}
-	if (g.Role == GridWorker) != (len(g.Code) == 15) {
-		return fault.New(fault.Invalid, "网格员的范围是网格（15 位），其他角色的范围是区划（6、9 或 12 位）",
-			"a grid worker's ground is a grid (15 digits), every other role's a division (6, 9 or 12 digits)")
-	}
-	if err := divisionExists(ctx, tx, g.Code); err != nil {
-		return err
-	}
-	if g.Role.Officer() && s.account.Kind == "machine" {
-		return fault.New(fault.Invalid, "机器账号不能担任三员", "a machine can't be an administrator, a security officer or an auditor")
-	}
-	for _, has := range s.grants {
-		if g.Role.Officer() && has.Role.Officer() && has.Role != g.Role {
-			return threeOfficers(g.Role)
-		}
-	}
-	return nil
-}
-
-func threeOfficers(r Role) error {
-	zh, en := r.Names()
-	return fault.New(fault.Conflict, "三员分立：系统管理员、安全管理员、审计员须由不同的人担任；该账号已是其中之一，不能再任"+zh,
-		"an account holds only one of administrator, security officer and auditor; this one is another already and can't be "+en+" too")
-}
-
-// Take takes a role away; what isn't there is no mistake. Needs GrantRoles there.
-func (d *Doors) Take(ctx context.Context, tx pgx.Tx, id int64, g Grant) error {
-	s, err := grantable(ctx, tx, id, g.Code)
-	if err != nil {
-		return err
-	}
-	tag, err := tx.Exec(ctx, `DELETE FROM account_grant WHERE account = $1 AND role = $2 AND code = $3`, id, g.Role, g.Code)
-	if err != nil || tag.RowsAffected() == 0 {
-		return err
-	}
-	return d.granted(ctx, tx, s, audit.GrantTaken, map[string]string{"role": string(g.Role), "code": g.Code}, g.Code)
-}
-
-// GiveLabel lets an account see what concerns a special group on a piece of ground, where its roles let it see such things at all. Needs
-// GrantRoles there.
-func (d *Doors) GiveLabel(ctx context.Context, tx pgx.Tx, id int64, l LabelGrant) error {
-	s, err := grantable(ctx, tx, id, l.Code)
-	if err != nil {
-		return err
-	}
-	if _, err := ParseLabel(string(l.Label)); err != nil {
-		return err
-	}
-	if err := divisionExists(ctx, tx, l.Code); err != nil {
-		return err
-	}
-	tag, err := tx.Exec(ctx, `INSERT INTO account_label (account, label, code, granted_by) VALUES ($1, $2, $3, nullif($4::bigint, 0)) ON CONFLICT DO NOTHING`,
-		id, l.Label, l.Code, postgres.ActorOf(ctx).Account)
-	if err != nil || tag.RowsAffected() == 0 {
-		return err
-	}
-	return d.granted(ctx, tx, s, audit.LabelGiven, map[string]string{"label": string(l.Label), "code": l.Code}, l.Code)
-}
-
-// TakeLabel takes a label away. Needs GrantRoles there.
-func (d *Doors) TakeLabel(ctx context.Context, tx pgx.Tx, id int64, l LabelGrant) error {
-	s, err := grantable(ctx, tx, id, l.Code)
-	if err != nil {
-		return err
-	}
-	tag, err := tx.Exec(ctx, `DELETE FROM account_label WHERE account = $1 AND label = $2 AND code = $3`, id, l.Label, l.Code)
-	if err != nil || tag.RowsAffected() == 0 {
-		return err
-	}
-	return d.granted(ctx, tx, s, audit.LabelTaken, map[string]string{"label": string(l.Label), "code": l.Code}, l.Code)
-}
-
-func (d *Doors) granted(ctx context.Context, tx pgx.Tx, s *standing, action string, details map[string]string, code string) error {
-	if err := changed(ctx, tx, s.account); err != nil {
-		return err
-	}
-	e := entryAbout(s.account, action, "", details)
-	if ground := postgres.GroundOf(code); len(ground) > 0 {
-		e.Place, e.County = ground[0].Low, int(ground[0].Low/1e9)
-	}
-	return d.trail.Write(ctx, tx, e)
-}
-
 // Forget has this node forget at once what it remembers of an account; call it when a change has been committed. The others hear of
 // it through the outbox.
 func (d *Doors) Forget(account int64) { d.known.forget(account) }
-
-const mostTokenDays = 366
-
-// Token is an API token of a machine.
-type Token struct {
-	ID      int64
-	Name    string
-	Created time.Time
-	Expires time.Time
-	Used    *time.Time
-	Revoked bool
-}
-
-// MakeToken makes a machine a token that is good for so many days, and gives it this once. Needs ManageAccounts, also wherever the machine has
-// roles and labels.
-func (d *Doors) MakeToken(ctx context.Context, tx pgx.Tx, id int64, name string, days int) (token string, made Token, err error) {
-	s, err := opens(ctx, tx, id)
-	if err != nil {
-		return "", made, err
-	}
-	name = strings.TrimSpace(clipTo(name, 80))
-	switch {
-	case s.account.Kind != "machine":
-		return "", made, fault.New(fault.Invalid, "只有机器账号可以有令牌；人员用密码登录", "only machines have tokens; people sign in")
-	case name == "":
-		return "", made, fault.New(fault.Invalid, "请给令牌起个名字，例如用它的系统", "give the token a name, such as that of the system that uses it")
-	case days < 1 || days > mostTokenDays:
-		return "", made, fault.New(fault.Invalid, fmt.Sprintf("令牌的有效期为 1–%d 天", mostTokenDays), fmt.Sprintf("a token is good for 1 to %d days", mostTokenDays))
-	}
-	token = tokenPrefix + strings.ToLower(rand.Text()+rand.Text())
-	made = Token{Name: name}
-	err = tx.QueryRow(ctx, `INSERT INTO api_token (account, token, name, created_by, expires_at) VALUES ($1, $2, $3, nullif($4::bigint, 0), now() + make_interval(days => $5))
-		RETURNING id, created_at, expires_at`, id, hashed(token), name, postgres.ActorOf(ctx).Account, days).Scan(&made.ID, &made.Created, &made.Expires)
-	if err != nil {
-		return "", made, err
-	}
-	return token, made, d.trail.Write(ctx, tx, entryAbout(s.account, audit.TokenMade, "", map[string]any{"token": made.ID, "name": name, "days": days}))
-}
-
-// RevokeToken ends a token. Needs ManageAccounts. Fault: NotFound.
-func (d *Doors) RevokeToken(ctx context.Context, tx pgx.Tx, id, token int64) error {
-	s, err := lookAfter(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	tag, err := tx.Exec(ctx, `UPDATE api_token SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 AND account = $2`, token, id)
-	if err != nil {
-		return err
-	}
-	if tag.RowsAffected() == 0 {
-		return fault.New(fault.NotFound, fmt.Sprintf("该账号没有编号为 %d 的令牌", token), fmt.Sprintf("the account has no token %d", token))
-	}
-	if err := changed(ctx, tx, s.account); err != nil {
-		return err
-	}
-	return d.trail.Write(ctx, tx, entryAbout(s.account, audit.TokenRevoked, "", map[string]int64{"token": token}))
-}
 
 func sqlState(err error) string {
 	var e *pgconn.PgError
@@ -466,41 +283,4 @@ func sqlState(err error) string {
 		return e.Code
 	}
 	return ""
-}
-
-// AtServer makes a context's transactions the command line's: it may do anything with accounts, and stands in the trail as itself.
-func AtServer(ctx context.Context) context.Context {
-	return audit.WithCaller(atDoor(ctx), audit.Caller{Name: "command line"})
-}
-
-// Named gives the id of the account with a name. Fault: NotFound.
-func Named(ctx context.Context, tx pgx.Tx, name string) (id int64, err error) {
-	s, err := readStanding(ctx, tx, `a.name = $1`, strings.ToLower(strings.TrimSpace(name)))
-	if err == nil && s.account.ID == 0 {
-		err = fault.New(fault.NotFound, fmt.Sprintf("没有登录名为 %q 的账号；jingwei account list 列出所有账号", clip(name)),
-			fmt.Sprintf("there is no account named %q; jingwei account list lists them", clip(name)))
-	}
-	if err != nil {
-		return 0, err
-	}
-	return s.account.ID, nil
-}
-
-// SetPassword gives an account a password that its owner chose, so that it needn't be changed. For the command line. Fault: Invalid.
-func (d *Doors) SetPassword(ctx context.Context, tx pgx.Tx, id int64, password string) error {
-	s, err := lookAfter(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	if err := CheckPassword(password, s.account.Name); err != nil {
-		return err
-	}
-	hash, err := hashPassword(password)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `UPDATE account SET password = $2, password_at = now(), must_change = false WHERE id = $1`, id, hash); err != nil {
-		return err
-	}
-	return d.trail.Write(ctx, tx, entryAbout(s.account, audit.PasswordChanged, "", nil))
 }

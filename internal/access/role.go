@@ -122,15 +122,23 @@ type LabelGrant struct {
 	Code  string `json:"code"`
 }
 
+// CapabilitiesOf is what a grant brings, each with the code it holds on.
+func CapabilitiesOf(g Grant) map[postgres.Capability]string {
+	out := make(map[postgres.Capability]string, len(roles[g.Role]))
+	for _, c := range roles[g.Role] {
+		out[c] = g.Code
+		if c == ReportIncidents && g.Role == GridWorker && len(g.Code) == 15 {
+			out[c] = g.Code[:12] // who walks the streets sees what happens next door
+		}
+	}
+	return out
+}
+
 // ScopeOf is what grants and labels amount to.
 func ScopeOf(grants []Grant, labels []LabelGrant) postgres.Scope {
 	scope := postgres.Scope{}
 	for _, g := range grants {
-		for _, c := range roles[g.Role] {
-			code := g.Code
-			if c == ReportIncidents && g.Role == GridWorker && len(code) == 15 {
-				code = code[:12] // who walks the streets sees what happens next door
-			}
+		for c, code := range CapabilitiesOf(g) {
 			scope[c] = append(scope[c], postgres.GroundOf(code)...)
 		}
 	}

@@ -211,8 +211,8 @@ func (s *Server) sessionOf(ctx context.Context, i *access.Identity) (*sessionAns
 func capabilities(i *access.Identity) map[string][]string {
 	can := map[string][]string{}
 	for _, g := range i.Grants {
-		for c := range access.ScopeOf([]access.Grant{g}, nil) {
-			can[string(c)] = append(can[string(c)], g.Code)
+		for c, code := range access.CapabilitiesOf(g) {
+			can[string(c)] = append(can[string(c)], code)
 		}
 	}
 	for _, l := range i.Labels {
