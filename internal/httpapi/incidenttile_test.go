@@ -142,3 +142,24 @@ func TestIncidentTilesAreWithinTheScope(t *testing.T) {
 		s.as(s.people["county"]).problem("/tiles/"+path, http.StatusNotFound)
 	}
 }
+
+// Whoever has seen an event on one node finds it in that node's tiles, whichever node the report was made on: nothing older is kept anywhere.
+func TestNoTileIsOlderThanAnEvent(t *testing.T) {
+	here, _ := staffed(t, dispatcherAndOthers, mentalForOne)
+	there := serve(t, here.db)
+	there.people = here.people
+	stream, _ := there.listen("county", "")
+	for n := range 10 {
+		if marks, _ := there.incidentTile("county", 16, westLon, 40.0005); len(marks) != n {
+			t.Fatalf("before report %d the other node shows %d incidents", n+1, len(marks))
+		}
+		id := here.news(westLon+float64(n)*1e-6, false)
+		if got := stream.incidents(1); got[0] != id {
+			t.Fatalf("event %q, want %q", got, id)
+		}
+		marks, _ := there.incidentTile("county", 16, westLon, 40.0005)
+		if !slices.ContainsFunc(marks, func(m mark) bool { return m.properties["id"] == id }) {
+			t.Errorf("the event of %s was seen, and the tile hasn't got it: %v", id, marks)
+		}
+	}
+}
