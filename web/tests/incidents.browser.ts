@@ -95,13 +95,14 @@ describe.skipIf(noServer)('incidents', () => {
     const { page } = await atDesk('dispatcher')
     let answer: (() => void) | undefined
     await page.route('**/api/incidents?*', async (route) => {
+      if (answer) return route.continue() // only the first is held; interception stays on, so that it is still ours to answer
+      const held = new Promise<void>((done) => (answer = done))
       const old = await route.fetch() // as it is now
-      await new Promise<void>((done) => (answer ??= done))
+      await held
       await route.fulfill({ response: old })
     })
     await page.getByRole('combobox', { name: '紧急程度' }).selectOption({ label: '轻微' })
     await expect.poll(() => answer !== undefined).toBe(true)
-    await page.unroute('**/api/incidents?*') // without waiting for the one that is held
     const made = await reported('clerk')
     await expect.poll(() => page.locator('#told').textContent()).toContain('垃圾堆积')
     answer!()
