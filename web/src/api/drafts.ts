@@ -13,13 +13,12 @@ export interface Person {
   display: string
 }
 
-export const draftStates = ['open', 'handed-in', 'approved', 'published', 'withdrawn'] as const
+export const draftStates = ['open', 'handed-in', 'approved', 'scheduled', 'published', 'withdrawn'] as const
 export type DraftState = (typeof draftStates)[number]
 
 export interface DraftHead {
   /** 370883-17 */
   id: string
-  county: string
   division: { code: string; name: string }
   name: string
   note: string
@@ -38,9 +37,9 @@ export interface DraftHead {
   approved_by?: Person
   published?: number
   publish_on?: string
+  /** Why it wasn't published on its day. */
+  refused?: string
   may: { edit: boolean; hand_in: boolean; approve: boolean; publish: boolean; why?: Said }
-  /** Whether a second person has to approve. */
-  approval: boolean
 }
 
 export interface Settings {
@@ -56,6 +55,7 @@ export interface DraftCommunity {
   name: string
   blocks: number
   residents: number
+  bounds: [number, number, number, number]
 }
 
 export interface DraftGrid {
@@ -77,8 +77,9 @@ export interface DraftGrid {
   parts: number
   label: [number, number]
   bounds: [number, number, number, number]
-  incidents: number
+  incidents?: number
   worker?: string
+  /** In the live layout. */
   base?: { residents: number; blocks: number }
 }
 
@@ -92,12 +93,14 @@ export interface DraftProblem {
   blocks?: number[]
   weight: number
   fixable: boolean
+  /** The draft can't be published with it. */
+  forbids: boolean
 }
 
 export interface Step {
   seq: number
   text: Said
-  by: Person | string
+  by: Person
 }
 
 export interface Draft {
@@ -108,6 +111,8 @@ export interface Draft {
   problems: DraftProblem[]
   undo: Step | null
   redo: Step | null
+  /** Residents who are in another grid than in the live layout. */
+  moved: number
 }
 
 export interface GroundBlock {
@@ -117,7 +122,7 @@ export interface GroundBlock {
   weight: number
   houses: number
   at: [number, number]
-  locked: boolean
+  locked?: boolean
   people: 'known' | 'estimate' | 'none'
   compound?: string
 }
@@ -144,8 +149,15 @@ export interface Ground {
 
 export type Line = [number, number][]
 
+/** A block and the grid that it is in, or goes to. */
+export interface Placed {
+  key: number
+  grid: string
+}
+
 export type ActBody =
   | { kind: 'assign'; blocks: number[]; grid: string }
+  | { kind: 'place'; assignment: Placed[] }
   | { kind: 'merge'; grids: string[] }
   | { kind: 'split'; grid: string; into: number }
   | { kind: 'split-line'; grid: string; line: Line; cut_buildings?: boolean }
@@ -162,8 +174,9 @@ export type ActBody =
 export type Act = ActBody & { revision: number; preview?: boolean }
 
 export interface Patch {
-  blocks: { key: number; grid: string }[]
-  locked: { key: number | string; locked: boolean }[]
+  blocks: Placed[]
+  /** Of a block or of a grid. */
+  locked: { key?: number; grid?: string; locked: boolean }[]
   reground: string[]
 }
 
@@ -233,7 +246,7 @@ export interface Alternative {
   moved: number
   compactness: number
   on_streets: number
-  assignment: { key: number; grid: string }[]
+  assignment: Placed[]
 }
 
 export interface ChangedGrid {
@@ -243,7 +256,8 @@ export interface ChangedGrid {
   residents_before: number
   residents_after: number
   moved_residents: number
-  houses_moved: number
+  houses_before: number
+  houses_after: number
   incidents: number
   worker?: string
 }
@@ -258,7 +272,6 @@ export interface LineageRow {
 }
 
 export interface ConflictRow {
-  key: string
   block: number
   mine: string
   theirs: string
@@ -267,7 +280,9 @@ export interface ConflictRow {
 }
 
 export interface Changes {
-  with: { version: number } | string
+  /** The version. */
+  with: number
+  live: boolean
   grids: ChangedGrid[]
   moved_residents: number
   moved_houses: number
@@ -276,8 +291,9 @@ export interface Changes {
 }
 
 export interface Published {
-  version: number
-  publishes_at?: string
+  version?: number
+  /** The day on which it takes effect, where that isn't now. */
+  publish_on?: string
 }
 
 interface Asked {
@@ -330,8 +346,8 @@ export const act = (id: string, body: Act, signal?: AbortSignal, quiet = false):
 export const journal = async (id: string, before: number | undefined, limit: number, signal?: AbortSignal): Promise<JournalAct[]> =>
   (await ask<{ acts: JournalAct[] }>('GET', at(id, `/journal?limit=${limit}${before ? '&before=' + before : ''}`), { signal })).acts
 
-export const remedies = async (id: string, revision: number, problem: string, signal?: AbortSignal): Promise<Remedy[]> =>
-  (await ask<{ remedies: Remedy[] }>('POST', at(id, '/remedies'), { body: { revision, problem }, signal })).remedies
+export const remedies = async (id: string, problem: string, signal?: AbortSignal): Promise<Remedy[]> =>
+  (await ask<{ remedies: Remedy[] }>('POST', at(id, '/remedies'), { body: { problem }, signal })).remedies
 
 export interface Redrawing {
   grids?: string[]
@@ -342,7 +358,7 @@ export interface Redrawing {
 }
 
 export const alternatives = async (id: string, revision: number, wanted: Redrawing, signal?: AbortSignal): Promise<Alternative[]> =>
-  (await ask<{ alternatives: Alternative[] }>('POST', at(id, '/alternatives'), { body: { revision, ...wanted }, signal })).alternatives
+  (await ask<{ alternatives: Alternative[] }>('POST', at(id, '/alternatives'), { body: { kind: 'redraw', revision, ...wanted }, signal })).alternatives
 
 export const changes = (id: string, against: string, signal?: AbortSignal): Promise<Changes> => ask('GET', at(id, '/changes?with=' + encodeURIComponent(against)), { signal })
 export const publish = (id: string, body: { note: string; on?: string }): Promise<Published> => ask('POST', at(id, '/publish'), { body })

@@ -196,7 +196,7 @@ export class Board {
         this.sure[block] = this.slot(grid)
         changed.add(block)
       }
-      for (const { key, locked } of patch.locked) this.setLock(key, locked)
+      for (const { key, grid, locked } of patch.locked) this.setLock(grid || (key ?? 0), locked)
     }
     this.show(changed, waiting)
   }
@@ -220,9 +220,9 @@ export class Board {
     this.show(new Set(effect.blocks.flatMap((k) => this.t.indexOf.get(k) ?? [])), waiting)
   }
 
-  /** Locks or unlocks a block (by its number or that in words) or a grid. */
+  /** Locks or unlocks a block, by its number, or a grid, by its key. */
   setLock(key: number | string, locked: boolean) {
-    const block = this.t.indexOf.get(Number(key))
+    const block = typeof key === 'number' ? this.t.indexOf.get(key) : undefined
     const slot = typeof key === 'string' ? this.slotOfKey.get(key) : undefined
     if (slot !== undefined) {
       this.slots[slot]!.locked = locked

@@ -108,6 +108,7 @@ export class Drafting {
     this.problems = draft.problems
     this.undo = draft.undo
     this.redo = draft.redo
+    this.moved = draft.moved
   }
 
   private build(ground: Ground, draft: Draft) {
@@ -132,7 +133,7 @@ export class Drafting {
       this.settings,
       blocks.map((b) => b.grid),
       draft.grids.filter((g) => inside.has(g.community)),
-      blocks.map((b) => b.locked),
+      blocks.map((b) => b.locked === true),
     )
     const colours = new Map(this.board?.slots.map((s) => [s.key, s.colour]))
     for (const s of board.slots) s.colour = colours.get(s.key) ?? s.colour
@@ -325,7 +326,8 @@ export class Drafting {
   private refused(q: Queued, problem: Problem) {
     if (q.effect) this.board?.forget(q.effect, this.effects)
     this.refreshRows()
-    const cut = problem.code === 'buildings' && (q.act.kind === 'split-line' || q.act.kind === 'cut' || q.act.kind === 'move-border')
+    if (problem.status === 400 && q.act.kind === 'assign' && this.isDone(q)) return void this.gone('done') // its first answer was lost on the way
+    const cut = buildingsOf(problem).length > 0 && (q.act.kind === 'split-line' || q.act.kind === 'cut' || q.act.kind === 'move-border')
     this.trouble = { act: q.act, missed: [], problem, ...(cut ? { again: () => void this.act({ ...q.act, cut_buildings: true } as ActBody) } : {}) }
     if (problem.status === 403 || problem.status === 404 || problem.code === 'conflict') void this.sync()
     this.told.changed()
@@ -365,7 +367,7 @@ export class Drafting {
       const s = board.sure[board.t.indexOf.get(b.key)!]!
       return (s < 0 ? '' : board.slots[s]!.key) !== b.grid
     })
-    const locked = blocks.filter((b) => Boolean(board.locked[board.t.indexOf.get(b.key)!]) !== b.locked)
+    const locked = blocks.flatMap((b) => (Boolean(board.locked[board.t.indexOf.get(b.key)!]) === (b.locked === true) ? [] : [{ key: b.key, locked: b.locked === true }]))
     board.confirm([{ blocks: changed, locked, reground: [] }], this.effects)
     for (const g of draft.grids) if (board.t.communities.includes(g.community)) board.hear(g)
     this.distrust(board)
@@ -412,6 +414,12 @@ export class Drafting {
     this.outbox?.close()
     this.keeper.stop()
   }
+}
+
+/** The buildings that a line would cut, when that is why an act was refused. */
+export function buildingsOf(problem: Problem): unknown[] {
+  const { buildings } = (problem.body ?? {}) as { buildings?: unknown[] }
+  return Array.isArray(buildings) ? buildings : []
 }
 
 function sameGround(board: Board, ground: Ground): boolean {

@@ -316,6 +316,7 @@ export class Work implements Desk {
     this.stopPreview = new AbortController()
     if (!act) return this.showAssignment(undefined)
     if (act.kind === 'assign' && act.grid !== 'new') return this.showAssignment(act.blocks.map((key) => ({ key, grid: act.grid })))
+    if (act.kind === 'place') return this.showAssignment(act.assignment)
     const { signal } = this.stopPreview
     const would = await this.drafting.preview(act, signal).catch(() => undefined)
     if (would && !signal.aborted) this.showAssignment(would.patch.blocks)
@@ -348,7 +349,7 @@ export class Work implements Desk {
     this.remediesFor = p.id
     if (!p.fixable || !this.edit) return
     try {
-      const found = await api.remedies(this.drafting.id, this.drafting.revision, p.id)
+      const found = await api.remedies(this.drafting.id, p.id)
       if (this.remediesFor === p.id) this.remedies = found
     } catch (thrown) {
       if (this.remediesFor !== p.id) return

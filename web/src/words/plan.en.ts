@@ -6,11 +6,12 @@ import type { planZh } from './plan.zh'
 export const planEn: Loose<typeof planZh> = {
   plan: {
     title: 'Planning',
-    states: { open: 'in work', 'handed-in': 'to be approved', approved: 'approved', published: 'published', withdrawn: 'withdrawn' },
+    states: { open: 'in work', 'handed-in': 'to be approved', approved: 'approved', scheduled: 'scheduled', published: 'published', withdrawn: 'withdrawn' },
     stateWhy: {
       open: 'Planners are changing it.',
       'handed-in': 'Handed in; somebody else has to approve it.',
       approved: 'Approved; it can be published.',
+      scheduled: 'It is published by itself on its day.',
       published: 'It is the live layout now and no longer changes.',
       withdrawn: 'Withdrawn; a copy of it can be worked on.',
     },

@@ -3,11 +3,12 @@
 export const planZh = {
   plan: {
     title: '网格规划',
-    states: { open: '编辑中', 'handed-in': '待批准', approved: '已批准', published: '已发布', withdrawn: '已撤回' },
+    states: { open: '编辑中', 'handed-in': '待批准', approved: '已批准', scheduled: '待生效', published: '已发布', withdrawn: '已撤回' },
     stateWhy: {
       open: '规划员正在修改。',
       'handed-in': '已提交，等待他人批准。',
       approved: '已批准，可以发布。',
+      scheduled: '到期自动发布。',
       published: '已成为生效布局，不能再改。',
       withdrawn: '已撤回，不能再改；可复制后继续。',
     },
