@@ -337,9 +337,9 @@ export class Board {
     return e
   }
 
-  /** Gives colours to the slots whose neighbours have theirs. True when any changed. */
-  recolour(): boolean {
-    const given = colouring(this.slots.length, this.borders(), this.slots.map((s) => s.colour))
+  /** Gives colours to the slots whose neighbours have theirs. as: blocks that are to be seen in another slot than theirs. True when any changed. */
+  recolour(as?: ReadonlyMap<number, number>): boolean {
+    const given = colouring(this.slots.length, this.borders(as), this.slots.map((s) => s.colour))
     let changed = false
     const others = new Set<number>()
     this.slots.forEach((s, i) => {
@@ -352,14 +352,15 @@ export class Board {
     return changed
   }
 
-  private *borders(): Generator<[number, number]> {
+  private *borders(as?: ReadonlyMap<number, number>): Generator<[number, number]> {
+    const { left, right, across } = this.t
+    const slot = (block: number) => (block < 0 ? none : (as?.get(block) ?? this.grid[block]!))
     for (let a = 0; a < this.t.m; a++) {
-      const [l, r] = this.sides(a)
+      const [l, r] = [slot(left[a]!), slot(right[a]!)]
       if (l !== r && l >= 0 && r >= 0) yield [l, r]
     }
-    const { across } = this.t
     for (let i = 0; i < across.length; i += 2) {
-      const [a, b] = [this.grid[across[i]!]!, this.grid[across[i + 1]!]!]
+      const [a, b] = [slot(across[i]!), slot(across[i + 1]!)]
       if (a !== b && a >= 0 && b >= 0) yield [a, b]
     }
   }

@@ -54,7 +54,7 @@ const state = (name: string, otherwise: number): ExpressionSpecification => ['co
 const is = (name: string, value = 1): ExpressionSpecification => ['==', state(name, 0), value]
 const zoomed = (...stops: (number | ExpressionSpecification)[]): ExpressionSpecification => ['interpolate', ['linear'], ['zoom'], ...stops] as unknown as ExpressionSpecification
 
-function fill(tolerance: number): ExpressionSpecification {
+export function fill(tolerance: number): ExpressionSpecification {
   return ['match', state('c', 0), ...table(tolerance).flat(), '#ffffff'] as unknown as ExpressionSpecification
 }
 

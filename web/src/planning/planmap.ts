@@ -11,7 +11,7 @@ import type { Camera } from '../domain/place'
 import { Credit } from '../map/credit'
 import { families } from '../map/fonts'
 import type { Board, Slot } from './board'
-import { arcsSource, blocksSource, deviationCode, gapPattern, gapPicture, labelsSource, liveLayers, lockPattern, lockPicture, paletteCode, planStyle } from './layers'
+import { arcsSource, blocksSource, deviationCode, fill, gapPattern, gapPicture, labelsSource, liveLayers, lockPattern, lockPicture, paletteCode, planStyle } from './layers'
 import { blockPolygon } from './rings'
 import { Sketch } from './sketch'
 import type { Topology } from './topology'
@@ -219,6 +219,7 @@ export class PlanMap {
     const polygons: Feature<Polygon>[] = blockIds.map((id, i) => ({ type: 'Feature', id, properties: {}, geometry: { type: 'Polygon', coordinates: blockPolygon(t, i) } }))
     const lines: Feature<LineString>[] = arcIds.map((id, a) => ({ type: 'Feature', id, properties: {}, geometry: { type: 'LineString', coordinates: arcPoints(t, a) } }))
     await Promise.all([this.set(blocksSource, polygons), this.set(arcsSource, lines)])
+    this.map.setPaintProperty('plan-fill', 'fill-color', fill(board.settings.tolerance))
     this.board = board
     this.blockIds = blockIds
     this.arcIds = arcIds
@@ -253,7 +254,7 @@ export class PlanMap {
     const dirty = board.takeDirty()
     for (const b of dirty) this.drawBlock(board, b)
     for (const b of dirty) this.drawArcs(board, b)
-    if (board.dirtySlots.size) this.labelsSoon()
+    if (dirty.length) this.labelsSoon()
     this.o.on.frame()
     const spent = this.spent + performance.now() - begun
     this.spent = 0
@@ -359,9 +360,9 @@ export class PlanMap {
     return { zoom: this.map.getZoom(), lat, lon: lng }
   }
 
-  fit(bounds: Bounds, maxZoom = 17, share = 0.12) {
+  fit(bounds: Bounds, maxZoom = 17, share = 0.12, leap = false) {
     const [dx, dy] = [(bounds[2] - bounds[0]) * share, (bounds[3] - bounds[1]) * share]
-    this.map.fitBounds([bounds[0] - dx, bounds[1] - dy, bounds[2] + dx, bounds[3] + dy], { padding: 24, maxZoom, duration: still() ? 0 : 450, essential: false })
+    this.map.fitBounds([bounds[0] - dx, bounds[1] - dy, bounds[2] + dx, bounds[3] + dy], { padding: 24, maxZoom, duration: leap || still() ? 0 : 450, essential: false })
   }
 
   zoomBy(steps: number) {

@@ -244,8 +244,11 @@ class Drawn implements Tool {
     this.d.map.sketch.draw(this.line)
   }
 
-  up(_: Pointed, moved: boolean) {
-    if (moved && this.free) this.finish()
+  up(p: Pointed, moved: boolean) {
+    if (!moved || !this.free) return
+    const [x, y] = this.line[0] ?? [p.lon, p.lat]
+    if (Math.hypot(p.lon - x, p.lat - y) > 16 * p.pixel || this.line.length > 4) return this.finish()
+    this.line.length = Math.min(1, this.line.length) // a click by an unsteady hand
   }
 
   twice() {

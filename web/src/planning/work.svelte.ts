@@ -106,7 +106,7 @@ export class Work implements Desk {
     if (!map) return
     if (!this.fitted) {
       this.fitted = true
-      map.fit(board.t.extent, 17, 0.02)
+      map.fit(board.t.extent, 17, 0.02, true)
     }
     map.setPreview(new Map())
     map.setChosen(this.chosen)
@@ -127,6 +127,7 @@ export class Work implements Desk {
   }
 
   setChosen(next: ReadonlySet<number>) {
+    if (!this.drafting.board) return
     this.chosen = next
     this.keys = this.board.slots.map((s) => s.key)
     this.planMap?.setChosen(next)
@@ -182,8 +183,9 @@ export class Work implements Desk {
   }
 
   painting() {
+    const touched = new Set(this.board.dirtySlots)
     this.drafting.refreshRows(false)
-    this.planMap?.reshade(this.chosen)
+    this.planMap?.reshade(touched)
     this.planMap?.changed()
   }
 
@@ -292,12 +294,13 @@ export class Work implements Desk {
   /** Shows an alternative or what an act would do. */
   showAssignment(assignment: readonly { key: number; grid: string }[] | undefined) {
     const { board } = this
-    this.planMap?.setPreview(new Map((assignment ?? []).flatMap(({ key, grid }): [number, number][] => {
+    const preview = new Map((assignment ?? []).flatMap(({ key, grid }): [number, number][] => {
       const b = board.t.indexOf.get(key)
-      const slot = board.slot(grid)
+      const slot = board.slot(grid === 'new' ? '~0' : grid)
       return b === undefined || board.grid[b] === slot ? [] : [[b, slot]]
-    })))
-    if (assignment && board.recolour()) this.planMap?.changed()
+    }))
+    if (preview.size) board.recolour(preview)
+    this.planMap?.setPreview(preview)
   }
 
   async takeAlternative(a: Alternative) {

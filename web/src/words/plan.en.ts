@@ -219,7 +219,7 @@ export const planEn: Loose<typeof planZh> = {
       title: 'Redraw',
       grids: (n) => `The ${n} chosen grids`,
       community: (name) => `All grids of ${name}`,
-      needOne: 'Choose grids or a community first',
+      whole: 'All grids of the draft',
       few: 'Few moves',
       fewTip: 'Leaves as many people as possible in the grid they are in',
       scratch: 'From scratch',

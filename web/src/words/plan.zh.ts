@@ -216,7 +216,7 @@ export const planZh = {
       title: '重划',
       grids: (n: string) => `选中的 ${n} 个网格`,
       community: (name: string) => `${name} 全部网格`,
-      needOne: '先选中网格，或选一个社区',
+      whole: '草案的全部网格',
       few: '少改动',
       fewTip: '尽量让居民留在原来的网格',
       scratch: '从头划分',
