@@ -72,9 +72,6 @@ export class Drafting {
     this.keeper = new Keeper(id, session.here?.account?.id ?? 0)
   }
 
-  get may() {
-    return this.head?.may
-  }
   readonly edit = $derived(this.head?.may.edit === true)
 
   /** Opens it: what it says and its ground at once. */

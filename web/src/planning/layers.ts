@@ -27,7 +27,7 @@ export function deviationCode(deviation: number, band: string, tolerance: number
   const all = shades(tolerance)
   const eps = 1e-9
   if (Math.abs(deviation) <= tolerance + eps) {
-    const inside = all.slice(2, 5).findLastIndex((s) => deviation >= s.from - eps)
+    const inside = all.slice(2, 5).findLastIndex((s) => deviation >= s.from)
     return shadeBase + 2 + Math.max(0, inside)
   }
   if (deviation < 0) return shadeBase + (deviation < all[1]!.from ? 0 : 1)

@@ -1,7 +1,7 @@
 // Colours of grids: few, told apart by people with every common kind of colour blindness, and never the same on two grids that touch.
 
 /** In the order in which they are given out; palette.test.ts measures how far apart they look. */
-export const palette = ['#5b8fd0', '#f2c14e', '#c25d4c', '#a9dbb4', '#6a4c93', '#f4d9e4', '#3f8a78', '#e8925a'] as const
+export const palette = ['#89a5ff', '#dba455', '#a6edb5', '#b7a7dd', '#14be9c', '#f9d2e8', '#4b6c8e', '#8f5e10'] as const
 
 /**
  * Gives every slot a colour that none of its neighbours has. A slot keeps the one it had wherever that is possible, so that the map doesn't

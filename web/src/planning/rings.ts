@@ -40,16 +40,39 @@ function ringsOf(t: Topology, arcs: ArrayLike<number>): Ring[] {
   for (let i = 0; i < arcs.length; i++) {
     const begin = arcs[i]!
     if (used.has(begin)) continue
-    const ring: Ring = []
+    const walk: number[] = []
     let now: number | undefined = begin
     do {
       used.add(now)
-      append(t, ring, now)
+      walk.push(now)
       now = onward(t, now, (from.get(node(last(t, now))) ?? []).filter((a) => a === begin || !used.has(a)))
     } while (now !== undefined && now !== begin)
-    if (ring.length > 3) rings.push(ring)
+    for (const loop of loops(walk, (a) => node(first(t, a)))) {
+      const ring: Ring = []
+      for (const a of loop) append(t, ring, a)
+      if (ring.length > 3) rings.push(ring)
+    }
   }
   return rings
+}
+
+/** Cuts a way round that passes a point twice into ways that don't: a hole that touches the shell is a ring of its own. */
+function loops(walk: number[], begins: (arc: number) => number): number[][] {
+  const out: number[][] = []
+  const open: number[] = []
+  const at = new Map<number, number>()
+  for (const arc of walk) {
+    const point = begins(arc)
+    const before = at.get(point)
+    if (before !== undefined) {
+      const loop = open.splice(before)
+      for (const a of loop) at.delete(begins(a))
+      out.push(loop)
+    }
+    at.set(point, open.length)
+    open.push(arc)
+  }
+  return [...out, open]
 }
 
 /** One number for a position. The points are on a lattice of 1e-7 degree, so equal positions are equal numbers. */
@@ -68,8 +91,8 @@ function append(t: Topology, ring: Ring, signed: number) {
 }
 
 /**
- * Where a ring goes on. At a point where the ground touches itself several ways lead on: the one first met when turning left from where it
- * came closes the ring at hand, so that a hole which touches the shell stays a ring of its own.
+ * Where a ring goes on. At a point where the ground touches itself several ways lead on: the one that is met first when turning right from
+ * where it came has the same ground on its left, so that blocks which touch in a point are not taken for one.
  */
 function onward(t: Topology, came: number, ways: number[]): number | undefined {
   if (ways.length < 2) return ways[0]
@@ -80,7 +103,7 @@ function onward(t: Topology, came: number, ways: number[]): number | undefined {
   let least = Infinity
   for (const way of ways) {
     const p = first(t, way)
-    const turn = (direction(t, p, p + (way < 0 ? -1 : 1)) - back + 4 * Math.PI) % (2 * Math.PI)
+    const turn = (back - direction(t, p, p + (way < 0 ? -1 : 1)) + 4 * Math.PI) % (2 * Math.PI)
     if (turn > 1e-12 && turn < least) [best, least] = [way, turn]
   }
   return best ?? ways[0]

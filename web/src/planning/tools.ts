@@ -324,11 +324,6 @@ class Border extends Drawn {
     stroke.end()
   }
 
-  /** What the border's new place would mean: blocks and the slot that gets them. */
-  get would(): { blocks: readonly number[]; to: number } | undefined {
-    return this.taken
-  }
-
   override cancel(): boolean {
     if (!this.pair) return super.cancel()
     this.pair = undefined

@@ -40,9 +40,13 @@ describe('polygons put together from arcs', () => {
     const t = town({ columns: 3, rows: 3 })
     const diagonal = outline(t, [0, 4]) // they share a corner
     expect(diagonal.map((p) => p.length)).toEqual([1, 1])
-    // All but two that touch in a corner: two holes, not one that crosses itself.
-    const around = outline(t, [0, 1, 2, 3, 5, 6, 7, 8].filter((b) => b !== 8))
-    for (const ring of around.flat()) expect(new Set(ring.slice(1).map(String)).size).toBe(ring.length - 1)
+    // Two holes that touch in a corner, and a hole that touches the outside.
+    const wide = town({ columns: 4, rows: 4 })
+    const all = Array.from({ length: 16 }, (_, i) => i)
+    expect(outline(wide, all.filter((b) => b !== 5 && b !== 10)).map((p) => p.length)).toEqual([3])
+    expect(outline(wide, all.filter((b) => b !== 0 && b !== 5)).map((p) => p.length)).toEqual([2])
+    for (const gone of [[5, 10], [0, 5]])
+      for (const ring of outline(wide, all.filter((b) => !gone.includes(b))).flat()) expect(new Set(ring.slice(1).map(String)).size).toBe(ring.length - 1)
   })
 
   test('areas are square metres', () => {

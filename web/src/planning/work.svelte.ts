@@ -89,7 +89,7 @@ export class Work implements Desk {
     return [...this.chosen][0] ?? none
   }
   readonly activeRow: Row | undefined = $derived.by(() => (void this.drafting.rows, this.chosen.size ? this.drafting.row([...this.chosen][0]!) : undefined))
-  readonly edit = $derived(this.drafting.edit)
+  readonly edit = $derived.by(() => this.drafting.edit)
   readonly planner = $derived(may(session.here?.can ?? {}, 'grid.plan'))
 
   setMap(map: PlanMap | undefined) {
