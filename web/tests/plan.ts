@@ -57,9 +57,7 @@ export async function atDraft(id: string, as: Role = 'planner', options: VisitOp
 }
 
 export async function ready(page: Page) {
-  await page.locator('.totals').waitFor()
-  await page.locator('tr[data-slot], td.none').first().waitFor()
-  await page.waitForFunction(() => !document.querySelector('.opening'))
+  await page.locator('.workspace[data-open="true"]').waitFor({ timeout: 60_000 })
 }
 
 export const saved = (page: Page) => page.locator('#save[data-is="saved"]').waitFor({ timeout: 15_000 })

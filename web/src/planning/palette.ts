@@ -1,7 +1,9 @@
 // Colours of grids: few, told apart by people with every common kind of colour blindness, and never the same on two grids that touch.
 
-/** In the order in which they are given out; palette.test.ts measures how far apart they look. */
+/** Light ones first: the last two are for where the others don't do; palette.test.ts measures how far apart they look. */
 export const palette = ['#89a5ff', '#dba455', '#a6edb5', '#b7a7dd', '#14be9c', '#f9d2e8', '#4b6c8e', '#8f5e10'] as const
+
+const lights = 6
 
 /**
  * Gives every slot a colour that none of its neighbours has. A slot keeps the one it had wherever that is possible, so that the map doesn't
@@ -45,6 +47,7 @@ function fill(open: number[], beside: Set<number>[], given: Int32Array, colours:
   const used = around(s)
   const near = new Int32Array(colours)
   for (const o of beside[s]!) for (const p of beside[o]!) if (given[p]! >= 0) near[given[p]!]!++
+  for (let c = lights; c < colours; c++) near[c]! += 4
   const free = Array.from({ length: colours }, (_, c) => c).filter((c) => !used.has(c))
   // Eight colours are more than any map in the plane needs; one that isn't plane gets the least bad.
   given[s] = free.length ? free.reduce((best, c) => (near[c]! < near[best]! ? c : best)) : s % colours
