@@ -23,6 +23,11 @@ export async function acted(id: string, act: object): Promise<Acted> {
   return (await must('planner', 'POST', `/api/drafts/${id}/acts`, { revision: head.revision, ...act })) as Acted
 }
 
+/** Merges two grids behind the page's back; gives the one that is left. */
+export async function merged(id: string, a: string, b: string): Promise<string> {
+  return (await acted(id, { kind: 'merge', grids: [a, b] })).grids.find((g) => g.blocks > 0)!.key
+}
+
 /** The draft as the page has it in memory. */
 export async function boardOf(id: string): Promise<Board> {
   const [draft, g] = await Promise.all([opened(id), ground(id)])

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { faults } from './axe'
 import { leave, noServer, picture, start, stop, visit } from './browser'
 import { demo, must } from './people'
-import { acted, atDraft, begun, boardOf, pairAbout, rowOf } from './plan'
+import { atDraft, begun, boardOf, merged, pairAbout, rowOf } from './plan'
 
 describe.skipIf(noServer)('the workspace', () => {
   beforeAll(start)
@@ -17,8 +17,7 @@ describe.skipIf(noServer)('the workspace', () => {
     const head = await begun()
     const board = await boardOf(head.id)
     const [a, b] = pairAbout(board, 1050, demo('grid-worker').code)
-    await acted(head.id, { kind: 'merge', grids: [a, b] })
-    return { head, a }
+    return { head, a: await merged(head.id, a, b) }
   }
 
   test.each([
@@ -52,9 +51,10 @@ describe.skipIf(noServer)('the workspace', () => {
     await page.keyboard.press('Escape')
     await page.keyboard.press('.')
     await page.locator('.remedy, .remedies .quiet:not([role])').first().waitFor({ timeout: 30_000 })
-    await page.locator('.remedy').first().hover().catch(() => {})
     expect(await faults(page)).toEqual([])
+    await page.locator('.remedy').first().hover()
     await picture(page, name('problem'))
+    await page.mouse.move(0, 0)
     for (const [n, panel] of [[3, 'journal'], [4, 'changes'], [5, 'flow']] as const) {
       await page.keyboard.press('Alt+' + n)
       await page.waitForTimeout(600)

@@ -374,14 +374,13 @@ export class Drafting {
   }
 
   /** Undoes the last act: one that hasn't left yet without asking anybody. */
-  async stepBack() {
+  async stepBack(): Promise<Acted | undefined> {
     const q = this.outbox?.takeBack()
-    if (q?.effect) {
-      this.board?.forget(q.effect, this.effects)
-      this.refreshRows()
-      return this.told.changed()
-    }
-    await this.act({ kind: 'undo' })
+    if (!q?.effect) return this.act({ kind: 'undo' })
+    this.board?.forget(q.effect, this.effects)
+    this.refreshRows()
+    this.told.changed()
+    return undefined
   }
 
   /** Whether anything can be undone. */

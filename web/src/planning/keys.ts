@@ -41,7 +41,7 @@ function actionOf(e: KeyboardEvent, work: Work, help: () => void): (() => void) 
     return at && (() => work.openPanel(at))
   }
   if (e.ctrlKey || e.metaKey) {
-    if (key === 'z') return () => void (e.shiftKey ? work.edited({ kind: 'redo' }) : work.drafting.stepBack())
+    if (key === 'z') return () => void (e.shiftKey ? work.edited({ kind: 'redo' }) : work.undo())
     if (key === 'y') return () => void work.edited({ kind: 'redo' })
     return undefined
   }

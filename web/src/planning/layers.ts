@@ -147,6 +147,7 @@ function labels(): LayerSpecification[] {
         'text-size': zoomed(12, 10.5, 15, 14, 17.5, 18),
         'text-line-height': 1.12,
         'text-padding': 2,
+        'text-allow-overlap': ['step', ['zoom'], false, 15, true],
         'symbol-sort-key': ['get', 'order'],
       },
       paint: { 'text-color': ['get', 'ink'], 'text-halo-color': 'rgba(255,255,255,0.94)', 'text-halo-width': 1.9 },

@@ -170,9 +170,10 @@ export class Work implements Desk {
 
   async mergeAll(slots: number[]) {
     const { board } = this
-    const [first, ...rest] = slots as [number, ...number[]]
+    // As at publication: who keeps most residents keeps the code.
+    const first = slots.reduce((best, s) => (board.slots[s]!.residents > board.slots[best]!.residents ? s : best))
     const grid = board.slots[first]!.key
-    const blocks = rest.flatMap((s) => board.blocksOf(s)).map((b) => board.t.keys[b]!)
+    const blocks = slots.filter((s) => s !== first).flatMap((s) => board.blocksOf(s)).map((b) => board.t.keys[b]!)
     const acted = this.drafting.act({ kind: 'merge', grids: slots.map((s) => board.slots[s]!.key) }, { blocks, grid })
     this.setChosen(new Set([first]))
     this.done(await acted)
@@ -271,6 +272,10 @@ export class Work implements Desk {
   /** How many grids a split would reasonably make. */
   suggestion(row: Row): number {
     return Math.min(20, Math.max(2, Math.round(row.weight / this.drafting.settings.target)))
+  }
+
+  async undo() {
+    this.done(await this.drafting.stepBack())
   }
 
   async edited(act: ActBody) {

@@ -207,7 +207,7 @@ export const planEn: Loose<typeof planZh> = {
       hide: 'Hide the table',
       show: 'Show the table',
       sort: (what) => `Sort by ${what}`,
-      bands: { in: 'in band', over: 'over', under: 'under', infeasible: 'infeasible', single: 'single', special: 'special', empty: 'empty' },
+      bands: { in: 'fits', over: 'over', under: 'under', infeasible: 'infeasible', single: 'single', special: 'special', empty: 'empty' },
     },
     split: {
       title: 'Split',
