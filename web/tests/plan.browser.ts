@@ -6,7 +6,7 @@ import type { DraftHead } from '../src/api/drafts'
 import { layersBehind, takenUpTo } from '../src/planning/between'
 import { leave, noServer, start, stop, visit } from './browser'
 import { demo, must, send } from './people'
-import { acted, atDraft, begun, boardOf, ground, Hands, merged, opened, pairAbout, peopleIn, pixelOf, pointOf, ready, rowOf, saved } from './plan'
+import { acted, atDraft, begun, boardOf, colleague, ground, Hands, merged, opened, pairAbout, peopleIn, pixelOf, pointOf, ready, rowOf, saved } from './plan'
 
 describe.skipIf(noServer)('planning', () => {
   beforeAll(start)
@@ -103,13 +103,17 @@ describe.skipIf(noServer)('planning', () => {
     expect(await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('jingwei.plan.3')))).toEqual([])
   })
 
-  test('two planners: each sees the other, different blocks go together, the same block is shown to whoever was second', async () => {
+  test('two planners: one sees the other, and where; different blocks go together', async () => {
     const head = await begun()
     const { a, b, block, at, board } = await border(head.id)
+    const second = await colleague(head.id)
     const { page } = await atDraft(head.id, 'planner', { over: { at, zoom: 17.5 }, map: true })
+    await second.ask('PUT', '/presence', { center: at, zoom: 17, doing: '画笔' })
+    await page.locator('.others').getByRole('button', { name: new RegExp(second.person.display) }).waitFor()
+    await page.locator('.plan-other').getByText(second.person.display).waitFor()
     const other = board.blocksOf(board.slots.indexOf(board.find(b)!)).find((x) => x !== block)!
-    // Somebody else gives another block away meanwhile, and then the very same.
-    await acted(head.id, { kind: 'assign', blocks: [board.t.keys[other]!], grid: a })
+    await page.route('**/presence', (route) => route.fulfill({ json: { revision: 0, state: 'open', live: 0, others: [] } })) // it doesn't hear of it
+    await second.act({ kind: 'assign', blocks: [board.t.keys[other]!], grid: a })
     await rowOf(page, a).locator('button.pick').click()
     await page.keyboard.press('b')
     const p = await pixelOf(page, at)
@@ -119,6 +123,28 @@ describe.skipIf(noServer)('planning', () => {
     const gridOf = (x: number) => now.communities.flatMap((c) => c.blocks).find((u) => u.key === board.t.keys[x])!.grid
     expect([gridOf(block), gridOf(other)]).toEqual([a, a])
     await expect.poll(() => peopleIn(page, a)).toBe(board.find(a)!.residents + board.t.residents[block]! + board.t.residents[other]!)
+  })
+
+  test('a block that somebody else gave away first is not taken back: who did what is said, and it may be done all the same', async () => {
+    const head = await begun()
+    const { a, b, block, at, board } = await border(head.id)
+    const third = board.slots.find((s) => s.blocks && s.key !== a && s.key !== b && s.community === board.find(a)!.community && !s.special)!.key
+    const second = await colleague(head.id)
+    const quiet = { revision: 0, state: 'open', live: 0, others: [] }
+    const { page } = await atDraft(head.id, 'planner', { over: { at, zoom: 17.5 }, map: true, before: (p) => p.route('**/presence', (route) => route.fulfill({ json: quiet })) })
+    await second.act({ kind: 'assign', blocks: [board.t.keys[block]!], grid: third })
+    await rowOf(page, a).locator('button.pick').click()
+    await page.keyboard.press('b')
+    const p = await pixelOf(page, at)
+    await page.mouse.click(p.x, p.y)
+    await page.locator('#trouble').getByText('别人先改了这里').waitFor()
+    await page.locator('#trouble').getByText(second.person.display).waitFor()
+    await expect.poll(() => peopleIn(page, third)).toBe(board.find(third)!.residents + board.t.residents[block]!)
+    const gridOf = async () => (await ground(head.id)).communities.flatMap((c) => c.blocks).find((u) => u.key === board.t.keys[block])!.grid
+    expect(await gridOf()).toBe(third)
+    await page.locator('#trouble .button').click()
+    await saved(page)
+    await expect.poll(gridOf).toBe(a)
   })
 
   test('task: split a grid that has grown to about 1,050, and publish', { timeout: 180_000 }, async () => {

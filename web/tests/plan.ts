@@ -6,7 +6,7 @@ import { Board } from '../src/planning/board'
 import { decode } from '../src/planning/topology'
 import { home, visit } from './browser'
 import type { Visit, VisitOptions } from './browser'
-import { fresh, must } from './people'
+import { enter, fresh, made, must, raw } from './people'
 import type { Role } from './people'
 
 /** Begins a draft of the demo's town. */
@@ -21,6 +21,19 @@ export const ground = (id: string): Promise<Ground> => must('planner', 'GET', `/
 export async function acted(id: string, act: object): Promise<Acted> {
   const { head } = await opened(id)
   return (await must('planner', 'POST', `/api/drafts/${id}/acts`, { revision: head.revision, ...act })) as Acted
+}
+
+/** A second planner, who may change the draft too. */
+export async function colleague(id: string) {
+  const person = await made('planner')
+  await must('planner', 'PUT', `/api/drafts/${id}/members`, { accounts: [person.name] })
+  const cookie = await enter(person)
+  const ask = async (method: string, path: string, body: object) => {
+    const answer = await raw(cookie, method, `/api/drafts/${id}${path}`, body)
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  return { person, act: async (act: object) => ask('POST', '/acts', { revision: (await opened(id)).head.revision, ...act }), ask }
 }
 
 /** Merges two grids behind the page's back; gives the one that is left. */

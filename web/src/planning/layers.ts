@@ -78,7 +78,7 @@ export function planStyle(tolerance: number, base: string): StyleSpecification {
 
 /** A block that is shown as it would be after an act stands out; the chosen grid is fuller than the others. */
 function opacity(): ExpressionSpecification {
-  const at = (plain: number, chosen: number): ExpressionSpecification => ['case', ['==', state('c', 0), 0], 0.15, is('v'), 0.92, is('s'), chosen, plain]
+  const at = (plain: number, chosen: number): ExpressionSpecification => ['case', ['==', state('c', 0), 0], 0.15, is('v'), 0.82, is('s'), chosen, plain]
   return zoomed(11, at(0.75, 0.92), 15, at(0.6, 0.86), 18, at(0.42, 0.66))
 }
 

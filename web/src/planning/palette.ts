@@ -47,7 +47,7 @@ function fill(open: number[], beside: Set<number>[], given: Int32Array, colours:
   const used = around(s)
   const near = new Int32Array(colours)
   for (const o of beside[s]!) for (const p of beside[o]!) if (given[p]! >= 0) near[given[p]!]!++
-  for (let c = lights; c < colours; c++) near[c]! += 4
+  for (let c = lights; c < colours; c++) near[c]! += 1000
   const free = Array.from({ length: colours }, (_, c) => c).filter((c) => !used.has(c))
   // Eight colours are more than any map in the plane needs; one that isn't plane gets the least bad.
   given[s] = free.length ? free.reduce((best, c) => (near[c]! < near[best]! ? c : best)) : s % colours

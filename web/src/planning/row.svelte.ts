@@ -18,7 +18,7 @@ export class Row {
   colour = $state(0)
   area = $state(0)
   compactness = $state(0)
-  incidents = $state(0)
+  incidents: number | undefined = $state()
   worker: string | undefined = $state()
   base: { residents: number; blocks: number } | undefined = $state.raw()
   /** Whether its shape is as the server last said, so that what only the server measures holds. */
@@ -42,7 +42,7 @@ export class Row {
     this.deviation = board.deviation(s)
     this.band = s.blocks ? board.band(s) : 'empty'
     this.colour = s.colour
-    this.incidents = s.said?.incidents ?? 0
+    this.incidents = s.said?.incidents
     this.worker = s.said?.worker
     this.base = s.said?.base
     this.measured = !s.moved && s.said !== undefined
