@@ -66,6 +66,7 @@ export async function atDraft(id: string, as: Role = 'planner', options: VisitOp
     height: 768,
     ...rest,
     before: async (page) => {
+      page.setDefaultTimeout(60_000) // a large map without a GPU takes its time to begin
       if (!tour) await page.addInitScript(() => localStorage.setItem('jingwei.plan.tour', '1'))
       await before?.(page)
     },

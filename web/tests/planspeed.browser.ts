@@ -1,7 +1,7 @@
 // How much script a frame costs while somebody paints: the page's own work, by its own measure, and all script of the page, by Chromium's.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { leave, noServer, start, stop } from './browser'
+import { drawn, leave, noServer, start, stop } from './browser'
 import { atDraft, begun, boardOf, pixelOf, rowOf } from './plan'
 
 describe.skipIf(noServer)('painting', () => {
@@ -16,12 +16,12 @@ describe.skipIf(noServer)('painting', () => {
     const biggest = board.slots.filter((s) => s.blocks).toSorted((x, y) => y.blocks - x.blocks)[0]!
     await rowOf(page, biggest.key).locator('button.pick').click()
     await page.keyboard.press('b')
-    await page.waitForTimeout(4000) // the ground goes to the map
+    await drawn(page)
     for (let i = 0; i < 5; i++) await page.keyboard.press(']')
     const [w, s, e, n] = board.boundsOf(board.blocksOf(board.slots.indexOf(biggest)))!
     const [from, to] = [await pixelOf(page, [w, s]), await pixelOf(page, [e, n])]
     const cdp = await context.newCDPSession(page)
-    await cdp.send('Performance.enable')
+    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' }) // what the page's thread was at work, not what it waited for others
     const script = async () => (await cdp.send('Performance.getMetrics')).metrics.find((m) => m.name === 'ScriptDuration')!.value * 1000
     await page.evaluate(() => {
       performance.clearMeasures()
@@ -42,8 +42,8 @@ describe.skipIf(noServer)('painting', () => {
     await page.keyboard.press('Escape')
     const times = own.map((o) => o.ms).sort((a, b) => a - b)
     const p95 = times[Math.floor(times.length * 0.95)] ?? 0
-    console.log(`PAINT ${board.t.n} blocks: ${frames} frames, ${own.reduce((k, o) => k + o.blocks, 0)} blocks painted; ours p95 ${p95.toFixed(2)} ms, worst ${(times.at(-1) ?? 0).toFixed(2)} ms; all script ${(spent / Math.max(1, frames)).toFixed(2)} ms a frame`)
+    console.log(`PAINT ${board.t.n} blocks: ${frames} frames, ${own.reduce((k, o) => k + o.blocks, 0)} blocks painted; our part, as the clock on the wall has it, p95 ${p95.toFixed(2)} ms, worst ${(times.at(-1) ?? 0).toFixed(2)} ms; all script on the page's thread ${(spent / Math.max(1, frames)).toFixed(2)} ms a frame`)
     expect(own.length).toBeGreaterThan(5)
-    expect(p95).toBeLessThanOrEqual(8)
+    expect(spent / frames).toBeLessThanOrEqual(8)
   })
 })

@@ -29,6 +29,8 @@ export interface Pointed {
   ctrl: boolean
   /** What a pixel is long, in degrees of longitude. */
   pixel: number
+  /** Pixels to the map's right edge. */
+  room: number
 }
 
 export interface PlanMapEvents {
@@ -40,8 +42,6 @@ export interface PlanMapEvents {
   leave(): void
   moved(camera: Camera): void
   trouble(status: number): void
-  /** After each frame in which something changed. */
-  frame(): void
 }
 
 export interface LabelText {
@@ -134,6 +134,7 @@ export class PlanMap {
     map.on('movestart', () => settled(false))
     map.on('error', (e: ErrorEvent) => this.failed(e.error as Error & { status?: number }))
     const canvas = map.getCanvasContainer()
+    canvas.addEventListener('pointerenter', () => (this.box = undefined))
     canvas.addEventListener('pointerdown', (e) => this.down(e))
     canvas.addEventListener('pointermove', (e) => this.move(e))
     canvas.addEventListener('pointerup', (e) => this.up(e))
@@ -141,6 +142,9 @@ export class PlanMap {
     canvas.addEventListener('dblclick', (e) => o.on.twice(this.pointed(e)))
     canvas.addEventListener('pointerleave', () => !this.held && o.on.leave())
   }
+
+  /** Where the map lies in the window: asking for it while rows change would lay the page out again with every move. */
+  private box: DOMRect | undefined
 
   private down(e: PointerEvent) {
     if (e.button !== 0) return
@@ -168,17 +172,17 @@ export class PlanMap {
   }
 
   private pointed(e: MouseEvent): Pointed {
-    const box = this.map.getCanvas().getBoundingClientRect()
+    const box = (this.box ??= this.map.getCanvas().getBoundingClientRect())
     const [x, y] = [e.clientX - box.left, e.clientY - box.top]
     const { lng, lat } = this.map.unproject([x, y])
-    return { lon: lng, lat, x, y, shift: e.shiftKey, alt: e.altKey, ctrl: e.ctrlKey || e.metaKey, pixel: this.pixel() }
+    return { lon: lng, lat, x, y, shift: e.shiftKey, alt: e.altKey, ctrl: e.ctrlKey || e.metaKey, pixel: this.pixel(), room: box.width - x }
   }
 
   /** The middle of the map, for those who don't point. */
   middle(): Pointed {
     const { lng, lat } = this.map.getCenter()
     const { x, y } = this.map.project([lng, lat])
-    return { lon: lng, lat, x, y, shift: false, alt: false, ctrl: false, pixel: this.pixel() }
+    return { lon: lng, lat, x, y, shift: false, alt: false, ctrl: false, pixel: this.pixel(), room: x }
   }
 
   private pixel(): number {
@@ -255,7 +259,6 @@ export class PlanMap {
     for (const b of dirty) this.drawBlock(board, b)
     for (const b of dirty) this.drawArcs(board, b)
     if (dirty.length) this.labelsSoon()
-    this.o.on.frame()
     const spent = this.spent + performance.now() - begun
     this.spent = 0
     if (dirty.length) performance.measure('jingwei.paint', { start: begun, duration: spent, detail: dirty.length })
@@ -401,6 +404,7 @@ export class PlanMap {
   }
 
   resize() {
+    this.box = undefined
     this.map.resize()
   }
 
