@@ -64,7 +64,7 @@ export interface PlanMapOptions {
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 /** Labels move to their new numbers not more often than this, in milliseconds. */
-const labelsEvery = 180
+const labelsEvery = 450
 
 export class PlanMap {
   readonly map: MapLibre
