@@ -1610,6 +1610,8 @@ export interface components {
             reason: string;
             /** @example incident:110108-123 */
             subject: string;
+            /** @description An account's name now, where the reader looks after its ground */
+            subject_name?: string;
         };
         TrailPage: {
             /** @description Of the next page, empty on the last */
