@@ -42,6 +42,8 @@ var impersonal = map[string]string{
 	"population_cell":  "cell community county residents resolution",
 	"outbox":           "at county id kind number payload",
 	"touched":          "",
+	"county_rule":      "approve_over county",
+	"draft_counter":    "county last",
 	"goose_db_version": "",
 	"spatial_ref_sys":  "",
 }
@@ -259,6 +261,7 @@ var definers = []string{
 	"my_report",       // whether the actor sent a report before, also where they may not read (internal/incident)
 	"note_touched",    // likewise
 	"number_outbox",   // the order of events (internal/outbox)
+	"planner_named",   // that an account plans on all of some ground (internal/draft)
 	"reporter_of",     // the display name of who reported an incident that the actor may see (internal/incident)
 	"retie_incidents", // incidents go along with their ground (internal/incident)
 }

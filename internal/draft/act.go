@@ -44,6 +44,7 @@ type step struct {
 	text    Text
 	made    []*cut // cuts that are new
 	undoes  int
+	through []Building // buildings that a line cuts
 }
 
 // kinds are the acts that there are.

@@ -89,6 +89,9 @@ func (s *step) divide(ctx context.Context, blocks []int32, line []planar.Point) 
 		if err := s.shareOut(ctx, made); err != nil {
 			return nil, err
 		}
+		if len(s.through) > 0 && !s.act.CutBuildings {
+			return nil, throughBuildings(s.through)
+		}
 		s.refence(made)
 	}
 	for _, c := range fresh {
@@ -136,8 +139,9 @@ func (s *step) shareOut(ctx context.Context, made map[int32][]int32) error {
 		left := b.residents
 		for _, p := range b.parts {
 			at := shares[p.building]
-			if at == nil {
-				continue // its ground is elsewhere: counted with those of no building
+			if at == nil { // its ground is elsewhere, as where two are drawn over one another: it stays on the largest piece
+				at = make([]float64, len(pieces))
+				at[s.largest(pieces)] = 1
 			}
 			exact := make([]float64, len(pieces))
 			for n := range pieces {
@@ -183,8 +187,8 @@ func portion(part, whole int, otherwise float64) float64 {
 	return float64(part) / float64(whole)
 }
 
-// standOn is, for each building on a block, which share of what of it stands there stands on which piece. It refuses a line through buildings
-// unless the act says that they may be cut; then a part of less than tooLittle goes with the rest.
+// standOn is, for each building on a block, which share of what of it stands there stands on which piece, a part of less than tooLittle going with
+// the rest. Buildings that are cut are noted.
 func (s *step) standOn(ctx context.Context, i int32, pieces []int32) (map[int64][]float64, error) {
 	shapes := make([][]byte, len(pieces))
 	for n, p := range pieces {
@@ -241,10 +245,18 @@ func (s *step) standOn(ctx context.Context, i int32, pieces []int32) (map[int64]
 			}
 		}
 	}
-	if len(cut) > 0 && !s.act.CutBuildings {
-		return nil, throughBuildings(cut)
-	}
+	s.through = append(s.through, cut...)
 	return areas, nil
+}
+
+// largest is the place of the piece with most ground.
+func (d *desk) largest(pieces []int32) (best int) {
+	for n, p := range pieces {
+		if d.blocks[p].shape.Area > d.blocks[pieces[best]].shape.Area {
+			best = n
+		}
+	}
+	return best
 }
 
 func throughBuildings(cut []Building) error {

@@ -185,20 +185,20 @@ func (s *Server) draftRoutes() {
 	personal(s, made, s.beginDraft)
 	personal(s, op("openDraft", http.MethodGet, "/api/drafts/{id}", "A draft: its grids, figures and problems"), s.openDraft)
 	personal(s, op("changeDraft", http.MethodPatch, "/api/drafts/{id}", "Its name and note"), s.changeDraft)
-	personal(s, ok(op("setDraftState", http.MethodPost, "/api/drafts/{id}/state", "Hand it in, send it back, approve it, withdraw it")), s.setDraftState)
+	personal(s, plain(op("setDraftState", http.MethodPost, "/api/drafts/{id}/state", "Hand it in, send it back, approve it, withdraw it")), s.setDraftState)
 	personal(s, op("shareDraft", http.MethodPut, "/api/drafts/{id}/members", "Who may change it besides its maker"), s.shareDraft)
 	personal(s, op("beAtDraft", http.MethodPut, "/api/drafts/{id}/presence", "Say where one looks, and see who else is there"), s.beAtDraft)
 	personal(s, op("getDraftGround", http.MethodGet, "/api/drafts/{id}/ground", "Its blocks and the arcs between them"), s.draftGround)
-	personal(s, ok(op("actOnDraft", http.MethodPost, "/api/drafts/{id}/acts", "One step; 409 with what was missed where others changed the same ground")), s.actOnDraft)
+	personal(s, plain(op("actOnDraft", http.MethodPost, "/api/drafts/{id}/acts", "One step; 409 with what was missed where others changed the same ground")), s.actOnDraft)
 	personal(s, op("getDraftJournal", http.MethodGet, "/api/drafts/{id}/journal", "Who did what, the newest first"), s.draftJournal)
-	personal(s, ok(op("getDraftRemedies", http.MethodPost, "/api/drafts/{id}/remedies", "What would solve a problem")), s.draftRemedies)
-	personal(s, ok(op("getDraftAlternatives", http.MethodPost, "/api/drafts/{id}/alternatives", "Ways to redraw: a redraw act that isn't carried out")), s.draftAlternatives)
+	personal(s, plain(op("getDraftRemedies", http.MethodPost, "/api/drafts/{id}/remedies", "What would solve a problem")), s.draftRemedies)
+	personal(s, plain(op("getDraftAlternatives", http.MethodPost, "/api/drafts/{id}/alternatives", "Ways to redraw: a redraw act that isn't carried out")), s.draftAlternatives)
 	personal(s, op("getDraftChanges", http.MethodGet, "/api/drafts/{id}/changes", "What it changes, and what conflicts with what is live"), s.draftChanges)
-	personal(s, ok(op("publishDraft", http.MethodPost, "/api/drafts/{id}/publish", "Make it live, at once or on a day")), s.publishDraft)
-	personal(s, ok(op("rebaseDraft", http.MethodPost, "/api/drafts/{id}/rebase", "Bring it onto what is live")), s.rebaseDraft)
+	personal(s, plain(op("publishDraft", http.MethodPost, "/api/drafts/{id}/publish", "Make it live, at once or on a day")), s.publishDraft)
+	personal(s, plain(op("rebaseDraft", http.MethodPost, "/api/drafts/{id}/rebase", "Bring it onto what is live")), s.rebaseDraft)
 }
 
-func ok(op huma.Operation) huma.Operation {
+func plain(op huma.Operation) huma.Operation {
 	op.DefaultStatus = http.StatusOK
 	return op
 }
