@@ -33,22 +33,17 @@ type beginInput struct {
 	}
 }
 
-type draftInput struct {
-	ID string `path:"id" maxLength:"40" example:"370883-17"`
-}
+type draftInput struct{ DraftID }
 
 type draftChangeInput struct {
-	draftID
+	DraftID
 	Body struct {
 		Name *string `json:"name,omitempty"`
 		Note *string `json:"note,omitempty"`
 	}
 }
 
-// draftID is what inputs have in common; huma passes by embedded types that aren't exported, so it is written out where there is no body.
-type draftID = DraftID
-
-// DraftID names a draft in a path.
+// DraftID names a draft in a path. It is exported because huma passes by what it embeds otherwise.
 type DraftID struct {
 	ID string `path:"id" maxLength:"40" example:"370883-17"`
 }
