@@ -75,7 +75,7 @@ func (s *step) ways(ctx context.Context) ([]way, error) {
 			return nil, err
 		}
 		p, _ := s.problem(blocks)
-		o := s.options(s.act.Seed, s.weight(blocks))
+		o := s.options(s.act.Seed, blocks)
 		all, err := drawing.Alternatives(ctx, p, o, wantedAlternatives)
 		if err != nil {
 			return nil, err

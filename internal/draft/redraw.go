@@ -14,19 +14,25 @@ import (
 const (
 	mostPieces  = 20
 	lookForGrid = 60 * time.Millisecond  // counted, not measured (docs/decisions/0005), for each grid that is drawn …
-	lookAtMost  = 250 * time.Millisecond // … and for all of them: a planner waits for it
+	lookAtMost  = 250 * time.Millisecond // … and for all of a community's: a planner waits for it
+	lookAtTown  = 5 * time.Second        // for many communities at once
 	lookLonger  = 8                      // times as long for alternatives, which are waited for with patience
 )
 
-// look is how long the engine looks for grids of some weight.
-func (d *desk) look(weight int64) time.Duration {
-	grids := time.Duration(float64(weight)/d.live.Settings.Target + 1)
-	return min(grids*lookForGrid, lookAtMost) * time.Duration(max(1, d.patience))
+// look is how long the engine looks for the grids of some blocks.
+func (d *desk) look(blocks []int32) time.Duration {
+	communities := make(map[int64]bool)
+	for _, i := range blocks {
+		communities[d.blocks[i].community] = true
+	}
+	grids := time.Duration(float64(d.weight(blocks))/d.live.Settings.Target + 1)
+	most := min(lookAtMost*time.Duration(len(communities)), lookAtTown)
+	return min(grids*lookForGrid, most) * time.Duration(max(1, d.patience))
 }
 
-func (d *desk) options(seed uint64, weight int64) drawing.Options {
+func (d *desk) options(seed uint64, blocks []int32) drawing.Options {
 	s := d.live.Settings
-	return drawing.Options{Target: s.Target, Tolerance: s.Tolerance, Preset: s.Preset, Divide: s.Divide, Seed: max(seed, 1), Time: d.look(weight)}
+	return drawing.Options{Target: s.Target, Tolerance: s.Tolerance, Preset: s.Preset, Divide: s.Divide, Seed: max(seed, 1), Time: d.look(blocks)}
 }
 
 // problem is some blocks as the engine sees them; place says where each block of the desk is in it, −1 for those that aren't.
@@ -149,7 +155,7 @@ func (s *step) recut(ctx context.Context, blocks []int32, keys []Key, n int) (ma
 		chosen[g] = int32(g)
 	}
 	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].Short() }
-	o := s.options(s.act.Seed, s.weight(blocks))
+	o := s.options(s.act.Seed, blocks)
 	o.Together = s.together(place)
 	drawn, err := drawing.Recut(ctx, p, grid, chosen, n, o)
 	if err != nil {
@@ -258,14 +264,14 @@ func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int
 			return s.recut(ctx, blocks, keys, s.act.Into)
 		}
 		p, _ := s.problem(blocks)
-		drawn, err := drawing.Draw(ctx, p, s.options(s.act.Seed, s.weight(blocks)))
+		drawn, err := drawing.Draw(ctx, p, s.options(s.act.Seed, blocks))
 		if err != nil {
 			return nil, err
 		}
 		return s.inherit(blocks, drawn.Grid), nil
 	}
 	p, place := s.problem(blocks)
-	o := s.options(s.act.Seed, s.weight(blocks))
+	o := s.options(s.act.Seed, blocks)
 	start := make([]int32, len(blocks))
 	for n, i := range blocks {
 		start[n] = int32(slices.Index(keys, s.grid[i])) // −1: in none yet
