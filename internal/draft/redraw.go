@@ -26,8 +26,8 @@ func (d *desk) look(blocks []int32) time.Duration {
 		communities[d.blocks[i].community] = true
 	}
 	grids := time.Duration(float64(d.weight(blocks))/d.live.Settings.Target + 1)
-	most := min(lookAtMost*time.Duration(len(communities)), lookAtTown)
-	return min(grids*lookForGrid, most) * time.Duration(max(1, d.patience))
+	most := lookAtMost * time.Duration(len(communities))
+	return min(min(grids*lookForGrid, most)*time.Duration(max(1, d.patience)), lookAtTown)
 }
 
 func (d *desk) options(seed uint64, blocks []int32) drawing.Options {
