@@ -41,6 +41,9 @@ type commands struct {
 
 	Locate  locateCommand  `cmd:"" help:"Say of every point of a CSV file which grid it lies in."`
 	Account accountCommand `cmd:"" help:"Look after accounts, roles, tokens and keys."`
+
+	Responder responderCommand `cmd:"" help:"Look after those who handle what happens: who they are and which grid they work in."`
+
 	Verify  verifyCommand  `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them; or, with --audit, that the audit trail is whole."`
 	Audit   auditCommand   `cmd:"" help:"Look after the audit trail."`
 	Serve   serveCommand   `cmd:"" help:"Serve the map."`

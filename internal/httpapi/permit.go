@@ -66,6 +66,15 @@ var needs = map[string]need{
 	"POST /api/incidents/:id/contact": {capable: access.UnmaskContacts},
 	"GET /tiles/incidents/:z/:x/:y":   {capable: access.ReadIncidents},
 
+	"PUT /api/grids/:code/surroundings": {capable: access.PlanGrids},
+	"PUT /api/grids/:code/posts/:post":  {capable: access.ManageResponders},
+	"GET /api/posts":                    {capable: access.ReadResponders},
+	"GET /api/responders":               {capable: access.ReadResponders},
+	"GET /api/responders/:id":           {capable: access.ReadResponders},
+	"POST /api/responders":              {capable: access.ManageResponders},
+	"PATCH /api/responders/:id":         {capable: access.ManageResponders},
+	"POST /api/responders/:id/phone":    {capable: access.UnmaskContacts, either: access.ManageResponders},
+
 	"GET /api/trail":     {capable: access.ReadTrail},
 	"GET /api/trail.csv": {capable: access.ReadTrail},
 
