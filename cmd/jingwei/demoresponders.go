@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/access"
+	"jingwei/internal/audit"
 	"jingwei/internal/layout"
 	"jingwei/internal/postgres"
 	"jingwei/internal/responder"
@@ -19,10 +20,14 @@ const (
 	demoPhones     = 1000 // where the responders' numbers begin in the range that isn't given out; the incidents' are before
 )
 
-// demoName is the name of an invented responder: nobody is called 演示.
+// demoName is the name of an invented responder: nobody's family name is 演示.
 func demoName(n int) string {
 	family, given := []rune("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"), []rune("安柏晨栋恩帆国皓靖凯岚明宁鹏青然舒桐威新雁泽")
-	return "演示" + string(family[n%len(family)]) + string(given[n/len(family)%len(given)]) + map[bool]string{true: "", false: fmt.Sprint(n / len(family) / len(given))}[n < len(family)*len(given)]
+	name := "演示" + string(family[n%len(family)]) + string(given[n/len(family)%len(given)])
+	if round := n / len(family) / len(given); round > 0 {
+		name += fmt.Sprint(round)
+	}
+	return name
 }
 
 // makeDemoResponders puts invented workers and leaders on the roll: a worker for most grids, one leader for each community, some vacancies, some who
@@ -113,6 +118,6 @@ func (d *demoRoll) give(ctx context.Context, a responder.Assignment) error {
 }
 
 func (d *demoRoll) today() time.Time {
-	y, m, day := time.Now().In(time.FixedZone("Asia/Shanghai", 8*60*60)).Date()
+	y, m, day := time.Now().In(audit.Zone).Date()
 	return time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
 }

@@ -28,7 +28,7 @@ func (s *Surroundings) chinese() string {
 		sides []Side
 	}{{"东", s.East}, {"西", s.West}, {"南", s.South}, {"北", s.North}} {
 		along, beside, first := split(d.sides)
-		reaches, adjoins := "至"+listZH(along), "与"+listZH(beside)+"相邻"
+		reaches, adjoins := "至"+listZH(along), "与"+spaced(listZH(beside))+"相邻"
 		switch {
 		case len(d.sides) == 0:
 		case len(beside) == 0:
@@ -82,6 +82,14 @@ func listZH(sides []Side) string {
 		return strings.Join(words, "、") + "等"
 	}
 	return strings.Join(words, "、")
+}
+
+// spaced leaves room after a number.
+func spaced(s string) string {
+	if s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' {
+		return s + " "
+	}
+	return s
 }
 
 // listEN joins what things are called: "平阳路, a wall and a path"; of more than three the longest, "and others".

@@ -21,6 +21,9 @@ func (id ID) String() string {
 	return fmt.Sprintf("%06d-%d", id.County, id.Number)
 }
 
+// MarshalText makes it a string in JSON.
+func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
 // subject names it in the trail.
 func (id ID) subject() string { return "responder:" + id.String() }
 

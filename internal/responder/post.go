@@ -16,40 +16,41 @@ import (
 
 // Person is a responder as they are named where they work.
 type Person struct {
-	ID    ID
-	Kind  Kind
-	Name  string
-	Phone string // masked
+	ID    ID     `json:"id"`
+	Kind  Kind   `json:"kind"`
+	Name  string `json:"name"`
+	Phone string `json:"phone"` // masked
 }
 
 // Substitution is that somebody stands in for whoever holds a post, both days included.
 type Substitution struct {
-	Person   Person
-	From, To time.Time
+	Person Person    `json:"person"`
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
 }
 
 // Holding is who holds a post, or will.
 type Holding struct {
-	Person     Person
-	Since      time.Time
-	Until      *time.Time    // the first day on which they don't any more, nil when that isn't known
-	Substitute *Substitution // now or later, nil for none
+	Person     Person        `json:"person"`
+	Since      time.Time     `json:"since"`
+	Until      *time.Time    `json:"until"`      // the first day on which they don't any more, nil when that isn't known
+	Substitute *Substitution `json:"substitute"` // now or later, nil for none
 }
 
 // Filled is a post of a grid: who holds it, nil for a vacancy, and who holds it next, nil when nobody is named.
 type Filled struct {
-	Now  *Holding
-	Next *Holding
+	Now  *Holding `json:"now"`
+	Next *Holding `json:"next"`
 }
 
 // GridPosts are the posts of a live grid.
 type GridPosts struct {
-	Grid          layout.Code
-	Name          string
-	Community     string // code of its division
-	CommunityName string
-	Residents     int
-	Posts         map[Post]*Filled // all of Posts
+	Grid          layout.Code      `json:"grid"`
+	Name          string           `json:"name"`
+	Community     string           `json:"community"` // code of its division
+	CommunityName string           `json:"community_name"`
+	Residents     int              `json:"residents"`
+	Posts         map[Post]*Filled `json:"posts"` // all of Posts
 }
 
 // PostFilter says which grids are wanted.

@@ -23,25 +23,25 @@ type Roll struct {
 
 // Responder is somebody who handles what happens, as they may be shown: the telephone number is masked.
 type Responder struct {
-	ID           ID
-	Kind         Kind
-	Name         string
-	Phone        string // masked; "" when none is on record
-	Division     string // code of where they belong
-	DivisionName string
-	Account      string     // the account's name, "" for none
-	Ended        *time.Time // the first day on which they don't work there any more
-	Posts        []Held     // what they hold and where they stand in, now and later, of what the actor may see
+	ID           ID         `json:"id"`
+	Kind         Kind       `json:"kind"`
+	Name         string     `json:"name"`
+	Phone        string     `json:"phone"`    // masked; "" when none is on record
+	Division     string     `json:"division"` // code of where they belong
+	DivisionName string     `json:"division_name"`
+	Account      string     `json:"account"` // the account's name, "" for none
+	Ended        *time.Time `json:"ended"`   // the first day on which they don't work there any more
+	Posts        []Held     `json:"posts"`   // what they hold and where they stand in, now and later, of what the actor may see
 }
 
 // Held is a post that somebody holds, or stands in for.
 type Held struct {
-	Grid       layout.Code
-	GridName   string
-	Post       Post
-	Since      time.Time
-	Until      *time.Time // the first day on which it is over, when that is known
-	StandsIn   bool       // for somebody else, from Since to the day before Until
+	Grid     layout.Code `json:"grid"`
+	GridName string      `json:"grid_name"`
+	Post     Post        `json:"post"`
+	Since    time.Time   `json:"since"`
+	Until    *time.Time  `json:"until"`     // the first day on which it is over, when that is known
+	StandsIn bool        `json:"stands_in"` // for somebody else, from Since to the day before Until
 }
 
 // ready says that there is what telephone numbers need. Fault: Unavailable.
