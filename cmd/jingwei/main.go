@@ -44,11 +44,11 @@ type commands struct {
 
 	Responder responderCommand `cmd:"" help:"Look after those who handle what happens: who they are and which grid they work in."`
 
-	Verify  verifyCommand  `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them; or, with --audit, that the audit trail is whole."`
-	Audit   auditCommand   `cmd:"" help:"Look after the audit trail."`
-	Serve   serveCommand   `cmd:"" help:"Serve the map."`
-	Demo    demoCommand    `cmd:"" help:"Make an invented town, draw its grids and serve the map."`
-	City    cityCommand    `cmd:"" help:"Write an invented town as import files."`
+	Verify verifyCommand `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them; or, with --audit, that the audit trail is whole."`
+	Audit  auditCommand  `cmd:"" help:"Look after the audit trail."`
+	Serve  serveCommand  `cmd:"" help:"Serve the map."`
+	Demo   demoCommand   `cmd:"" help:"Make an invented town, draw its grids and serve the map."`
+	City   cityCommand   `cmd:"" help:"Write an invented town as import files."`
 
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -22,9 +22,9 @@ func (s *console) publish(ctx context.Context, db *postgres.DB, p *layout.Propos
 	}
 	ctx = atRoll(ctx)
 	var done *layout.Publication
-	var released []*responder.Released
+	var released []responder.Released
 	err = db.InTx(ctx, func(tx pgx.Tx) (err error) {
-		hooks := publicationHooks(in.trail, func(r []*responder.Released) { released = r })
+		hooks := publicationHooks(in.trail, func(r []responder.Released) { released = r })
 		done, err = layout.Publish(ctx, tx, p, layout.Author{By: operator(), Note: note}, hooks...)
 		return err
 	})
@@ -44,7 +44,7 @@ func (s *console) chain(ctx context.Context, db *postgres.DB, in *entrance) {
 
 // publicationHooks are what else happens in the transaction of a publication. tell hears of those whose grid is gone. Reports wait for it from
 // incident.Retie on.
-func publicationHooks(trail *audit.Trail, tell func([]*responder.Released)) []layout.Also {
+func publicationHooks(trail *audit.Trail, tell func([]responder.Released)) []layout.Also {
 	return []layout.Also{layout.CountCells, noted(trail), responder.Release{Trail: trail, Tell: tell}.Also, incident.Retie, announce}
 }
 

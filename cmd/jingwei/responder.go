@@ -227,7 +227,7 @@ func dayFlag(flag, s string) (time.Time, error) {
 }
 
 // tellReleased names those whose grid a publication retired.
-func (s *console) tellReleased(released []*responder.Released) {
+func (s *console) tellReleased(released []responder.Released) {
 	for _, r := range released {
 		zh, en := r.Post.Names()
 		rest := "现无岗位 free now"

@@ -40,7 +40,7 @@ var (
 	everyRole = access.Roles
 	readers   = []access.Role{access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
 	reporters = []access.Role{access.Dispatcher, access.GridWorker, access.Clerk}
-	keepers   = []access.Role{access.Planner, access.Clerk}                                                       // of responders
+	keepers   = []access.Role{access.Planner, access.Clerk}                                                      // of responders
 	seers     = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk} // of responders
 	callers   = []access.Role{access.Planner, access.Dispatcher, access.GridWorker, access.Clerk}
 	planners  = []access.Role{access.Planner}

@@ -82,10 +82,10 @@ type assignInput struct {
 	Code string `path:"code" pattern:"^[0-9]{15}$" patternDescription:"15 digits" doc:"15 digits"`
 	Post string `path:"post" enum:"worker,leader"`
 	Body struct {
-		Responder  string            `json:"responder" maxLength:"40" doc:"Who is to hold it; empty: it becomes vacant"`
-		Since      string            `json:"since,omitempty" format:"date" doc:"The first day of it; today when left out"`
-		Substitute *substituteInput  `json:"substitute,omitempty" doc:"Left out: nobody stands in"`
-		Was        *string           `json:"was,omitempty" maxLength:"40" doc:"Who held it as the sender saw it, empty for a vacancy: if it is another by now, the answer is 409. Left out: whoever"`
+		Responder  string           `json:"responder" maxLength:"40" doc:"Who is to hold it; empty: it becomes vacant"`
+		Since      string           `json:"since,omitempty" format:"date" doc:"The first day of it; today when left out"`
+		Substitute *substituteInput `json:"substitute,omitempty" doc:"Left out: nobody stands in"`
+		Was        *string          `json:"was,omitempty" maxLength:"40" doc:"Who held it as the sender saw it, empty for a vacancy: if it is another by now, the answer is 409. Left out: whoever"`
 	}
 }
 

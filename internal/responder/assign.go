@@ -216,7 +216,7 @@ func (a *Assignment) asSeen() error {
 			fmt.Sprintf("somebody else has changed the %s of grid %s meanwhile, it is %s now; look and decide again", en, a.Grid, nameEN))
 	}
 	for _, s := range a.standing {
-		later := s.since.After(a.day) && s.began                                        // it began after that day
+		later := s.since.After(a.day) && s.began                                     // it began after that day
 		before := s.until != nil && !s.until.After(a.today) && !s.since.After(a.day) // it ended after that day, and before today
 		if later || before {
 			return fault.New(fault.Conflict, fmt.Sprintf("%s 从 %s 起任网格 %s 的%s，不能从更早的 %s 起改派；请选 %[2]s 之后的日期", s.name, dayOf(s.since), a.Grid, zh, dayOf(a.day)),

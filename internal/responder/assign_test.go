@@ -52,8 +52,8 @@ func TestAssign(t *testing.T) {
 	if got := p.holders(Worker); got[west] != "演示乙" || got[south] != "" || len(got) != 4 {
 		t.Errorf("%v", got)
 	}
-	if n := o.number(`SELECT count(*) FROM audit_entry WHERE action IN ('post.assigned', 'post.ended') AND place = $1`, int64(west)); n != 7 {
-		t.Errorf("the trail has %d entries of the post, want 7", n)
+	if n := o.number(`SELECT count(*) FROM audit_entry WHERE action IN ('post.assigned', 'post.ended') AND place = $1`, int64(west)); n != 8 {
+		t.Errorf("the trail has %d entries of the post, want 8", n)
 	}
 }
 

@@ -21,8 +21,8 @@ type Released struct {
 // Release ends the postings of the grids that a publication retires, in its transaction, and tells of who held them: those of ground where the
 // actor may see responders. Postings of grids that keep their code go on, whatever became of the grid's border; new grids begin with vacancies.
 type Release struct {
-	Trail *audit.Trail                 // nil: nothing is written down
-	Tell  func(released []*Released) // nil: nobody is told
+	Trail *audit.Trail              // nil: nothing is written down
+	Tell  func(released []Released) // nil: nobody is told
 }
 
 // Also is what a publication does besides (layout.Also).
@@ -31,11 +31,11 @@ func (r Release) Also(ctx context.Context, tx pgx.Tx, p *layout.Proposal, done *
 	if err != nil {
 		return err
 	}
-	var visible []*Released
+	var visible []Released
 	var ended []string
 	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (none struct{}, err error) {
 		var seen bool
-		one := &Released{Responder: ID{County: p.County}}
+		one := Released{Responder: ID{County: p.County}}
 		if err := row.Scan(&one.Grid, &one.Post, &one.Responder.Number, &one.Name, &one.Remain, &seen); err != nil {
 			return none, err
 		}

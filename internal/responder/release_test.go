@@ -3,6 +3,7 @@ package responder
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 // village is an office in a county with one village, four houses in a row from west to east, 300 people each, every one on a block of its own.
 type village struct {
 	*office
-	released []*Released // by the last publication
+	released []Released // by the last publication
 }
 
 func newVillage(t *testing.T) *village {
@@ -63,7 +64,7 @@ func (v *village) publishIn(ctx context.Context, tx pgx.Tx, grids [4]int32) erro
 		p.Grids = max(p.Grids, int(p.Grid[i])+1)
 	}
 	v.released = nil
-	release := Release{Trail: v.roll.Trail, Tell: func(r []*Released) { v.released = r }}
+	release := Release{Trail: v.roll.Trail, Tell: func(r []Released) { v.released = r }}
 	_, err = layout.Publish(ctx, tx, p, layout.Author{By: "test"}, release.Also)
 	return err
 }
@@ -98,32 +99,35 @@ func TestReleaseAtAPublication(t *testing.T) {
 		t.Errorf("after a split the workers are %v", holders)
 	}
 
-	p.publish(v, [4]int32{0, 0, 0, 0}) // b retires
-	want := []Released{{b, Worker, wang, "演示王", 0}, {b, Leader, chief, "演示长", 1}}
-	if len(v.released) != 2 || *v.released[0] != want[0] || *v.released[1] != want[1] {
-		t.Errorf("released: %+v", v.released)
+	p.publish(v, [4]int32{0, 0, 0, 0}) // b has most people and keeps its code, a retires
+	want := []Released{{a, Worker, li, "演示李", 0}, {a, Leader, chief, "演示长", 1}}
+	if got := v.released; !slices.Equal(got, want) {
+		t.Errorf("released: %+v, want %+v", got, want)
 	}
-	if got := p.names(Filter{Within: "370883", Free: true}); len(got) != 1 || got[0] != "演示王" {
+	if got := p.names(Filter{Within: "370883", Free: true}); len(got) != 1 || got[0] != "演示李" {
 		t.Errorf("free: %v", got)
 	}
 	if n := v.number(`SELECT count(*) FROM posting p JOIN grid g ON g.county = p.county AND g.code = p.grid WHERE g.retired IS NOT NULL AND (p.until IS NULL OR p.until > current_date)`); n != 0 {
 		t.Errorf("%d postings go on in grids that are gone", n)
 	}
-	if n := v.number(`SELECT count(*) FROM audit_entry WHERE action = $1 AND details::text LIKE '%370883100201002 worker%' AND (details->>'version')::int = 3`, audit.PostEnded); n != 1 {
+	if n := v.number(`SELECT count(*) FROM audit_entry WHERE action = $1 AND details::text LIKE '%370883100201001 worker%' AND (details->>'version')::int = 3`, audit.PostEnded); n != 1 {
 		t.Errorf("the trail tells of it %d times, want once", n)
 	}
-	_, err := p.assign(Assignment{Grid: b, Post: Worker, Responder: wang})
+	_, err := p.assign(Assignment{Grid: a, Post: Worker, Responder: li})
 	v.isFault(err, fault.NotFound, "")
 
 	// Whoever publishes, it ends; who may not see them isn't told whose.
 	p.publish(v, [4]int32{0, 0, 1, 1})
 	c := layout.Code(v.number(`SELECT max(code) FROM grid WHERE retired IS NULL`))
-	p.gives(c, Worker, wang)
+	p.gives(c, Worker, li)
+	if got := p.names(Filter{Within: "370883", Free: true}); len(got) != 0 {
+		t.Errorf("free: %v", got)
+	}
 	stranger.publish(v, [4]int32{0, 0, 0, 0})
 	if len(v.released) != 0 {
 		t.Errorf("a stranger is told of %+v", v.released)
 	}
-	if got := p.names(Filter{Within: "370883", Free: true}); len(got) != 1 || got[0] != "演示王" {
+	if got := p.names(Filter{Within: "370883", Free: true}); len(got) != 1 || got[0] != "演示李" {
 		t.Errorf("free: %v", got)
 	}
 }
