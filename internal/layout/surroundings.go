@@ -126,7 +126,10 @@ var kinds = map[ground.Barrier][2]string{
 func (s Stretch) side(grid Code) Side {
 	if words, ok := kinds[s.Barrier]; ok {
 		out := Side{Kind: s.Barrier.String(), Name: s.Name, ZH: words[0], EN: words[1]}
-		if s.Name != "" {
+		switch {
+		case s.Barrier == ground.Wall && s.Name != "" && !strings.HasSuffix(s.Name, "墙"): // it is called after what it encloses
+			out.ZH, out.EN = s.Name+"围墙", "the wall of "+s.Name
+		case s.Name != "":
 			out.ZH, out.EN = s.Name, s.Name
 		}
 		return out

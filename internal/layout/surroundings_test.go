@@ -87,6 +87,15 @@ func TestNeighboursNames(t *testing.T) {
 	}
 }
 
+// A wall is called after what it encloses.
+func TestWallsNames(t *testing.T) {
+	for name, want := range map[string][2]string{"": {"围墙", "a wall"}, "实验小学": {"实验小学围墙", "the wall of 实验小学"}, "老城墙": {"老城墙", "老城墙"}} {
+		if got := (Stretch{Barrier: ground.Wall, Name: name}).side(1); got.ZH != want[0] || got.EN != want[1] || got.Name != name || got.Kind != "wall" {
+			t.Errorf("%q is %+v", name, got)
+		}
+	}
+}
+
 // Of many things the longest three are said, whatever they are; what is corrected goes before what the program writes.
 func TestSurroundingsWords(t *testing.T) {
 	side := func(kind, name string) Side { return Side{Kind: kind, Name: name, ZH: name, EN: name} }
