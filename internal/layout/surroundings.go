@@ -52,7 +52,8 @@ const leastShare = 0.15
 
 // Surround says what runs along a grid's outline in each direction. Going along the outline with the grid on
 // the left, what lies to the right of a step northwards is the east: so a stretch counts for a direction with
-// as much of its length as faces it, a slanting one for two. A thing with a name is called by it wherever it
+// the share of its length that faces it: by the square of the cosine, so that one that runs straight north-east counts half for either, while a long side
+// that leans by ten degrees says next to nothing of the short one round the corner. A thing with a name is called by it wherever it
 // runs, one without by its kind, and where nothing runs along it is the grid behind that is named. Things of
 // less than 15 % of a direction are left out.
 func Surround(grid Code, outline []Stretch) Surroundings {
@@ -64,10 +65,14 @@ func Surround(grid Code, outline []Stretch) Surroundings {
 		side := s.side(grid)
 		for i := 1; i < len(s.Points); i++ {
 			east, north := step(s.Points[i-1], s.Points[i])
-			facing[0][side] += max(0, north)
-			facing[1][side] += max(0, east)
-			facing[2][side] += max(0, -north)
-			facing[3][side] += max(0, -east)
+			length := math.Hypot(east, north)
+			if length == 0 {
+				continue
+			}
+			facing[0][side] += max(0, north) * max(0, north) / length
+			facing[1][side] += max(0, east) * max(0, east) / length
+			facing[2][side] += max(0, -north) * max(0, -north) / length
+			facing[3][side] += max(0, -east) * max(0, -east) / length
 		}
 	}
 	out := Surroundings{East: rank(facing[0]), South: rank(facing[1]), West: rank(facing[2]), North: rank(facing[3])}

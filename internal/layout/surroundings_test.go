@@ -87,6 +87,24 @@ func TestNeighboursNames(t *testing.T) {
 	}
 }
 
+// A long side that leans isn't what lies round the corner; one that runs straight between two directions belongs to both.
+func TestSurroundLeaningSides(t *testing.T) {
+	const k = 0.766 // a step east is so much of a step north here
+	street := func(name string, from, to planar.Point) Stretch {
+		return Stretch{Points: []planar.Point{from, to}, Barrier: ground.Street, Name: name}
+	}
+	leaning := Surround(1, []Stretch{
+		street("南街", at(0, 0), at(100, 0)), street("东街", at(100, 0), at(160, 500)), street("北街", at(160, 500), at(60, 500)), street("西街", at(60, 500), at(0, 0)),
+	})
+	if len(leaning.South) != 1 || leaning.South[0].Name != "南街" || len(leaning.North) != 1 || leaning.North[0].Name != "北街" {
+		t.Errorf("south %+v, north %+v", leaning.South, leaning.North)
+	}
+	diagonal := Surround(1, []Stretch{street("斜街", at(0, 0), at(1000, int32(1000*k)))}) // the ground lies north-west of it
+	if len(diagonal.East) != 1 || len(diagonal.South) != 1 || diagonal.East[0].Name != "斜街" || diagonal.South[0].Name != "斜街" || len(diagonal.North)+len(diagonal.West) != 0 {
+		t.Errorf("%+v", diagonal)
+	}
+}
+
 // A wall is called after what it encloses.
 func TestWallsNames(t *testing.T) {
 	for name, want := range map[string][2]string{"": {"围墙", "a wall"}, "实验小学": {"实验小学围墙", "the wall of 实验小学"}, "老城墙": {"老城墙", "老城墙"}} {
