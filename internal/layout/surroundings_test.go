@@ -31,7 +31,7 @@ func TestSurround(t *testing.T) {
 		// West, southwards: a river, slanting.
 		{Points: []planar.Point{at(0, 100), at(-10, 50), at(0, 0)}, Barrier: ground.River, Name: "万泉河"},
 	})
-	if want := "东与网格 003 相邻、局部至围墙，西至万泉河，南至清华东路，北与东楼社区网格 001、燕园街道相邻、局部至区界。"; got.ZH != want {
+	if want := "东与网格 003 相邻，局部至围墙；西至万泉河；南至清华东路；北与东楼社区网格 001、燕园街道相邻，局部至区界。"; got.ZH != want {
 		t.Errorf("in Chinese: %s\nwant:       %s", got.ZH, want)
 	}
 	if want := "East adjoining grid 003, partly to a wall; west to 万泉河; south to 清华东路; north adjoining grid 001 of 东楼社区 and 燕园街道, partly to the edge of the division."; got.EN != want {
@@ -121,7 +121,7 @@ func TestSurroundingsWords(t *testing.T) {
 		East:  []Side{side("street", "甲路"), side("street", "乙路"), side("wall", "围墙"), side("street", "丙路")},
 		South: []Side{side("river", "小河"), side("grid", "网格 001")},
 	}
-	if want := "东至甲路、乙路、围墙等，南至小河、局部与网格 001 相邻。"; s.chinese() != want {
+	if want := "东至甲路、乙路、围墙等；南至小河，局部与网格 001 相邻。"; s.chinese() != want {
 		t.Errorf("%s, want %s", s.chinese(), want)
 	}
 	if want := "East to 甲路, 乙路, 围墙 and others; south to 小河, partly adjoining 网格 001."; s.english() != want {

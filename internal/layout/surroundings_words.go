@@ -20,9 +20,11 @@ func split(sides []Side) (along, beside []Side, first bool) {
 	return along, beside, len(sides) > 0 && !sides[0].adjoins()
 }
 
-// chinese writes 四至 in the order in which they are read out, 东西南北: "东至平阳路，西与网格 003 相邻、局部至围墙，南至清华东路，北至万泉河。"
+// chinese writes 四至 in the order in which they are read out, 东西南北: "东至平阳路，西与网格 003 相邻，南至清华东路，北至万泉河。", and with semicolons where a
+// direction needs a comma of its own: "西与网格 003 相邻，局部至围墙；"
 func (s *Surroundings) chinese() string {
 	var parts []string
+	between := "，"
 	for _, d := range []struct {
 		name  string
 		sides []Side
@@ -36,15 +38,15 @@ func (s *Surroundings) chinese() string {
 		case len(along) == 0:
 			parts = append(parts, d.name+adjoins)
 		case first:
-			parts = append(parts, d.name+reaches+"、局部"+adjoins)
+			parts, between = append(parts, d.name+reaches+"，局部"+adjoins), "；"
 		default:
-			parts = append(parts, d.name+adjoins+"、局部"+reaches)
+			parts, between = append(parts, d.name+adjoins+"，局部"+reaches), "；"
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return strings.Join(parts, "，") + "。"
+	return strings.Join(parts, between) + "。"
 }
 
 // english writes the same: "East to 平阳路; west adjoining grid 003 and partly to a wall; south to 清华东路; north to 万泉河."

@@ -137,7 +137,7 @@ describe.skipIf(noServer)('responders', () => {
   test('四至 is put right by a planner, stands with the name, and is taken back', async () => {
     const code = await aGrid()
     const before = (await grid(code)).surroundings
-    expect(before.text_zh).toMatch(/^东.+，西.+，南.+，北.+。$/)
+    expect(before.text_zh).toMatch(/^东.+[，；]西.+[，；]南.+[，；]北.+。$/)
     const { page } = await visit({ as: 'planner', hash: '#grid=' + code, width: 1366, height: 768 })
     await panel(page).getByText(before.text_zh).waitFor()
     await page.getByRole('button', { name: '更正四至' }).click()
