@@ -24,6 +24,12 @@ func (id ID) String() string {
 // MarshalText makes it a string in JSON.
 func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
+// UnmarshalText reads what MarshalText wrote.
+func (id *ID) UnmarshalText(text []byte) (err error) {
+	*id, err = ParseID(string(text))
+	return err
+}
+
 // subject names it in the trail.
 func (id ID) subject() string { return "responder:" + id.String() }
 
