@@ -17,8 +17,8 @@ var layers = []struct {
 	ordered bool
 }{
 	{"edges", []string{"httpapi", "live", "tile", "ingest", "proof", "city"}, true},
-	{"domains", []string{"draft", "incident", "layout", "ground", "division", "facility", "access/accesstest", "access", "audit"}, true},
-	{"pure", []string{"drawing", "heatmap", "locate", "planar", "crs", "mask"}, true},
+	{"domains", []string{"draft", "incident", "responder", "layout", "ground", "division", "facility", "access/accesstest", "access", "audit"}, true},
+	{"pure", []string{"drawing", "heatmap", "locate", "planar", "crs", "mask", "typed"}, true},
 	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "vault", "fault"}, true},
 }
 

@@ -82,6 +82,9 @@ func (c *demoCommand) accounts(ctx context.Context, s *console, db *postgres.DB)
 	if err := makeDemoIncidents(ctx, db, in, made[0].Code, workersGrid(made)); err != nil {
 		return err
 	}
+	if err := makeDemoResponders(ctx, db, in, made[0].Code, workersGrid(made)); err != nil {
+		return err
+	}
 	printDemoAccounts(s.stderr, made)
 	if c.AccountsFile != "" {
 		return writeDemoAccounts(c.AccountsFile, made)

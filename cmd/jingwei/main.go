@@ -48,6 +48,8 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Make an invented town, draw its grids and serve the map."`
 	City    cityCommand    `cmd:"" help:"Write an invented town as import files."`
 
+	Responder responderCommand `cmd:"" help:"Look after those who handle what happens: who they are and which grid they work in."`
+
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

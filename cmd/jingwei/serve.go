@@ -94,7 +94,7 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		return err
 	}
 	ground := new(layout.Locators)
-	drafts := draft.New(db.App, publicationHooks(in.trail)...)
+	drafts := draft.New(db.App, publicationHooks(in.trail, nil)...)
 	hub := live.New(live.Config{App: db.App, Reader: db.Reader, Logger: s.logger()})
 	api, err := httpapi.New(httpapi.Config{
 		DB: db.App, Tiles: tiles, Ground: ground, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,

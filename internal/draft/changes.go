@@ -31,8 +31,9 @@ type Becoming struct {
 	ResidentsAfter  int    `json:"residents_after"`
 	HousesBefore    int    `json:"houses_before"`
 	HousesAfter     int    `json:"houses_after"`
-	Moved           int    `json:"moved_residents"` // who were in it and go elsewhere, or were elsewhere and come to it
-	Incidents       int    `json:"incidents"`       // open ones on ground that changes hands, as far as the reader may see them
+	Worker          string `json:"worker,omitempty"` // of the grid that it was
+	Moved           int    `json:"moved_residents"`  // who were in it and go elsewhere, or were elsewhere and come to it
+	Incidents       int    `json:"incidents"`        // open ones on ground that changes hands, as far as the reader may see them
 }
 
 // Descent is a line of the lineage, as it will be published.
@@ -73,6 +74,15 @@ func (r *Room) Changes(ctx context.Context, id ID, version int) (*Changes, error
 		}
 		if out.Conflicts, err = d.conflicts(ctx, tx, h); err != nil {
 			return true, err
+		}
+		workers, err := d.staff(ctx, tx)
+		if err != nil {
+			return true, err
+		}
+		for i := range out.Grids {
+			if g := &out.Grids[i]; g.Before != 0 {
+				g.Worker = workers[g.Before]
+			}
 		}
 		return true, d.countIncidents(ctx, tx, out, before)
 	})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,11 +36,13 @@ type desk struct {
 	held     map[int64]bool   // locked blocks
 	compound map[int64]string // standing block → housing compound, once asked for
 	lost     []int64          // blocks that the draft moved or cut and that are live no longer: their ground was made anew
-	patience int              // how many times as long the engine looks, 0 as 1
-	numbers  map[Key]int32    // grid → its number in the proposal that is being published
-	fresh    Key              // the last key that was given to a new grid
-	piece    int64            // the last key that was given to a piece
-	last     int32            // the last cut
+	workers  map[Key]string   // who works in which live grid, as of staffed
+	staffed  time.Time
+	patience int           // how many times as long the engine looks, 0 as 1
+	numbers  map[Key]int32 // grid → its number in the proposal that is being published
+	fresh    Key           // the last key that was given to a new grid
+	piece    int64         // the last key that was given to a piece
+	last     int32         // the last cut
 }
 
 // block is a block as a draft sees it: one that stands, or a piece.

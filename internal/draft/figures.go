@@ -26,7 +26,8 @@ type Grid struct {
 	Parts       int         `json:"parts"` // 1 is connected
 	Label       [2]float64  `json:"label"`
 	Bounds      [4]float64  `json:"bounds"`
-	Base        *BaseFigure `json:"base,omitempty"` // in the live layout
+	Worker      string      `json:"worker,omitempty"` // with who stands in
+	Base        *BaseFigure `json:"base,omitempty"`   // in the live layout
 
 	community int64
 	pieces    [][]int32 // the connected parts, the one with most people first

@@ -80,6 +80,9 @@ func (r *Room) Rebase(ctx context.Context, id ID, take map[int64]string) (*Acted
 		if out.Problems, err = d.problems(ctx, tx); err != nil {
 			return false, err
 		}
+		if err := d.manned(ctx, tx, out.Grids); err != nil {
+			return false, err
+		}
 		out.Undo, out.Redo, err = steps(ctx, tx, id, s.account)
 		return true, err
 	})

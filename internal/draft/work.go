@@ -150,6 +150,9 @@ func (s *step) run(ctx context.Context, h *Head, missed []*Entry) (*Acted, error
 	if out.Problems, err = s.problems(ctx, s.tx); err != nil {
 		return nil, err
 	}
+	if err := s.manned(ctx, s.tx, out.Grids); err != nil {
+		return nil, err
+	}
 	out.Moved = s.movedPeople()
 	out.Undo, out.Redo, err = steps(ctx, s.tx, h.id, s.account)
 	return out, err
@@ -260,6 +263,9 @@ func (r *Room) Open(ctx context.Context, id ID) (*Draft, error) {
 		out = &Draft{Head: h, Settings: Settings{s.Target, s.Tolerance, lower, upper, s.Unit()}, Grids: d.figures(nil), Moved: d.movedPeople()}
 		var err error
 		if out.Problems, err = d.problems(ctx, tx); err != nil {
+			return true, err
+		}
+		if err = d.manned(ctx, tx, out.Grids); err != nil {
 			return true, err
 		}
 		if out.Communities, err = d.communities(ctx, tx); err != nil {

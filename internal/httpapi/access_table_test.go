@@ -19,7 +19,8 @@ const (
 	secret                 = "绝密口令一二三" // the text of the incident on own ground
 	specialSecret          = "特殊人群四五六" // that of the one about a special group
 	witness                = "19900001234"
-	draftName              = "西区调整七八九" // the name of the planner's draft of own ground
+	draftName              = "西区调整七八九"     // the name of the planner's draft of own ground
+	workersPhone           = "19999994321" // of the worker of the grid on own ground
 )
 
 // row is one way to use a route.
@@ -41,10 +42,13 @@ var (
 	everyRole = access.Roles
 	readers   = []access.Role{access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
 	reporters = []access.Role{access.Dispatcher, access.GridWorker, access.Clerk}
+	keepers   = []access.Role{access.Planner, access.Clerk}                                                      // of responders
+	seers     = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk} // of responders
+	callers   = []access.Role{access.Planner, access.Dispatcher, access.GridWorker, access.Clerk}
+	planners  = []access.Role{access.Planner}
 	admins    = []access.Role{access.Administrator}
 	officers  = []access.Role{access.SecurityOfficer}
 	auditors  = []access.Role{access.Auditor}
-	planners  = []access.Role{access.Planner}
 	planning  = []access.Role{access.Planner, access.Leader}                                // they see drafts
 	threeOf   = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor} // they have a second factor; the rest have none
 	restOf    = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
@@ -122,6 +126,19 @@ var table = []row{
 	{route: "GET /api/drafts/:id/changes", path: "/api/drafts/{draft}/changes", roles: planning, own: 200, other: 404, must: []string{"110108014001001"}, mustNot: []string{"110108014001001"}},
 	{route: "POST /api/drafts/:id/publish", path: "/api/drafts/{draft}/publish", body: `{"on":"soon"}`, roles: planning, own: 422, other: 422, never: []string{draftName}},
 	{route: "POST /api/drafts/:id/rebase", path: "/api/drafts/{draft}/rebase", body: `{}`, roles: planners, own: 200, other: 404, must: []string{`"revision"`}, mustNot: []string{`"revision"`}},
+
+	{route: "GET /api/responders", path: "/api/responders?division=110108", roles: seers, own: 200, other: 200, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "GET /api/responders", path: "/api/responders?division=" + ownGround + "001", roles: seers, own: 200, other: 403, must: []string{"甲乙丙丁", "199****4321"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "GET /api/responders/:id", path: "/api/responders/{responder}", roles: seers, own: 200, other: 404, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "POST /api/responders", body: `{"kind":"police","name":"新","division":"` + ownGround + `001"}`, roles: keepers, own: 422, other: 422},
+	{route: "POST /api/responders", body: `{"kind":"police","name":"新","division":"` + ownGround + `"}`, roles: keepers, own: 201, other: 403, must: []string{"新"}, mustNot: []string{"110108-"}},
+	{route: "PATCH /api/responders/:id", path: "/api/responders/{responder}", body: `{"name":"甲乙丙丁"}`, roles: keepers, own: 200, other: 404, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "POST /api/responders/:id/phone", path: "/api/responders/{responder}/phone", body: `{"reason":"回访核实"}`, roles: callers, own: 200, other: 404, must: []string{workersPhone}, mustNot: []string{workersPhone, "甲乙丙丁"}},
+	{route: "POST /api/responders/:id/phone", path: "/api/responders/{responder}/phone", body: `{"reason":"x"}`, roles: callers, own: 422, other: 422, never: []string{workersPhone}},
+	{route: "GET /api/posts", path: "/api/posts?division=110108", roles: seers, own: 200, other: 200, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "PUT /api/grids/:code/posts/:post", path: "/api/grids/" + ownGround + "001/posts/worker", body: `{"responder":"{responder}"}`, roles: keepers, own: 200, other: 403, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "PUT /api/grids/:code/surroundings", path: "/api/grids/" + ownGround + "001/surroundings", body: `{"zh":"东至甲路"}`, roles: planners, own: 200, other: 403, must: []string{"东至甲路"}},
+
 	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
 	{route: "GET /api/trail.csv", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
 
@@ -163,11 +180,14 @@ func newCast(t *testing.T) *cast {
 	var made, special Incident
 	s.ask("own-dispatcher", "POST", "/api/incidents", fireAt(116.3205, 40.0005, "text", secret, "contact", body{"phone": witness}), 201, &made)
 	s.ask("labelled", "POST", "/api/incidents", fireAt(116.32052, 40.00052, "text", specialSecret, "special", "mental"), 201, &special)
+	var worker Responder
+	s.ask("own-planner", "POST", "/api/responders", body{"kind": "grid-worker", "name": "甲乙丙丁", "phone": workersPhone, "division": ownGround}, 201, &worker)
+	s.ask("own-planner", "PUT", "/api/grids/"+ownGround+"001/posts/worker", body{"responder": worker.ID}, 200, nil)
 	var proposed draft.Head
 	s.ask("own-planner", "POST", "/api/drafts", body{"division": ownGround, "name": draftName}, 201, &proposed)
 	var token MadeToken
 	s.ask("own-administrator", "POST", fmt.Sprintf("/api/accounts/%d/tokens", machine), body{"name": "x", "days": 1}, 201, &token)
-	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{account}", fmt.Sprint(account),
+	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{account}", fmt.Sprint(account),
 		"{machine}", fmt.Sprint(machine), "{token}", fmt.Sprint(token.Made.ID))}
 }
 

@@ -23,6 +23,7 @@ import (
 	"jingwei/internal/incident"
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
+	"jingwei/internal/responder"
 	"jingwei/internal/tile"
 	"jingwei/internal/vault"
 )
@@ -67,6 +68,7 @@ type Server struct {
 
 	heartbeat, patience time.Duration // of streams
 	desk                *incident.Desk
+	roll                *responder.Roll
 }
 
 const (
@@ -106,6 +108,9 @@ func New(config Config) (*Server, error) {
 	}
 	s.searchRoutes()
 	s.incidentRoutes()
+	s.responderRoutes()
+	s.postRoutes()
+	s.surroundingsRoute()
 	s.trailRoutes()
 	s.metaRoutes()
 	s.healthRoutes()
@@ -143,6 +148,7 @@ func (s *Server) openAPI() huma.Config {
 		{Name: "divisions", Description: "区划 the tree of counties, towns and communities"},
 		{Name: "grids", Description: "网格 the grids of the live layout"},
 		{Name: "incidents", Description: "事件 what was reported, for those whose ground it is on"},
+		{Name: "responders", Description: "处置人员与网格岗位 who works where, and which posts are vacant"},
 		{Name: "trail", Description: "审计记录 who did what, for auditors"},
 		{Name: "drafts", Description: "草案 what planners propose"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},

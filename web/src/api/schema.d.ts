@@ -584,6 +584,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{code}/posts/{post}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a post of a grid to somebody, or make it vacant
+         * @description Whoever holds it keeps it up to that day; who holds it already keeps it, and the substitute alone is new.
+         */
+        put: operations["assignPost"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/{code}/surroundings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a grid's surroundings (四至) right by hand
+         * @description Saying the same again says that it is still right after the border has changed.
+         */
+        put: operations["correctSurroundings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incident-kinds": {
         parameters: {
             query?: never;
@@ -710,6 +750,79 @@ export interface paths {
         get: operations["getMeta"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The posts of a division's grids: who holds them, who stands in, and which are vacant */
+        get: operations["listPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Responders of a division, in pages */
+        get: operations["listResponders"];
+        put?: never;
+        /** Put somebody on the roll */
+        post: operations["addResponder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A responder, with the posts they hold */
+        get: operations["getResponder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change somebody on the roll, end their work, or say that they are back */
+        patch: operations["changeResponder"];
+        trace?: never;
+    };
+    "/api/responders/{id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A responder's telephone number in clear
+         * @description It is kept in the audit trail with its reason.
+         */
+        post: operations["callResponder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -932,6 +1045,19 @@ export interface components {
             /** @description Of the next page; empty on the last */
             cursor: string;
         };
+        AssignInputBody: {
+            /** @description Who is to hold it; empty: it becomes vacant */
+            responder: string;
+            /**
+             * Format: date
+             * @description The first day of it; today when left out
+             */
+            since?: string;
+            /** @description Left out: nobody stands in */
+            substitute?: components["schemas"]["SubstituteInput"];
+            /** @description Who held it as the sender saw it, empty for a vacancy: if it is another by now, the answer is 409. Left out: whoever */
+            was?: string;
+        };
         Basemap: {
             attribution: string;
             /** @description Template with {z}, {x} and {y} */
@@ -964,10 +1090,30 @@ export interface components {
             id: number;
             name: string;
         };
+        CallInputBody: {
+            /** @description Why, in four characters or more; it is kept in the audit trail */
+            reason: string;
+        };
+        CalledResponder: {
+            name: string;
+            phone: string;
+        };
         ChangeInputBody: {
             disabled?: boolean;
             display?: string;
             division?: string;
+        };
+        ChangeResponderInputBody: {
+            /** @description Empty: none */
+            account?: string;
+            division?: string;
+            /** @description true: they stop working there today, and leave all posts; false: they are back */
+            ended?: boolean;
+            /** @enum {string} */
+            kind?: "grid-worker" | "grid-leader" | "police" | "volunteer" | "repair";
+            name?: string;
+            /** @description Empty: none */
+            phone?: string;
         };
         CodeInputBody: {
             /** @description Six figures, or a recovery code */
@@ -1078,6 +1224,8 @@ export interface components {
             special?: string;
             /** @description move-border: the grid that gets it */
             to?: string;
+            /** @description redraw: blocks that are to be in one grid */
+            together?: number[];
         };
         DraftActed: {
             grids: components["schemas"]["DraftGrid"][];
@@ -1148,6 +1296,7 @@ export interface components {
             residents_after: number;
             /** Format: int64 */
             residents_before: number;
+            worker?: string;
         };
         DraftBlockIn: {
             grid: string;
@@ -1257,6 +1406,7 @@ export interface components {
             special: string;
             /** Format: int64 */
             weight: number;
+            worker?: string;
         };
         DraftGround: {
             communities: components["schemas"]["DraftCommunityGround"][];
@@ -1694,6 +1844,18 @@ export interface components {
              */
             total: number;
         };
+        GridPost: {
+            holder?: components["schemas"]["PostHolder"];
+            next?: components["schemas"]["PostHolder"];
+        };
+        GridPosts: {
+            community: components["schemas"]["DivisionName"];
+            grid: components["schemas"]["GridName"];
+            leader: components["schemas"]["GridPost"];
+            /** Format: int64 */
+            residents: number;
+            worker: components["schemas"]["GridPost"];
+        };
         GridSummary: {
             /**
              * @description special: a special grid, of which no number of residents is asked; in: within tolerance; over, under: outside of it; infeasible: its community can't be cut into grids in band; single: its community is too small for more than one
@@ -1729,6 +1891,20 @@ export interface components {
             /** @enum {string} */
             status: "ok";
             version: string;
+        };
+        HeldPost: {
+            grid: components["schemas"]["GridName"];
+            /** @enum {string} */
+            post: "worker" | "leader";
+            /** Format: date */
+            since: string;
+            /** @description For somebody else */
+            stands_in: boolean;
+            /**
+             * Format: date
+             * @description The first day on which it is over
+             */
+            until?: string;
         };
         Incident: {
             /** Format: int64 */
@@ -1996,6 +2172,17 @@ export interface components {
             /** @description otpauth://, as in RFC 6238 apps */
             uri: string;
         };
+        NewResponderInputBody: {
+            /** @description Name of the account that they sign in with */
+            account?: string;
+            /** @description Where they belong */
+            division: string;
+            /** @enum {string} */
+            kind: "grid-worker" | "grid-leader" | "police" | "volunteer" | "repair";
+            /** @description Up to 40 characters */
+            name: string;
+            phone?: string;
+        };
         NewTokenInputBody: {
             /**
              * Format: int64
@@ -2049,6 +2236,63 @@ export interface components {
         PasswordInputBody: {
             current: string;
             next: string;
+        };
+        PostHolder: {
+            id: string;
+            kind: string;
+            name: string;
+            phone: string;
+            /** Format: date */
+            since: string;
+            substitute?: components["schemas"]["PostSubstitute"];
+            /**
+             * Format: date
+             * @description The first day on which they don't hold it any more
+             */
+            until?: string;
+        };
+        PostPage: {
+            /** @description Of the next page, empty on the last */
+            cursor: string;
+            /**
+             * Format: int64
+             * @description Live grids there, vacant or not
+             */
+            grids: number;
+            /** @description Whoever asks gives these posts to people */
+            manage: boolean;
+            /** @description By the grids' codes */
+            posts: components["schemas"]["GridPosts"][];
+            /**
+             * Format: date
+             * @description In the county
+             */
+            today: string;
+            /**
+             * Format: int64
+             * @description Of all pages
+             */
+            total: number;
+            /** @description Of those grids */
+            vacancies: components["schemas"]["PostVacancies"];
+        };
+        PostSubstitute: {
+            /** Format: date */
+            from: string;
+            id: string;
+            kind: string;
+            name: string;
+            /** @description They stand in today */
+            now: boolean;
+            phone: string;
+            /** Format: date */
+            to: string;
+        };
+        PostVacancies: {
+            /** Format: int64 */
+            leader: number;
+            /** Format: int64 */
+            worker: number;
         };
         Problem: {
             /** @description Where a line leads through buildings: which */
@@ -2138,6 +2382,43 @@ export interface components {
             /** @enum {string} */
             what: "password" | "second-factor" | "sessions";
         };
+        Responder: {
+            /** @description Name of the account that they sign in with, for those who look after responders there */
+            account?: string;
+            /** @description Where they belong */
+            division: components["schemas"]["DivisionName"];
+            /**
+             * Format: date
+             * @description The first day on which they don't work there any more
+             */
+            ended?: string;
+            /** @example 110108-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "grid-worker" | "grid-leader" | "police" | "volunteer" | "repair";
+            may: components["schemas"]["ResponderMay"];
+            name: string;
+            /** @description Masked; empty when none is on record */
+            phone: string;
+            /** @description What they hold and where they stand in, now and later */
+            posts: components["schemas"]["HeldPost"][];
+        };
+        ResponderMay: {
+            /** @description See the telephone number, for a reason */
+            call: boolean;
+            /** @description Change them and end their work */
+            manage: boolean;
+        };
+        ResponderPage: {
+            /** @description Of the next page, empty on the last */
+            cursor: string;
+            responders: components["schemas"]["Responder"][];
+            /**
+             * Format: int64
+             * @description Of all pages
+             */
+            total: number;
+        };
         Session: {
             account?: components["schemas"]["SessionAccount"];
             /** @description What may be done, and where: codes of divisions and grids */
@@ -2197,14 +2478,46 @@ export interface components {
             name: string;
             password: string;
         };
+        SubstituteInput: {
+            /** Format: date */
+            from: string;
+            responder: string;
+            /**
+             * Format: date
+             * @description Included
+             */
+            to: string;
+        };
         Surroundings: {
+            /** @description Missing where nobody has put it right */
+            corrected?: components["schemas"]["SurroundingsCorrection"];
             east: components["schemas"]["Side"][];
             north: components["schemas"]["Side"][];
             south: components["schemas"]["Side"][];
             text_en: string;
-            /** @example 东至平阳路，南至网格 …004，西至万泉河，北至成府路 */
+            /**
+             * @description As somebody has put it right, otherwise as the program writes it
+             * @example 东至平阳路，西至万泉河，南与网格 004 相邻，北至成府路。
+             */
             text_zh: string;
             west: components["schemas"]["Side"][];
+            written_en: string;
+            /** @description As the program writes it */
+            written_zh: string;
+        };
+        SurroundingsCorrection: {
+            /** Format: date-time */
+            at: string;
+            /** @description Name of the account */
+            by: string;
+            /** @description A publication has changed the grid's border since */
+            needs_look: boolean;
+        };
+        SurroundingsInputBody: {
+            /** @description In English; empty: the program's own words */
+            en?: string;
+            /** @description In Chinese, up to 500 characters; empty: the program's own words hold again */
+            zh: string;
         };
         TileJSON: {
             attribution: string;
@@ -4528,6 +4841,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -5030,6 +5352,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -5104,6 +5435,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5713,6 +6053,189 @@ export interface operations {
             };
         };
     };
+    assignPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 15 digits */
+                code: string;
+                post: "worker" | "leader";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridPosts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctSurroundings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 15 digits */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurroundingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Surroundings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listIncidentKinds: {
         parameters: {
             query?: never;
@@ -6267,6 +6790,522 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPosts: {
+        parameters: {
+            query: {
+                /** @description Code of a division, or of a grid */
+                division: string;
+                /** @description Only grids where that post is vacant today */
+                vacant?: "any" | "worker" | "leader";
+                limit?: number;
+                /** @description What cursor said on the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listResponders: {
+        parameters: {
+            query: {
+                /** @description Code of a division or a grid: who belongs there, or holds a post there */
+                division: string;
+                kind?: "grid-worker" | "grid-leader" | "police" | "volunteer" | "repair";
+                /** @description Part of the name */
+                q?: string;
+                /** @description Only those who could hold a post and hold none */
+                free?: boolean;
+                /** @description Those who don't work there any more as well */
+                ended?: boolean;
+                limit?: number;
+                /** @description What cursor said on the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponderPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addResponder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResponderInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResponder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeResponder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeResponderInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callResponder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledResponder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
