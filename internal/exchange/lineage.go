@@ -45,7 +45,11 @@ func (l *Layout) Lineage(ctx context.Context, tx pgx.Tx) ([]Descent, error) {
 		}
 	}
 	for i := range lines {
-		if lines[i].Parts, err = planar.MakeValid(rings[[2]layout.Code{lines[i].From, lines[i].To}]); err != nil {
+		own := rings[[2]layout.Code{lines[i].From, lines[i].To}]
+		if len(own) == 0 {
+			continue // its ground was made anew and none of it lies where the old one's did
+		}
+		if lines[i].Parts, err = planar.MakeValid(own); err != nil {
 			return nil, err
 		}
 	}
