@@ -81,11 +81,6 @@ func ParseOrder(what, format, system string) (o Order, err error) {
 // MediaType of the order's file.
 func (o Order) MediaType() string { return mediaTypes[o.Format] }
 
-// FileName is what the file may be called.
-func (o Order) FileName(l *Layout) string {
-	return fmt.Sprintf("%s-%s-v%d.%s", o.What, l.Division.Code, l.Version, o.Format)
-}
-
 // Write writes an order. The lineage is asked for where it is wanted.
 //
 // Faults: Unavailable when ogr2ogr isn't installed and the format needs it.
@@ -154,7 +149,7 @@ func writeTable(to io.Writer, f *features) error {
 	for _, row := range f.rows {
 		cells := make([]string, len(row.values))
 		for i, v := range row.values {
-			cells[i] = harmless(fmt.Sprint(v))
+			cells[i] = Harmless(fmt.Sprint(v))
 		}
 		_ = w.Write(cells)
 	}
@@ -162,8 +157,8 @@ func writeTable(to io.Writer, f *features) error {
 	return w.Error()
 }
 
-// harmless keeps a spreadsheet from taking a name for a formula.
-func harmless(cell string) string {
+// Harmless keeps a spreadsheet from taking a name for a formula.
+func Harmless(cell string) string {
 	if begins := strings.TrimLeft(cell, " \u00a0\u3000"); begins != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(begins)[0]) {
 		return "'" + cell
 	}

@@ -33,7 +33,7 @@ type Change struct {
 	ResidentsAfter  int
 	MovedResidents  int // of After's, those who were in another grid
 	HousesMoved     int
-	Incidents       int    // open ones
+	Incidents       int    // open ones, −1 where that isn't known
 	Worker          string // "" for none
 }
 
@@ -166,7 +166,7 @@ func sumOf(changes []Change) (s sums) {
 		s.after += c.ResidentsAfter
 		s.moved += c.MovedResidents
 		s.houses += c.HousesMoved
-		s.incidents += c.Incidents
+		s.incidents += max(0, c.Incidents)
 	}
 	return s
 }
@@ -195,11 +195,19 @@ func (t *workbook) part(p *Part) error {
 		if t.in == Chinese {
 			kind = kindWords[c.Kind]
 		}
-		rows = append(rows, []any{t.text(c.Before), t.text(c.After), t.text(c.Name), kind, c.ResidentsBefore, c.ResidentsAfter, c.MovedResidents, c.HousesMoved, c.Incidents, t.text(c.Worker)})
+		rows = append(rows, []any{t.text(c.Before), t.text(c.After), t.text(c.Name), kind, c.ResidentsBefore, c.ResidentsAfter, c.MovedResidents, c.HousesMoved, known(c.Incidents), t.text(c.Worker)})
 	}
 	s := sumOf(p.Changes)
 	total := []any{tableWords[t.in].total, "", "", s.changed, s.before, s.after, s.moved, s.houses, s.incidents, ""}
 	return t.rows(name, []float64{18, 18, 20, 10, 10, 10, 10, 10, 10, 14}, head, rows, total)
+}
+
+// known is a number, or an empty cell for one that isn't known.
+func known(n int) any {
+	if n < 0 {
+		return nil
+	}
+	return n
 }
 
 // name makes a sheet's name of a community's: 31 letters at most, none of []:*?/\, each once.
