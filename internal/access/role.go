@@ -32,6 +32,8 @@ const (
 	UnmaskContacts  postgres.Capability = "incident.contact" // see whom to call, one at a time, with a reason
 	ManageAccounts  postgres.Capability = "account.manage"   // make, disable and reset accounts that belong there
 	GrantRoles      postgres.Capability = "account.grant"    // give and take roles and labels there
+	PlanGrids       postgres.Capability = "grid.plan"        // make and change drafts of what lies there
+	ApproveGrids    postgres.Capability = "grid.approve"     // look at drafts that were handed in there, and approve them
 	ReadTrail       postgres.Capability = "audit.read"       // the audit trail of what concerns that ground
 
 	door       postgres.Capability = "account.door" // whoever stands at the door is looked up
@@ -76,9 +78,9 @@ func ParseLabel(s string) (Label, error) {
 
 // What each role may do on its ground. A grid worker's ground is a grid; reporting reaches the community around it (see scopeOf).
 var roles = map[Role][]postgres.Capability{
-	Planner:         {ReadMap},
+	Planner:         {ReadMap, PlanGrids},
 	Dispatcher:      {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts},
-	Leader:          {ReadMap, ReadIncidents},
+	Leader:          {ReadMap, ReadIncidents, ApproveGrids},
 	GridWorker:      {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts},
 	Clerk:           {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts},
 	Administrator:   {ReadMap, ManageAccounts},

@@ -66,6 +66,9 @@ var needs = map[string]need{
 	"POST /api/incidents/:id/contact": {capable: access.UnmaskContacts},
 	"GET /tiles/incidents/:z/:x/:y":   {capable: access.ReadIncidents},
 
+	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (export.go)
+	"POST /api/nets":        {capable: access.PlanGrids},
+
 	"GET /api/trail":     {capable: access.ReadTrail},
 	"GET /api/trail.csv": {capable: access.ReadTrail},
 
