@@ -24,7 +24,7 @@ type work struct {
 	label      []int32 // block → polygon, or a grid of its own from len(net.Polygons) on; −1 for a block that is left alone
 	own        int32   // the next grid of its own
 	answered   []bool
-	asked      map[int32]int // block → its decision
+	asked      map[int32]int    // block → its decision
 	strayed    map[int32]bool   // polygons that lie outside
 	joined     map[int32]int32  // polygon → the one that it is one grid with
 	keeps      map[string]int32 // code → the polygon that may keep it
