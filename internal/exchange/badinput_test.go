@@ -20,8 +20,8 @@ import (
 	"jingwei/internal/planar"
 )
 
-// moved writes the features of a GeoJSON with other coordinates.
-func moved(t testing.TB, content []byte, to func(lon, lat float64) (x, y float64)) []byte {
+// shifted writes the features of a GeoJSON with other coordinates.
+func shifted(t testing.TB, content []byte, to func(lon, lat float64) (x, y float64)) []byte {
 	t.Helper()
 	var c map[string]any
 	if err := json.Unmarshal(content, &c); err != nil {
@@ -59,7 +59,7 @@ func TestCoordinateSystems(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		path := file(t, "shifted.geojson", moved(t, plain, func(lon, lat float64) (float64, float64) {
+		path := file(t, "shifted.geojson", shifted(t, plain, func(lon, lat float64) (float64, float64) {
 			if ref.Projected != nil {
 				return ref.Projected.FromDegrees(lon, lat)
 			}
@@ -164,7 +164,7 @@ func TestBadFiles(t *testing.T) {
 	plain := v.exported(Job{What: Grids, Format: "geojson", Division: townCode})
 	metres := func(epsg int) []byte {
 		p, _ := crs.ProjectedOf(epsg)
-		return moved(t, plain, p.FromDegrees)
+		return shifted(t, plain, p.FromDegrees)
 	}
 	table := func(rows string) []byte { return []byte("block,grid\n" + rows) }
 	for what, c := range map[string]struct {
@@ -179,8 +179,8 @@ func TestBadFiles(t *testing.T) {
 		"no features":           {"a.geojson", []byte(`{"type":"FeatureCollection","features":[]}`), "", Fields{}, fault.Invalid, "no features"},
 		"lines":                 {"a.geojson", []byte(`{"type":"Feature","properties":{},"geometry":{"type":"LineString","coordinates":[[116.97,35.4],[116.98,35.4]]}}`), "", Fields{}, fault.Invalid, "no polygon"},
 		"cut off":               {"a.geojson", plain[:len(plain)-40], "", Fields{}, fault.Invalid, "broken"},
-		"in the sea":            {"a.geojson", moved(t, plain, func(lon, lat float64) (float64, float64) { return lon + 6, lat }), "", Fields{}, fault.Invalid, "km apart"},
-		"latitude first":        {"a.geojson", moved(t, plain, func(lon, lat float64) (float64, float64) { return lat, lon }), "", Fields{}, fault.Invalid, "longitude comes first"},
+		"in the sea":            {"a.geojson", shifted(t, plain, func(lon, lat float64) (float64, float64) { return lon + 6, lat }), "", Fields{}, fault.Invalid, "km apart"},
+		"latitude first":        {"a.geojson", shifted(t, plain, func(lon, lat float64) (float64, float64) { return lat, lon }), "", Fields{}, fault.Invalid, "longitude comes first"},
 		"metres with a zone":    {"a.geojson", metres(4527), "", Fields{}, fault.Invalid, "--crs epsg:4527"},
 		"metres of 6 degrees":   {"a.geojson", metres(4498), "", Fields{}, fault.Invalid, "--crs epsg:4498"},
 		"metres without a zone": {"a.geojson", metres(4548), "", Fields{}, fault.Invalid, "--crs epsg:4548"},
@@ -189,7 +189,6 @@ func TestBadFiles(t *testing.T) {
 		"a field that isn't":    {"a.geojson", plain, "", Fields{Code: "wgbm"}, fault.Invalid, `no field "wgbm"`},
 		"no file of a map":      {"a.zip", zipOf(t, map[string][]byte{"readme.txt": []byte("x")}), "", Fields{}, fault.Invalid, "no layer"},
 		"two layers":            {"a.zip", zipOf(t, map[string][]byte{"a.geojson": plain, "b.geojson": plain}), "", Fields{}, fault.Invalid, "2 layers"},
-		"a bomb":                {"a.zip", zipOf(t, map[string][]byte{"a.geojson": make([]byte, mostUnpacked+1)}), "", Fields{}, fault.Invalid, "when unpacked"},
 		"a broken archive":      {"a.zip", zipOf(t, map[string][]byte{"a.geojson": plain})[:200], "", Fields{}, fault.Invalid, "broken"},
 		"a lonely dbf":          {"a.dbf", []byte("x"), "", Fields{}, fault.Invalid, "part of a Shapefile"},
 		"a lonely shp":          {"a.shp", []byte("x"), "", Fields{}, fault.Invalid, "is missing"},
@@ -237,4 +236,33 @@ func TestAnUndrawnDivisionIsRefused(t *testing.T) {
 	err = v.inTx("370883101")
 	refused(t, "an undrawn town", err, fault.NotFound, "draw it once")
 	refused(t, "a town that isn't", v.inTx("370883777"), fault.NotFound, "370883777")
+}
+
+// An archive that unpacks to more than it may is refused before that is written, whatever it says of itself.
+func TestABombIsntUnpacked(t *testing.T) {
+	bomb := zipOf(t, map[string][]byte{"a.geojson": make([]byte, 40<<20)})
+	dir := t.TempDir()
+	_, err := unpack(file(t, "bomb.zip", bomb), "bomb.zip", dir, 8<<20)
+	refused(t, "a bomb", err, fault.Invalid, "more than 8 MB when unpacked")
+	left, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range left {
+		if info, err := e.Info(); err != nil || info.Size() > 8<<20+1 {
+			t.Errorf("%s was written with %d bytes, %v", e.Name(), info.Size(), err)
+		}
+	}
+	many := map[string][]byte{}
+	for i := range mostEntries + 1 {
+		many[fmt.Sprintf("%d.geojson", i)] = nil
+	}
+	_, err = unpack(file(t, "many.zip", zipOf(t, many)), "many.zip", t.TempDir(), 8<<20)
+	refused(t, "an archive of very many files", err, fault.Invalid, "too many")
+	// A name that leads elsewhere is used for its last part alone.
+	dir = t.TempDir()
+	got, err := unpack(file(t, "slip.zip", zipOf(t, map[string][]byte{"../../slip.geojson": []byte("{}")})), "slip.zip", dir, 8<<20)
+	if err != nil || filepath.Dir(got) != dir {
+		t.Errorf("unpacked to %s, %v", got, err)
+	}
 }

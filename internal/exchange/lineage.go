@@ -22,7 +22,7 @@ func (l *Layout) Lineage(ctx context.Context, tx pgx.Tx) ([]Descent, error) {
 	low, high := l.Division.Code.CommunityRange()
 	rows, err := tx.Query(ctx, `
 		SELECT from_grid, to_grid, kind, blocks, houses, residents FROM lineage
-		WHERE county = $1 AND version = $2 AND to_grid >= $3 * 1000 AND to_grid < $4 * 1000 ORDER BY from_grid, to_grid`, l.County, l.Version, low, high)
+		WHERE county = $1 AND version = $2 AND to_grid >= $3 AND to_grid < $4 ORDER BY from_grid, to_grid`, l.County, l.Version, low*1000, high*1000)
 	if err != nil {
 		return nil, err
 	}

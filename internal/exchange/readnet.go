@@ -47,7 +47,7 @@ func ReadNet(ctx context.Context, in NetInput) (net *gridnet.Net, fields Fields,
 		return nil, fields, nil, err
 	}
 	defer os.RemoveAll(scratch)
-	file, err := unpack(in.File, in.Called, scratch)
+	file, err := unpack(in.File, in.Called, scratch, mostUnpacked)
 	if err != nil {
 		return nil, fields, nil, err
 	}

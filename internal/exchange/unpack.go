@@ -21,10 +21,10 @@ const (
 
 // unpack writes the files of a zip archive that belong to maps into a directory and gives the one to read; a file that is no archive is given back as it
 // is. Names inside of an archive are used for their last part alone, so nothing is written elsewhere, and what is written is counted: an archive says of
-// itself what it likes.
+// itself what it likes. More than most bytes aren't unpacked.
 //
 // Faults: Invalid for a broken archive, one that is too large when unpacked, and one that holds no map or several.
-func unpack(file, called, into string) (string, error) {
+func unpack(file, called, into string, most int64) (string, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return file, nil // whoever reads it says what is wrong
@@ -44,7 +44,7 @@ func unpack(file, called, into string) (string, error) {
 		return "", fault.New(fault.Invalid, fmt.Sprintf("压缩包 %s 中有 %d 个文件，过多；请只打包网格图层", called, len(archive.File)),
 			fmt.Sprintf("the archive %s holds %d files, too many; pack the layer of grids alone", called, len(archive.File)))
 	}
-	u := unpacking{called: called, into: into, left: mostUnpacked}
+	u := unpacking{called: called, into: into, most: most, left: most}
 	for _, entry := range archive.File {
 		if err := u.take(entry); err != nil {
 			return "", err
@@ -61,7 +61,7 @@ var (
 
 type unpacking struct {
 	called, into string
-	left         int64
+	most, left   int64
 	maps         []string
 	stems        []string // of the files, by their number in the directory
 }
@@ -106,8 +106,8 @@ func (u *unpacking) write(entry *zip.File, to string) error {
 	defer f.Close()
 	n, err := io.Copy(f, io.LimitReader(from, u.left+1))
 	if u.left -= n; u.left < 0 {
-		return fault.New(fault.Invalid, fmt.Sprintf("压缩包 %s 解开后超过 %d MB，未读取；请只打包网格图层", u.called, mostUnpacked>>20),
-			fmt.Sprintf("the archive %s takes more than %d MB when unpacked and wasn't read; pack the layer of grids alone", u.called, mostUnpacked>>20))
+		return fault.New(fault.Invalid, fmt.Sprintf("压缩包 %s 解开后超过 %d MB，未读取；请只打包网格图层", u.called, u.most>>20),
+			fmt.Sprintf("the archive %s takes more than %d MB when unpacked and wasn't read; pack the layer of grids alone", u.called, u.most>>20))
 	}
 	if err != nil {
 		return u.broken(err)
