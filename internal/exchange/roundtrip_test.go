@@ -25,6 +25,9 @@ func TestRoundTrips(t *testing.T) {
 			{"geojson", "wgs84", ""}, {"geojson", "cgcs2000", ""}, {"gpkg", "wgs84", ""}, {"gpkg", "cgcs2000", ""}, {"shp.zip", "wgs84", ""}, {"shp.zip", "cgcs2000", ""},
 			{"gpkg", "epsg:4548", ""}, {"shp.zip", "epsg:4527", ""}, {"shp.zip", "epsg:4498", ""},
 		} {
+			if version == 1 && c.crs != "wgs84" {
+				continue // the ground of an earlier version goes the same way
+			}
 			t.Run(fmt.Sprintf("%s %s v%d", c.format, c.crs, version), func(t *testing.T) {
 				in := v.lay(g, NetInput{File: v.export(Job{What: Grids, Format: c.format, CRS: c.crs, Division: townCode, Version: version})})
 				if got := assignmentOf(in); !reflect.DeepEqual(got, want) {
