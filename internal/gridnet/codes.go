@@ -107,7 +107,7 @@ func (w *work) grids() {
 		place := make(map[int32]int32)
 		for _, l := range slices.Sorted(maps.Keys(labelsOf(w.label, blocks))) {
 			place[l] = int32(len(w.result.Grids))
-			g := Grid{Polygon: OwnGrid, Community: w.ground.Communities[c].Code}
+			g := MadeGrid{Polygon: OwnGrid, Community: w.ground.Communities[c].Code}
 			if int(l) < len(w.net.Polygons) {
 				p := &w.net.Polygons[l]
 				g.Polygon, g.Name, g.Special = int(l), p.Name, p.Special
@@ -148,7 +148,7 @@ func labelsOf(label []int32, blocks []int32) map[int32]bool {
 	return out
 }
 
-func (w *work) mayKeep(code string, g *Grid) bool {
+func (w *work) mayKeep(code string, g *MadeGrid) bool {
 	return isCode(code) && strings.HasPrefix(code, g.Community) && !w.ground.Gone[code] && w.together(w.keeps[code]) == int32(g.Polygon)
 }
 

@@ -91,7 +91,7 @@ func begin(g *Ground, net *Net, answers Answers) (*work, error) {
 	n := len(g.Blocks)
 	w.members, w.neighbours = make([][]int32, len(g.Communities)), make([][]border, n)
 	w.ballots, w.doubts, w.label, w.answered = make([]ballot, n), make([][]doubt, n), make([]int32, n), make([]bool, n)
-	w.result = Result{Net: net.Name, Polygons: len(net.Polygons), Flaws: []Flaw{}, Decisions: []Decision{}, Grids: []Grid{}, Assigned: []Assigned{}, LeftAlone: []string{}}
+	w.result = Result{Net: net.Name, Polygons: len(net.Polygons), Flaws: []Flaw{}, Decisions: []Decision{}, Grids: []MadeGrid{}, Assigned: []Assigned{}, LeftAlone: []string{}}
 	place := make(map[int64]bool, n)
 	for i, b := range g.Blocks {
 		w.members[b.Community] = append(w.members[b.Community], int32(i))

@@ -85,8 +85,8 @@ type Answers struct {
 	Codes  map[string]int // code → the polygon that keeps it, or Together
 }
 
-// Grid is one of the result: a connected set of blocks of one community.
-type Grid struct {
+// MadeGrid is one of the result: a connected set of blocks of one community.
+type MadeGrid struct {
 	Polygon   int     `json:"polygon"` // place in the net, OwnGrid for none
 	Code      string  `json:"code"`    // the one that it should bear, "" for a new one
 	Name      string  `json:"name"`
@@ -109,7 +109,7 @@ type Result struct {
 	Polygons  int        `json:"polygons"`
 	Flaws     []Flaw     `json:"flaws"`
 	Decisions []Decision `json:"decisions"`
-	Grids     []Grid     `json:"grids"`
+	Grids     []MadeGrid     `json:"grids"`
 	Assigned  []Assigned `json:"assigned"` // in the order of the ground's blocks
 	LeftAlone []string   `json:"left_alone"`
 }

@@ -90,6 +90,8 @@ var table = []row{
 	theMap("GET /tiles/:layers/:z/:x/:y", "/tiles/grids/16/53943/24810.mvt", "110108014001001"),
 	theMap("GET /api/incident-kinds", "", "消防隐患"),
 	theMap("GET /api/events", "/api/events?once", ": once"),
+	theMap("GET /api/export/:file", "/api/export/grids.geojson?division="+ownGround, "110108014001001"),
+	theMap("GET /api/export/:file", "/api/export/assignment.csv?division="+ownGround, "block,grid"), // with or without counts: TestCountsOfBlocksAreForPlanners
 
 	{route: "GET /api/incidents", roles: readers, own: 200, other: 200, must: []string{secret, "{incident}"}, mustNot: []string{secret, "{incident}"}, never: []string{witness, specialSecret}},
 	{route: "GET /api/incidents", path: "/api/incidents?division=" + ownGround + "001", roles: readers, own: 200, other: 403, must: []string{secret}, mustNot: []string{secret}, never: []string{witness, specialSecret}},
@@ -101,6 +103,8 @@ var table = []row{
 	{route: "POST /api/incidents", body: `{"kind":"fire","text":"x","lon":116.3205,"lat":40.0005,"request":"{n}"}`, roles: reporters, own: 201, other: 403, must: []string{"110108014001001"}, mustNot: []string{secret}},
 	{route: "POST /api/incidents", body: `{"kind":"fire","special":"mental","text":"x","lon":116.3205,"lat":40.0005,"request":"{n}"}`, roles: reporters, own: 403, other: 403},
 	{route: "GET /tiles/incidents/:z/:x/:y", path: "/tiles/incidents/16/53943/24810.mvt", roles: readers, own: 200, other: 204, must: []string{"{incident}"}, mustNot: []string{"{incident}"}, never: []string{secret, witness, "{special}"}},
+
+	{route: "POST /api/nets", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"assigned"`}, mustNot: []string{`"assigned"`}},
 
 	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
 	{route: "GET /api/trail.csv", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
@@ -161,6 +165,9 @@ func (c *cast) play(r row, cookie string) (int, string) {
 	kind := "application/json"
 	if path == "/api/locate" {
 		text, kind = "lon,lat\n116.321,40.0015\n", "text/csv"
+	}
+	if path == netsPath {
+		text, kind = netForm("net.geojson", wholeNet, "division", ownGround)
 	}
 	if path == "/api/events?once" {
 		return c.firstEvent(cookie)

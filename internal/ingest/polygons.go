@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"jingwei/internal/crs"
 	"jingwei/internal/fault"
@@ -47,7 +48,7 @@ func Polygons(ctx context.Context, in PolygonsInput) ([]PolygonFeature, *Report,
 	r.place = placeAt(in.CRS, in.Near)
 	r.report.Files = []string{r.Called}
 	if err := r.read(ctx); err != nil {
-		return nil, r.report, err
+		return nil, r.report, r.byName(err)
 	}
 	switch {
 	case r.report.Read == 0:
@@ -57,6 +58,17 @@ func Polygons(ctx context.Context, in PolygonsInput) ([]PolygonFeature, *Report,
 		return nil, r.report, r.nothing()
 	}
 	return r.found, r.report, nil
+}
+
+// byName calls the file by its name in a fault: where an upload lies is nobody's business.
+func (r *polygonReading) byName(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	plain := *f
+	plain.ZH, plain.EN = strings.ReplaceAll(f.ZH, r.File, r.Called), strings.ReplaceAll(f.EN, r.File, r.Called)
+	return &plain
 }
 
 type polygonReading struct {
