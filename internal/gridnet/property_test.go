@@ -165,7 +165,7 @@ func TestPlantedFlawsAreListed(t *testing.T) {
 		found := slices.Clone(r.Flaws)
 		for _, p := range planted {
 			i := slices.IndexFunc(found, func(f Flaw) bool {
-				return f.Kind == p.kind && slices.Equal(f.Polygons, p.polygons) && math.Abs(f.AreaM2-p.area) < .01*p.area+1
+				return f.Kind == p.kind && slices.Equal(f.Polygons, p.polygons) && math.Abs(f.AreaM2-p.area) < 1e-4*p.area
 			})
 			if i < 0 {
 				t.Fatalf("%+v isn't among %+v", p, found)

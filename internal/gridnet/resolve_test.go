@@ -167,7 +167,7 @@ func TestWhatLiesElsewhere(t *testing.T) {
 	}
 	// A far part that lies on somebody else's ground isn't used, and takes nothing from them.
 	net = boxes([4]float64{0, 0, 1, 1}, [4]float64{1, 0, 3, 1})
-	net.Polygons[0].Parts = append(net.Polygons[0].Parts, rect(26000, 0, 3*side, side))
+	net.Polygons[0].Parts = append(net.Polygons[0].Parts, rect(23000, 0, 3*side, side))
 	if r := resolve(t, town, net, Answers{}); r.Count(Stray) != 1 || len(r.Decisions) != 0 || !slices.Equal(went(r), []int{0, 1, 1}) {
 		t.Errorf("blocks went to %v, flaws %+v, decisions %+v", went(r), r.Flaws, r.Decisions)
 	}
