@@ -34,6 +34,15 @@ func TestABlockGoesWhereItsPeopleLive(t *testing.T) {
 	}
 }
 
+// Ground that two claim counts half for each: who has three tenths alone and seven with another has 65 %.
+func TestClaimedGroundIsShared(t *testing.T) {
+	town := newTown(3, 1, 140)
+	r := resolve(t, town, boxes([4]float64{0, 0, 2, 1}, [4]float64{1.46, 0, 3, 1}), Answers{})
+	if got := went(r); !slices.Equal(got, []int{0, 0, 1}) || len(r.Decisions) != 0 || r.Count(Overlap) != 1 || r.Flaws[0].Residents != 98 {
+		t.Errorf("blocks went to %v, decisions %+v, flaws %+v", got, r.Decisions, r.Flaws)
+	}
+}
+
 // Where it isn't clear somebody is asked, and what is answered holds.
 func TestWhatIsntClearIsAsked(t *testing.T) {
 	town := newTown(3, 1, 140)
