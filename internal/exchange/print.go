@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,9 +38,10 @@ func (l *Layout) Maps(ctx context.Context, tx pgx.Tx, at time.Time) ([]sheet.Map
 		if m == nil {
 			m = &sheet.Map{Title: l.Communities[b.Community], Code: communityCode(b.Community), Version: l.Version, PublishedAt: l.PublishedAt, PrintedAt: at}
 			if code, err := division.FromCommunity(b.Community); err == nil && code.Town() != "" && code != code.Town() {
-				m.Within = names[code.CountyCode()] + " " + names[code.Town()]
-			} else {
-				m.Within = names[l.Division.Code.CountyCode()]
+				m.Within = names[code.Town()]
+			}
+			if county := l.Division.Code.CountyCode(); names[county] != string(county) { // a county that is known by its code alone is called by it
+				m.Within = strings.TrimSpace(names[county] + " " + m.Within)
 			}
 			of[b.Community] = m
 		}

@@ -1,10 +1,13 @@
 package sheet
 
-import "jingwei/internal/planar"
+import (
+	"slices"
 
-// drawLabels writes into every grid the end of its code, its name and its residents; what doesn't fit stands nearby.
-func (p *page) drawLabels(on canvas) {
-	var taken [][4]float64
+	"jingwei/internal/planar"
+)
+
+// drawLabels writes into every grid the end of its code, its name and its residents; what doesn't fit stands nearby. It gives the room that they take.
+func (p *page) drawLabels(on canvas) (taken [][4]float64) {
 	for _, g := range p.Grids {
 		lines := []string{p.words.people(g.Residents)}
 		if g.Name != "" {
@@ -33,6 +36,7 @@ func (p *page) drawLabels(on canvas) {
 			on.text(spot{middle - p.face.width(line, small)/2, y}, small, line, black)
 		}
 	}
+	return taken
 }
 
 // place moves a box within the frame and down until it covers no other.
@@ -44,7 +48,7 @@ func place(box [4]float64, taken [][4]float64) [4]float64 {
 	for range 12 {
 		clash := false
 		for _, t := range taken {
-			if box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3] {
+			if meet(box, t) {
 				move(0, t[3]-box[1]+.3)
 				clash = true
 			}
@@ -56,8 +60,10 @@ func place(box [4]float64, taken [][4]float64) [4]float64 {
 	return box
 }
 
-// drawNames writes each street's name once, at the middle of its longest stretch.
-func (p *page) drawNames(on canvas) {
+func meet(a, b [4]float64) bool { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3] }
+
+// drawNames writes each street's name once, at the middle of its longest stretch, unless something else is written there.
+func (p *page) drawNames(on canvas, taken [][4]float64) {
 	type stretch struct {
 		length float64
 		at     planar.Point
@@ -84,7 +90,12 @@ func (p *page) drawNames(on canvas) {
 			continue
 		}
 		at, width := p.view.at(s.at), p.face.width(name, height)
-		on.fill([][]spot{rectangle(at.x-width/2-.3, at.y-height/2-.2, at.x+width/2+.3, at.y+height/2+.3)}, white)
+		box := [4]float64{at.x - width/2 - .3, at.y - height/2 - .2, at.x + width/2 + .3, at.y + height/2 + .3}
+		if slices.ContainsFunc(taken, func(t [4]float64) bool { return meet(box, t) }) {
+			continue
+		}
+		taken = append(taken, box)
+		on.fill([][]spot{rectangle(box[0], box[1], box[2], box[3])}, white)
 		on.text(spot{at.x - width/2, at.y + height*.36}, height, name, color{90, 80, 60})
 	}
 }

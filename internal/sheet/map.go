@@ -121,8 +121,7 @@ func (p *page) drawMap(on canvas) {
 	for _, line := range p.edge() {
 		on.stroke(dashes(line, 5, 1.2, 1, 1.2), .9, black)
 	}
-	p.drawNames(on)
-	p.drawLabels(on)
+	p.drawNames(on, p.drawLabels(on))
 }
 
 // drawStreets draws what runs along lines, the rims first, so that crossings are open.
