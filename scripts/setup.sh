@@ -72,11 +72,11 @@ check_print_font() {
     for dir in /usr/share/fonts /usr/local/share/fonts "$HOME/.local/share/fonts" "$HOME/.fonts"; do
         [ -d "$dir" ] || continue
         if [ -n "$(find "$dir" -name 'NotoSansCJK-Regular.ttc' -o -name 'NotoSans*SC-Regular.*' -o -name 'SourceHanSans*-Regular.otf' \
-            -o -name 'wqy-microhei.ttc' -o -name 'wqy-zenhei.ttc' -o -name 'DroidSansFallback*.ttf' 2>/dev/null | head -n 1)" ]; then
+            -o -name 'DroidSansFallback*.ttf' 2>/dev/null | head -n 1)" ]; then
             return 0
         fi
     done
-    need fonts-wqy-microhei
+    need fonts-droid-fallback
 }
 
 check_fonts() {

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 
@@ -18,7 +19,7 @@ import (
 // fontFiles are files of fonts with Chinese, the best first, as distributions call them.
 var fontFiles = []string{
 	"NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.otf", "NotoSansSC-Regular.ttf", "SourceHanSansCN-Regular.otf",
-	"SourceHanSansSC-Regular.otf", "wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf",
+	"SourceHanSansSC-Regular.otf", "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf",
 }
 
 // fontFolders are where they lie.
@@ -30,7 +31,7 @@ const em = 1000
 // typeface gives the outlines of letters. It may be used by several goroutines at once.
 type typeface struct {
 	mu     sync.Mutex
-	font   *sfnt.Font
+	fonts  []*sfnt.Font // a letter comes from the first that has it
 	buffer sfnt.Buffer
 	known  map[rune]*glyph
 }
@@ -53,16 +54,21 @@ type spot struct{ x, y float64 }
 
 var loaded = sync.OnceValues(loadTypeface)
 
-// loadTypeface finds a font on this machine. Fault: Unavailable, with the package to install.
+// loadTypeface finds a font with Chinese on this machine. Some have nothing but that: Latin letters then come from a font that the program brings.
+// Fault: Unavailable, with the package to install.
 func loadTypeface() (*typeface, error) {
+	latin, err := sfnt.Parse(goregular.TTF)
+	if err != nil {
+		return nil, err
+	}
 	for _, file := range candidates() {
 		if f, err := openFont(file); err == nil {
-			return &typeface{font: f, known: make(map[rune]*glyph)}, nil
+			return &typeface{fonts: []*sfnt.Font{f, latin}, known: make(map[rune]*glyph)}, nil
 		}
 	}
 	return nil, fault.New(fault.Unavailable,
-		"本机没有中文字体，无法出图；请安装：apt-get install fonts-wqy-microhei（或 fonts-noto-cjk）",
-		"there is no font with Chinese on this machine, so nothing can be printed: apt-get install fonts-wqy-microhei (or fonts-noto-cjk)")
+		"本机没有中文字体，无法出图；请安装：apt-get install fonts-droid-fallback（或 fonts-noto-cjk）",
+		"there is no font with Chinese on this machine, so nothing can be printed: apt-get install fonts-droid-fallback (or fonts-noto-cjk)")
 }
 
 // candidates are the known fonts on this machine, the best first.
@@ -128,17 +134,24 @@ func (t *typeface) glyph(r rune) *glyph {
 	}
 	g := &glyph{letter: r, advance: em / 2}
 	t.known[r] = g
-	size := fixed.I(em)
-	index, err := t.font.GlyphIndex(&t.buffer, r)
-	if err != nil || index == 0 {
-		return g
+	for _, f := range t.fonts {
+		if index, err := f.GlyphIndex(&t.buffer, r); err == nil && index != 0 {
+			g.read(f, &t.buffer, index)
+			break
+		}
 	}
-	if advance, err := t.font.GlyphAdvance(&t.buffer, index, size, font.HintingNone); err == nil {
+	return g
+}
+
+// read takes a letter's outline and width from a font.
+func (g *glyph) read(f *sfnt.Font, buffer *sfnt.Buffer, index sfnt.GlyphIndex) {
+	size := fixed.I(em)
+	if advance, err := f.GlyphAdvance(buffer, index, size, font.HintingNone); err == nil {
 		g.advance = steps(advance)
 	}
-	segments, err := t.font.LoadGlyph(&t.buffer, index, size, nil)
+	segments, err := f.LoadGlyph(buffer, index, size, nil)
 	if err != nil {
-		return g
+		return
 	}
 	var last spot
 	for _, s := range segments {
@@ -161,7 +174,6 @@ func (t *typeface) glyph(r rune) *glyph {
 			last = p[2]
 		}
 	}
-	return g
 }
 
 func steps(v fixed.Int26_6) float64 { return float64(v) / 64 }
