@@ -122,6 +122,10 @@ func (c *demoCommand) prepare(ctx context.Context, s *console, db *postgres.DB, 
 	if err != nil {
 		return err
 	}
+	few := 2000 // of the demo: small changes are published at once, redrawing a town takes a leader
+	if err := setRule(ctx, db, code, &few); err != nil {
+		return err
+	}
 	result, err := s.drawDivision(ctx, db, bar, layout.Order{
 		Division: code, Time: c.Time,
 		Settings: layout.Settings{Target: 600, Tolerance: 0.15, Seed: c.Seed, Preset: "balanced", Special: layout.SpecialKinds},

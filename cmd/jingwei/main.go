@@ -42,6 +42,7 @@ type commands struct {
 
 	Locate  locateCommand  `cmd:"" help:"Say of every point of a CSV file which grid it lies in."`
 	Account accountCommand `cmd:"" help:"Look after accounts, roles, tokens and keys."`
+	Rule    ruleCommand    `cmd:"" help:"Show or set what a county asks for before a draft of grids is published."`
 	Verify  verifyCommand  `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them; or, with --audit, that the audit trail is whole."`
 	Audit   auditCommand   `cmd:"" help:"Look after the audit trail."`
 	Serve   serveCommand   `cmd:"" help:"Serve the map."`

@@ -42,6 +42,8 @@ var impersonal = map[string]string{
 	"population_cell":  "cell community county residents resolution",
 	"outbox":           "at county id kind number payload",
 	"touched":          "",
+	"county_rule":      "approve_over county",
+	"draft_counter":    "county last",
 	"goose_db_version": "",
 	"spatial_ref_sys":  "",
 }
@@ -100,7 +102,7 @@ func TestNothingIsSeenWithoutAScope(t *testing.T) {
 	}
 	defer conn.Close(h.ctx)
 	everything := postgres.Scope{}
-	for _, c := range []postgres.Capability{"account.door", access.ChainTrail, access.ManageAccounts, access.ReadTrail, access.ReadIncidents, access.ReportIncidents} {
+	for _, c := range []postgres.Capability{"account.door", access.ChainTrail, access.ManageAccounts, access.ReadTrail, access.ReadIncidents, access.ReportIncidents, access.PlanGrids} {
 		everything[c] = postgres.Ranges{postgres.Everywhere}
 	}
 	tables := h.secured()
@@ -193,7 +195,16 @@ func (h *house) fill() {
 	// The incident's grid and what hangs on it are the ground's business, whose checks aren't asked here.
 	h.exec(fmt.Sprintf(`SET session_replication_role = replica;
 		INSERT INTO incident (county, kind, severity, details, given_x, given_y, given_crs, geom, cell, block, filed_grid, filed_version, grid, reported_by, request)
-		VALUES (110108, 'fire', 1, 'x', 0, 0, 'wgs84', ST_SetSRID(ST_MakePoint(0, 0), 4326), 0, 1, 110108001001001, 1, 110108001001001, %d, 'x');
+		VALUES (110108, 'fire', 1, 'x', 0, 0, 'wgs84', ST_SetSRID(ST_MakePoint(0, 0), 4326), 0, 1, 110108001001001, 1, 110108001001001, %[1]d, 'x');
+		INSERT INTO draft (county, id, division, ground, name, base, made_by, changed_by) VALUES (110108, 1, '110108001', ground_of('110108001'), 'x', 1, %[1]d, %[1]d);
+		INSERT INTO draft_member VALUES (110108, 1, %[1]d, 'lin', 'x');
+		INSERT INTO draft_act (county, draft, seq, account, name, display, kind, zh, en, patch) VALUES (110108, 1, 1, %[1]d, 'lin', 'x', 'assign', 'x', 'x', '{}');
+		INSERT INTO draft_block VALUES (110108, 1, 1, 0);
+		INSERT INTO draft_grid VALUES (110108, 1, -1, 'x', '', false);
+		INSERT INTO draft_lock VALUES (110108, 1, 1);
+		INSERT INTO draft_cut VALUES (110108, 1, 1, 1, 110108001001, 1, 'SRID=4326;LINESTRING(0 0, 1 1)');
+		INSERT INTO draft_piece VALUES (110108, 1, -1, 1, 'SRID=4326;POINT(0 0)', 0, 0, 'none', '[]');
+		INSERT INTO draft_presence (county, draft, account, name, display, lon, lat, zoom, doing) VALUES (110108, 1, %[1]d, 'lin', 'x', 0, 0, 0, '');
 		SET session_replication_role = DEFAULT`, id))
 }
 
@@ -259,6 +270,7 @@ var definers = []string{
 	"my_report",       // whether the actor sent a report before, also where they may not read (internal/incident)
 	"note_touched",    // likewise
 	"number_outbox",   // the order of events (internal/outbox)
+	"planner_named",   // that an account plans on all of some ground (internal/draft)
 	"reporter_of",     // the display name of who reported an incident that the actor may see (internal/incident)
 	"retie_incidents", // incidents go along with their ground (internal/incident)
 }

@@ -109,7 +109,7 @@ type Result struct {
 	Polygons  int        `json:"polygons"`
 	Flaws     []Flaw     `json:"flaws"`
 	Decisions []Decision `json:"decisions"`
-	Grids     []MadeGrid     `json:"grids"`
+	Grids     []MadeGrid `json:"grids"`
 	Assigned  []Assigned `json:"assigned"` // in the order of the ground's blocks
 	LeftAlone []string   `json:"left_alone"`
 }

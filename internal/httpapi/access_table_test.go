@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"jingwei/internal/access"
+	"jingwei/internal/draft"
 )
 
 // The access table: every route of the router × every role, on the ground where something lies and on other ground × signed out, half signed in
@@ -18,6 +19,7 @@ const (
 	secret                 = "绝密口令一二三" // the text of the incident on own ground
 	specialSecret          = "特殊人群四五六" // that of the one about a special group
 	witness                = "19900001234"
+	draftName              = "西区调整七八九" // the name of the planner's draft of own ground
 )
 
 // row is one way to use a route.
@@ -42,6 +44,8 @@ var (
 	admins    = []access.Role{access.Administrator}
 	officers  = []access.Role{access.SecurityOfficer}
 	auditors  = []access.Role{access.Auditor}
+	planners  = []access.Role{access.Planner}
+	planning  = []access.Role{access.Planner, access.Leader}                                // they see drafts
 	threeOf   = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor} // they have a second factor; the rest have none
 	restOf    = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
 )
@@ -104,6 +108,22 @@ var table = []row{
 	{route: "POST /api/incidents", body: `{"kind":"fire","special":"mental","text":"x","lon":116.3205,"lat":40.0005,"request":"{n}"}`, roles: reporters, own: 403, other: 403},
 	{route: "GET /tiles/incidents/:z/:x/:y", path: "/tiles/incidents/16/53943/24810.mvt", roles: readers, own: 200, other: 204, must: []string{"{incident}"}, mustNot: []string{"{incident}"}, never: []string{secret, witness, "{special}"}},
 
+	{route: "GET /api/drafts", roles: planning, own: 200, other: 200, must: []string{"{draft}", draftName}, mustNot: []string{"{draft}", draftName}},
+	{route: "POST /api/drafts", body: `{"division":"` + ownGround + `","name":"新 {n}"}`, roles: planners, own: 201, other: 403, must: []string{"110108-"}, mustNot: []string{"110108-"}},
+	{route: "GET /api/drafts/:id", path: "/api/drafts/{draft}", roles: planning, own: 200, other: 404, must: []string{draftName, "110108014001001"}, mustNot: []string{draftName}},
+	{route: "PATCH /api/drafts/:id", path: "/api/drafts/{draft}", body: `{"note":"说明"}`, roles: planners, own: 200, other: 404, must: []string{draftName}, mustNot: []string{draftName}},
+	{route: "POST /api/drafts/:id/state", path: "/api/drafts/{draft}/state", body: `{"to":"eaten"}`, roles: planning, own: 422, other: 422, never: []string{draftName}},
+	{route: "PUT /api/drafts/:id/members", path: "/api/drafts/{draft}/members", body: `{"accounts":[]}`, roles: planners, own: 200, other: 404, must: []string{draftName}, mustNot: []string{draftName}},
+	{route: "PUT /api/drafts/:id/members", path: "/api/drafts/{draft}/members", body: `{"accounts":["other-planner"]}`, roles: planners, own: 404, other: 404, never: []string{draftName}},
+	{route: "PUT /api/drafts/:id/presence", path: "/api/drafts/{draft}/presence", body: `{"center":[116.32,40],"zoom":14}`, roles: planning, own: 200, other: 404, must: []string{`"others"`}, mustNot: []string{`"others"`}},
+	{route: "GET /api/drafts/:id/ground", path: "/api/drafts/{draft}/ground", roles: planning, own: 200, other: 404, must: []string{`"arcs"`}, mustNot: []string{`"arcs"`}},
+	{route: "POST /api/drafts/:id/acts", path: "/api/drafts/{draft}/acts", body: `{"kind":"redo","revision":0}`, roles: planners, own: 422, other: 404, never: []string{draftName}},
+	{route: "GET /api/drafts/:id/journal", path: "/api/drafts/{draft}/journal", roles: planning, own: 200, other: 404, must: []string{`"acts"`}, mustNot: []string{`"acts"`}},
+	{route: "POST /api/drafts/:id/remedies", path: "/api/drafts/{draft}/remedies", body: `{"problem":"none"}`, roles: planning, own: 404, other: 404, never: []string{draftName}},
+	{route: "POST /api/drafts/:id/alternatives", path: "/api/drafts/{draft}/alternatives", body: `{"kind":"redraw","revision":0,"community":"999999999999"}`, roles: planners, own: 422, other: 404, never: []string{draftName}},
+	{route: "GET /api/drafts/:id/changes", path: "/api/drafts/{draft}/changes", roles: planning, own: 200, other: 404, must: []string{"110108014001001"}, mustNot: []string{"110108014001001"}},
+	{route: "POST /api/drafts/:id/publish", path: "/api/drafts/{draft}/publish", body: `{"on":"soon"}`, roles: planning, own: 422, other: 422, never: []string{draftName}},
+	{route: "POST /api/drafts/:id/rebase", path: "/api/drafts/{draft}/rebase", body: `{}`, roles: planners, own: 200, other: 404, must: []string{`"revision"`}, mustNot: []string{`"revision"`}},
 	{route: "POST /api/nets", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"assigned"`}, mustNot: []string{`"assigned"`}},
 
 	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
@@ -147,9 +167,11 @@ func newCast(t *testing.T) *cast {
 	var made, special Incident
 	s.ask("own-dispatcher", "POST", "/api/incidents", fireAt(116.3205, 40.0005, "text", secret, "contact", body{"phone": witness}), 201, &made)
 	s.ask("labelled", "POST", "/api/incidents", fireAt(116.32052, 40.00052, "text", specialSecret, "special", "mental"), 201, &special)
+	var proposed draft.Head
+	s.ask("own-planner", "POST", "/api/drafts", body{"division": ownGround, "name": draftName}, 201, &proposed)
 	var token MadeToken
 	s.ask("own-administrator", "POST", fmt.Sprintf("/api/accounts/%d/tokens", machine), body{"name": "x", "days": 1}, 201, &token)
-	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{account}", fmt.Sprint(account),
+	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{account}", fmt.Sprint(account),
 		"{machine}", fmt.Sprint(machine), "{token}", fmt.Sprint(token.Made.ID))}
 }
 

@@ -66,7 +66,23 @@ var needs = map[string]need{
 	"POST /api/incidents/:id/contact": {capable: access.UnmaskContacts},
 	"GET /tiles/incidents/:z/:x/:y":   {capable: access.ReadIncidents},
 
-	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (export.go)
+	"GET /api/drafts":                   {capable: access.PlanGrids, either: access.ApproveGrids},
+	"POST /api/drafts":                  {capable: access.PlanGrids},
+	"GET /api/drafts/:id":               {capable: access.PlanGrids, either: access.ApproveGrids},
+	"PATCH /api/drafts/:id":             {capable: access.PlanGrids},
+	"POST /api/drafts/:id/state":        {capable: access.PlanGrids, either: access.ApproveGrids},
+	"PUT /api/drafts/:id/members":       {capable: access.PlanGrids},
+	"PUT /api/drafts/:id/presence":      {capable: access.PlanGrids, either: access.ApproveGrids},
+	"GET /api/drafts/:id/ground":        {capable: access.PlanGrids, either: access.ApproveGrids},
+	"POST /api/drafts/:id/acts":         {capable: access.PlanGrids},
+	"GET /api/drafts/:id/journal":       {capable: access.PlanGrids, either: access.ApproveGrids},
+	"POST /api/drafts/:id/remedies":     {capable: access.PlanGrids, either: access.ApproveGrids},
+	"POST /api/drafts/:id/alternatives": {capable: access.PlanGrids},
+	"GET /api/drafts/:id/changes":       {capable: access.PlanGrids, either: access.ApproveGrids},
+	"POST /api/drafts/:id/publish":      {capable: access.PlanGrids, either: access.ApproveGrids},
+	"POST /api/drafts/:id/rebase":       {capable: access.PlanGrids},
+
+	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (exchange.go)
 	"POST /api/nets":        {capable: access.PlanGrids},
 
 	"GET /api/trail":     {capable: access.ReadTrail},

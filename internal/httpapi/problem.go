@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"jingwei/internal/draft"
 	"jingwei/internal/fault"
 	"jingwei/internal/incident"
 	"jingwei/internal/mask"
@@ -19,16 +20,20 @@ import (
 // Problem is an error as a client sees it: problem+json of RFC 9457, with the message in both languages.
 // Title and Detail are in the language that Accept-Language asks for, Chinese when it asks for none.
 type Problem struct {
-	Type      string          `json:"type" doc:"A URI that names the kind of problem" example:"urn:jingwei:problem:not-found"`
-	Title     string          `json:"title" doc:"The kind of problem in words, in the language asked for"`
-	Status    int             `json:"status" doc:"HTTP status code"`
-	Code      string          `json:"code" doc:"The kind of problem for programs" enum:"invalid,not-found,conflict,unavailable,internal,signed-out,forbidden,too-many,method-not-allowed,not-acceptable,too-large"`
-	Detail    string          `json:"detail" doc:"What was wrong, where, and what to do, in the language asked for"`
-	ZH        string          `json:"zh" doc:"The detail in Chinese"`
-	EN        string          `json:"en" doc:"The detail in English"`
-	Errors    []ProblemDetail `json:"errors,omitempty" doc:"Where each single thing was wrong"`
-	Choices   []NearGrid      `json:"choices,omitempty" doc:"Where one of several grids has to be named: which there are, the likeliest first"`
-	RequestID string          `json:"request_id,omitempty" doc:"Names this request in the server's log"`
+	Type      string           `json:"type" doc:"A URI that names the kind of problem" example:"urn:jingwei:problem:not-found"`
+	Title     string           `json:"title" doc:"The kind of problem in words, in the language asked for"`
+	Status    int              `json:"status" doc:"HTTP status code"`
+	Code      string           `json:"code" doc:"The kind of problem for programs" enum:"invalid,not-found,conflict,unavailable,internal,signed-out,forbidden,too-many,method-not-allowed,not-acceptable,too-large"`
+	Detail    string           `json:"detail" doc:"What was wrong, where, and what to do, in the language asked for"`
+	ZH        string           `json:"zh" doc:"The detail in Chinese"`
+	EN        string           `json:"en" doc:"The detail in English"`
+	Errors    []ProblemDetail  `json:"errors,omitempty" doc:"Where each single thing was wrong"`
+	Choices   []NearGrid       `json:"choices,omitempty" doc:"Where one of several grids has to be named: which there are, the likeliest first"`
+	Buildings []draft.Building `json:"buildings,omitempty" doc:"Where a line leads through buildings: which"`
+	Revision  int              `json:"revision,omitempty" doc:"Where others changed a draft meanwhile: its revision now"`
+	Missed    []*draft.Entry   `json:"missed,omitempty" doc:"… what they did"`
+	Patches   []draft.Change   `json:"patches,omitempty" doc:"… and what that changed"`
+	RequestID string           `json:"request_id,omitempty" doc:"Names this request in the server's log"`
 }
 
 // ProblemDetail is one thing that was wrong with the input.
@@ -108,6 +113,12 @@ func problemOf(err error) *Problem {
 		}
 		if a := new(incident.Ambiguous); errors.As(err, &a) {
 			p.Choices = a.Choices
+		}
+		if b := new(draft.BuildingsCut); errors.As(err, &b) {
+			p.Buildings = b.Buildings
+		}
+		if stale := new(draft.Stale); errors.As(err, &stale) {
+			p.Revision, p.Missed, p.Patches = stale.Revision, stale.Missed, stale.Patches
 		}
 		return p
 	}

@@ -19,6 +19,7 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/audit"
+	"jingwei/internal/draft"
 	"jingwei/internal/incident"
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
@@ -39,6 +40,8 @@ type Config struct {
 
 	Doors          *access.Doors  // the way in
 	TrustedProxies []netip.Prefix // whose word about a client's address and connection is taken
+
+	Drafts *draft.Room // where planners propose grids; nil: nowhere
 
 	Live *live.Hub // what happens, for streams of events; nil: there are none
 
@@ -101,6 +104,9 @@ func New(config Config) (*Server, error) {
 	s.gridRoutes()
 	s.locateRoutes()
 	s.layoutRoutes()
+	if config.Drafts != nil {
+		s.draftRoutes()
+	}
 	s.searchRoutes()
 	s.incidentRoutes()
 	s.trailRoutes()
@@ -130,6 +136,7 @@ func (s *Server) openAPI() huma.Config {
 	c.Info.Description = "网格图接口 · The grid map of a county. Errors are problem+json with a Chinese and an English message."
 	c.DocsPath, c.SchemasPath = "", ""
 	c.CreateHooks = nil // no $schema in answers
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.RejectUnknownQueryParameters = true
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie}, "token": {Type: "http", Scheme: "bearer"},
@@ -141,6 +148,7 @@ func (s *Server) openAPI() huma.Config {
 		{Name: "grids", Description: "网格 the grids of the live layout"},
 		{Name: "incidents", Description: "事件 what was reported, for those whose ground it is on"},
 		{Name: "trail", Description: "审计记录 who did what, for auditors"},
+		{Name: "drafts", Description: "草案 what planners propose"},
 		{Name: "exchange", Description: "导入导出 existing grid maps in, layouts out"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
 		{Name: "search", Description: "查找 by code or name"},

@@ -42,7 +42,7 @@ func Adopt(ctx context.Context, tx pgx.Tx, a Adoption) (*Adopted, error) {
 	if p.Settings, err = liveSettings(ctx, tx, p.County); err != nil {
 		return nil, err
 	}
-	if err := p.loadStanding(ctx, tx); err != nil {
+	if _, err := p.loadStanding(ctx, tx); err != nil {
 		return nil, err
 	}
 	p.Grid = make([]int32, len(p.Blocks))

@@ -65,3 +65,45 @@ func trace(shares map[pair]share, codes []Code) []Descent {
 	})
 	return out
 }
+
+// Share is a piece of ground that was part of one grid and will be part of another: a block.
+type Share struct {
+	Old       Code
+	New       int // from 0
+	Houses    int
+	Residents int
+}
+
+// Foretold is a line of a lineage that isn't published: what of one grid will be part of the new grid with a number.
+type Foretold struct {
+	From                      Code
+	New                       int
+	Kind                      Kind
+	Blocks, Houses, Residents int
+}
+
+// Foretell says which of the new grids will keep which code (0: it will get a new one), and what becomes of every old grid: what Publish would
+// write for the same blocks.
+func Foretell(blocks []Share, grids int) ([]Code, []Foretold) {
+	shares := make(map[pair]share)
+	for _, b := range blocks {
+		s := shares[pair{b.Old, b.New}]
+		s.add(share{1, b.Houses, b.Residents})
+		shares[pair{b.Old, b.New}] = s
+	}
+	codes := heirs(shares, grids)
+	// New grids have no codes yet: numbers that no code is stand for them while the kinds are told.
+	provisional := slices.Clone(codes)
+	number := make(map[Code]int, grids)
+	for n := range provisional {
+		if provisional[n] == 0 {
+			provisional[n] = Code(-1 - n)
+		}
+		number[provisional[n]] = n
+	}
+	var out []Foretold
+	for _, d := range trace(shares, provisional) {
+		out = append(out, Foretold{d.From, number[d.To], d.Kind, d.Blocks, d.Houses, d.Residents})
+	}
+	return codes, out
+}

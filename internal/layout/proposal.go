@@ -45,6 +45,7 @@ type Proposal struct {
 	Communities []int64          // every one of them replaced whole
 	Born        *ground.Ground   // the ground to be born with it; nil when its blocks stand already
 	Features    map[int64][]byte // what Born was made from, a digest a community
+	Reshaped    []int64          // standing blocks of other communities that got vertices, beside those of Born
 	BuildingIDs []int64          // row ids of the buildings that Born's parts name by index
 	Blocks      []Block
 	Borders     []Border

@@ -290,6 +290,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts that one may see, the last changed first */
+        get: operations["listDrafts"];
+        put?: never;
+        /** Begin a draft of a division */
+        post: operations["beginDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft: its grids, figures and problems */
+        get: operations["openDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Its name and note */
+        patch: operations["changeDraft"];
+        trace?: never;
+    };
+    "/api/drafts/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One step; 409 with what was missed where others changed the same ground */
+        post: operations["actOnDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/alternatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ways to redraw: a redraw act that isn't carried out */
+        post: operations["getDraftAlternatives"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it changes, and what conflicts with what is live */
+        get: operations["getDraftChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its blocks and the arcs between them */
+        get: operations["getDraftGround"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, the newest first */
+        get: operations["getDraftJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Who may change it besides its maker */
+        put: operations["shareDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say where one looks, and see who else is there */
+        put: operations["beAtDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make it live, at once or on a day */
+        post: operations["publishDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/rebase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring it onto what is live */
+        post: operations["rebaseDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would solve a problem */
+        post: operations["getDraftRemedies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand it in, send it back, approve it, withdraw it */
+        post: operations["setDraftState"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -714,6 +937,22 @@ export interface components {
             /** @description Template with {z}, {x} and {y} */
             url: string;
         };
+        BeginInputBody: {
+            /**
+             * @description live: as the grids are; nothing: no block in any grid; draft: as another draft; version: as they were
+             * @default live
+             * @enum {string}
+             */
+            begin: "live" | "nothing" | "draft" | "version";
+            /** @description Code of a county, a town or a community */
+            division: string;
+            /** @description The draft to copy */
+            draft?: string;
+            /** @description 1 to 100 characters */
+            name: string;
+            /** Format: int64 */
+            version?: number;
+        };
         BuildingNearby: {
             address: string;
             /**
@@ -791,6 +1030,407 @@ export interface components {
         DivisionName: {
             code: string;
             name: string;
+        };
+        Draft: {
+            communities: components["schemas"]["DraftCommunity"][];
+            grids: components["schemas"]["DraftGrid"][];
+            head: components["schemas"]["DraftHead"];
+            /** Format: int64 */
+            moved: number;
+            problems: components["schemas"]["DraftProblem"][];
+            redo: components["schemas"]["DraftStep"];
+            settings: components["schemas"]["DraftSettings"];
+            undo: components["schemas"]["DraftStep"];
+        };
+        DraftAct: {
+            /** @description place: where each block goes */
+            assignment?: components["schemas"]["DraftPlaced"][];
+            blocks?: number[];
+            community?: string;
+            cut_buildings?: boolean;
+            few_moves?: boolean;
+            /** @description move-border: the grid that gives ground */
+            from?: string;
+            /** @description A grid's code, or new-N; assign: where to, new for one to be made, nothing for no grid */
+            grid?: string;
+            grids?: string[];
+            /** Format: int64 */
+            into?: number;
+            /** @description assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back */
+            kind: string;
+            /** @description Longitudes and latitudes */
+            line?: number[][];
+            name?: string;
+            /** @description Work it out and keep nothing */
+            preview?: boolean;
+            /**
+             * Format: int64
+             * @description The revision that was seen
+             */
+            revision: number;
+            /** Format: int64 */
+            seed?: number;
+            /**
+             * Format: int64
+             * @description back: the step after which it was as it shall be again
+             */
+            seq?: number;
+            special?: string;
+            /** @description move-border: the grid that gets it */
+            to?: string;
+        };
+        DraftActed: {
+            grids: components["schemas"]["DraftGrid"][];
+            missed: components["schemas"]["DraftEntry"][];
+            /** Format: int64 */
+            moved: number;
+            patch: components["schemas"]["DraftChange"];
+            patches: components["schemas"]["DraftChange"][];
+            problems: components["schemas"]["DraftProblem"][];
+            redo: components["schemas"]["DraftStep"];
+            /** Format: int64 */
+            revision: number;
+            saved: boolean;
+            /** Format: int64 */
+            seq: number;
+            text: components["schemas"]["DraftText"];
+            undo: components["schemas"]["DraftStep"];
+        };
+        DraftAlternative: {
+            /** @description Send it to take this one */
+            act: components["schemas"]["DraftAct"];
+            assignment: components["schemas"]["DraftBlockIn"][];
+            /** Format: double */
+            compactness: number;
+            grids: components["schemas"]["DraftGrid"][];
+            /** Format: int64 */
+            in_band: number;
+            /** Format: int64 */
+            moved: number;
+            /** Format: double */
+            on_streets: number;
+            /** Format: int64 */
+            seed: number;
+        };
+        DraftAlternatives: {
+            alternatives: components["schemas"]["DraftAlternative"][];
+        };
+        DraftArc: {
+            /** Format: int64 */
+            b: number;
+            /** Format: int64 */
+            l: number;
+            n?: string;
+            p: number[];
+            /** Format: int64 */
+            r: number;
+        };
+        DraftBaseFigure: {
+            /** Format: int64 */
+            blocks: number;
+            /** Format: int64 */
+            residents: number;
+        };
+        DraftBecoming: {
+            after?: string;
+            before?: string;
+            code?: string;
+            /** Format: int64 */
+            houses_after: number;
+            /** Format: int64 */
+            houses_before: number;
+            /** Format: int64 */
+            incidents: number;
+            kind: string;
+            /** Format: int64 */
+            moved_residents: number;
+            /** Format: int64 */
+            residents_after: number;
+            /** Format: int64 */
+            residents_before: number;
+        };
+        DraftBlockIn: {
+            grid: string;
+            /** Format: int64 */
+            key: number;
+        };
+        DraftBuilding: {
+            at: number[];
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        DraftChange: {
+            blocks: components["schemas"]["DraftBlockIn"][];
+            locked: components["schemas"]["DraftLockedIn"][];
+            reground: string[];
+        };
+        DraftChangeInputBody: {
+            name?: string;
+            note?: string;
+        };
+        DraftChanges: {
+            conflicts: components["schemas"]["DraftConflict"][];
+            grids: components["schemas"]["DraftBecoming"][];
+            lineage: components["schemas"]["DraftDescent"][];
+            live: boolean;
+            /** Format: int64 */
+            moved_houses: number;
+            /** Format: int64 */
+            moved_residents: number;
+            /** Format: int64 */
+            with: number;
+        };
+        DraftCommunity: {
+            /** Format: int64 */
+            blocks: number;
+            bounds: number[];
+            code: string;
+            name: string;
+            /** Format: int64 */
+            residents: number;
+        };
+        DraftCommunityGround: {
+            arcs: components["schemas"]["DraftArc"][];
+            blocks: components["schemas"]["DraftGroundUnit"][];
+            code: string;
+        };
+        DraftConflict: {
+            at: number[];
+            base: string;
+            /** Format: int64 */
+            block: number;
+            mine: string;
+            /** Format: int64 */
+            residents: number;
+            theirs: string;
+        };
+        DraftDescent: {
+            /** Format: int64 */
+            blocks: number;
+            from: string;
+            /** Format: int64 */
+            houses: number;
+            kind: string;
+            /** Format: int64 */
+            residents: number;
+            to: string;
+        };
+        DraftDone: {
+            publish_on?: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        DraftEntry: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["DraftPerson"];
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+            text: components["schemas"]["DraftText"];
+            undone: boolean;
+        };
+        DraftGrid: {
+            /** Format: double */
+            area_m2: number;
+            band: string;
+            base?: components["schemas"]["DraftBaseFigure"];
+            /** Format: int64 */
+            blocks: number;
+            bounds: number[];
+            community: string;
+            /** Format: double */
+            compactness: number;
+            /** Format: double */
+            deviation: number;
+            /** Format: int64 */
+            houses: number;
+            key: string;
+            label: number[];
+            locked: boolean;
+            name: string;
+            /** Format: int64 */
+            parts: number;
+            /** Format: int64 */
+            residents: number;
+            special: string;
+            /** Format: int64 */
+            weight: number;
+        };
+        DraftGround: {
+            communities: components["schemas"]["DraftCommunityGround"][];
+            /** Format: int64 */
+            revision: number;
+        };
+        DraftGroundUnit: {
+            at: number[];
+            base: string;
+            compound?: string;
+            grid: string;
+            /** Format: int64 */
+            houses: number;
+            /** Format: int64 */
+            key: number;
+            locked?: boolean;
+            people: string;
+            /** Format: int64 */
+            residents: number;
+            /** Format: int64 */
+            weight: number;
+        };
+        DraftHead: {
+            approved_by?: components["schemas"]["DraftPerson"];
+            /** Format: int64 */
+            base: number;
+            by: components["schemas"]["DraftPerson"];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: components["schemas"]["DraftPerson"];
+            division: components["schemas"]["DraftPlace"];
+            handed_in_by?: components["schemas"]["DraftPerson"];
+            id: string;
+            /** Format: int64 */
+            live: number;
+            /** Format: date-time */
+            made_at: string;
+            may: components["schemas"]["DraftMay"];
+            members: components["schemas"]["DraftPerson"][];
+            name: string;
+            note: string;
+            publish_on?: string;
+            /** Format: int64 */
+            published?: number;
+            refused?: string;
+            /** Format: int64 */
+            revision: number;
+            state: string;
+        };
+        DraftJournal: {
+            acts: components["schemas"]["DraftEntry"][];
+        };
+        DraftLockedIn: {
+            grid?: string;
+            /** Format: int64 */
+            key?: number;
+            locked: boolean;
+        };
+        DraftMay: {
+            approve: boolean;
+            edit: boolean;
+            hand_in: boolean;
+            publish: boolean;
+            why?: components["schemas"]["DraftText"];
+        };
+        DraftMembersInputBody: {
+            /** @description Names of accounts that plan on all of the draft's ground */
+            accounts: string[];
+        };
+        DraftOther: {
+            center: number[];
+            display: string;
+            doing: string;
+            name: string;
+            /** Format: date-time */
+            seen: string;
+            /** Format: double */
+            zoom: number;
+        };
+        DraftPage: {
+            drafts: components["schemas"]["DraftHead"][];
+        };
+        DraftPerson: {
+            display: string;
+            name: string;
+        };
+        DraftPlace: {
+            code: string;
+            name: string;
+        };
+        DraftPlaced: {
+            grid: string;
+            /** Format: int64 */
+            key: number;
+        };
+        DraftPresence: {
+            /** Format: int64 */
+            live: number;
+            others: components["schemas"]["DraftOther"][];
+            /** Format: int64 */
+            revision: number;
+            state: string;
+        };
+        DraftPresenceInputBody: {
+            center: number[];
+            doing?: string;
+            /** Format: double */
+            zoom: number;
+        };
+        DraftProblem: {
+            blocks?: number[];
+            bounds: number[];
+            community: string;
+            fixable: boolean;
+            forbids: boolean;
+            grid?: string;
+            id: string;
+            kind: string;
+            text: components["schemas"]["DraftText"];
+            /** Format: int64 */
+            weight: number;
+        };
+        DraftPublishInputBody: {
+            note?: string;
+            /** @description The day on which it takes effect, 2026-12-01; at once when empty */
+            on?: string;
+        };
+        DraftRebaseInputBody: {
+            /** @description Block → mine or theirs, for the blocks that conflict */
+            take?: {
+                [key: string]: string;
+            };
+        };
+        DraftRemedies: {
+            remedies: components["schemas"]["DraftRemedy"][];
+        };
+        DraftRemediesInputBody: {
+            problem: string;
+        };
+        DraftRemedy: {
+            Blocks: components["schemas"]["DraftBlockIn"][];
+            /** @description Send it to carry it out */
+            act: components["schemas"]["DraftAct"];
+            grids: components["schemas"]["DraftGrid"][];
+            outcome: components["schemas"]["DraftText"];
+            solves: boolean;
+            text: components["schemas"]["DraftText"];
+        };
+        DraftSettings: {
+            /** Format: int64 */
+            lower: number;
+            /** Format: double */
+            target: number;
+            /** Format: double */
+            tolerance: number;
+            unit: string;
+            /** Format: int64 */
+            upper: number;
+        };
+        DraftStateInputBody: {
+            /** @description It stands in the journal; up to 2000 characters */
+            note?: string;
+            /** @enum {string} */
+            to: "open" | "handed-in" | "approved" | "withdrawn";
+        };
+        DraftStep: {
+            by: components["schemas"]["DraftPerson"];
+            /** Format: int64 */
+            seq: number;
+            text: components["schemas"]["DraftText"];
+        };
+        DraftText: {
+            en: string;
+            zh: string;
         };
         Figures: {
             /**
@@ -1411,6 +2051,8 @@ export interface components {
             next: string;
         };
         Problem: {
+            /** @description Where a line leads through buildings: which */
+            buildings?: components["schemas"]["DraftBuilding"][];
             /** @description Where one of several grids has to be named: which there are, the likeliest first */
             choices?: components["schemas"]["NearGrid"][];
             /**
@@ -1424,8 +2066,17 @@ export interface components {
             en: string;
             /** @description Where each single thing was wrong */
             errors?: components["schemas"]["ProblemDetail"][];
+            /** @description … what they did */
+            missed?: components["schemas"]["DraftEntry"][];
+            /** @description … and what that changed */
+            patches?: components["schemas"]["DraftChange"][];
             /** @description Names this request in the server's log */
             request_id?: string;
+            /**
+             * Format: int64
+             * @description Where others changed a draft meanwhile: its revision now
+             */
+            revision?: number;
             /**
              * Format: int64
              * @description HTTP status code
@@ -1610,6 +2261,8 @@ export interface components {
             reason: string;
             /** @example incident:110108-123 */
             subject: string;
+            /** @description An account's name now, where the reader looks after its ground */
+            subject_name?: string;
         };
         TrailPage: {
             /** @description Of the next page, empty on the last */
@@ -3543,6 +4196,1274 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: {
+                /** @description Drafts that touch this division; all when empty */
+                division?: string;
+                state?: "" | "open" | "handed-in" | "approved" | "scheduled" | "published" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    actOnDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftAlternatives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAlternatives"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftChanges: {
+        parameters: {
+            query?: {
+                /** @description live when empty */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftChanges"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftGround: {
+        parameters: {
+            query?: {
+                /** @description 12 digits; all of them when empty */
+                community?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftGround"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftJournal: {
+        parameters: {
+            query?: {
+                /** @description 0: from the newest */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftJournal"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shareDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftMembersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beAtDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPresenceInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPresence"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPublishInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftDone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rebaseDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRebaseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftRemedies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRemediesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftRemedies"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDraftState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftStateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
