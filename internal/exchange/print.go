@@ -17,32 +17,15 @@ import (
 
 // Maps makes a sheet of each community of the layout, with the streets, water and buildings about it.
 func (l *Layout) Maps(ctx context.Context, tx pgx.Tx, at time.Time) ([]sheet.Map, error) {
-	ancestors, err := division.Ancestors(ctx, tx, l.Division.Code)
+	within, err := aboveCommunities(ctx, tx, l.Division.Code)
 	if err != nil {
 		return nil, err
-	}
-	names := map[division.Code]string{l.Division.Code: l.Division.Name}
-	for _, a := range ancestors {
-		names[a.Code] = a.Name
-	}
-	towns, err := division.List(ctx, tx, l.Division.Code.CountyCode())
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range towns {
-		names[t.Code] = t.Name
 	}
 	of := make(map[int64]*sheet.Map)
 	for _, b := range l.Blocks {
 		m := of[b.Community]
 		if m == nil {
-			m = &sheet.Map{Title: l.Communities[b.Community], Code: communityCode(b.Community), Version: l.Version, PublishedAt: l.PublishedAt, PrintedAt: at}
-			if code, err := division.FromCommunity(b.Community); err == nil && code.Town() != "" && code != code.Town() {
-				m.Within = names[code.Town()]
-			}
-			if county := l.Division.Code.CountyCode(); names[county] != string(county) { // a county that is known by its code alone is called by it
-				m.Within = strings.TrimSpace(names[county] + " " + m.Within)
-			}
+			m = &sheet.Map{Title: l.Communities[b.Community], Within: within(b.Community), Code: communityCode(b.Community), Version: l.Version, PublishedAt: l.PublishedAt, PrintedAt: at}
 			of[b.Community] = m
 		}
 		m.Blocks = append(m.Blocks, b.Polygon)
@@ -55,7 +38,7 @@ func (l *Layout) Maps(ctx context.Context, tx pgx.Tx, at time.Time) ([]sheet.Map
 	var out []sheet.Map
 	for _, community := range slices.Sorted(maps.Keys(of)) {
 		m := of[community]
-		if err := l.loadAround(ctx, tx, m); err != nil {
+		if err := loadAround(ctx, tx, l.County, m); err != nil {
 			return nil, err
 		}
 		out = append(out, *m)
@@ -63,12 +46,39 @@ func (l *Layout) Maps(ctx context.Context, tx pgx.Tx, at time.Time) ([]sheet.Map
 	return out, nil
 }
 
+// aboveCommunities names the county and the town that a community of a division lies in. A county that is known by its code alone isn't named.
+func aboveCommunities(ctx context.Context, tx pgx.Tx, code division.Code) (func(community int64) string, error) {
+	county, err := division.Get(ctx, tx, code.CountyCode())
+	if err != nil {
+		return nil, err
+	}
+	towns, err := division.List(ctx, tx, county.Code)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[division.Code]string)
+	for _, t := range towns {
+		names[t.Code] = t.Name
+	}
+	first := county.Name
+	if first == string(county.Code) {
+		first = ""
+	}
+	return func(community int64) string {
+		code, err := division.FromCommunity(community)
+		if err != nil || code == code.Town() { // a town without communities is the title itself
+			return first
+		}
+		return strings.TrimSpace(first + " " + names[code.Town()])
+	}, nil
+}
+
 // loadAround reads what is shown besides grids, within what the sheet shows.
-func (l *Layout) loadAround(ctx context.Context, tx pgx.Tx, m *sheet.Map) error {
+func loadAround(ctx context.Context, tx pgx.Tx, county int32, m *sheet.Map) error {
 	low, high := sheet.Extent(m.Grids)
 	west, south := low.Degrees()
 	east, north := high.Degrees()
-	box := []any{l.County, west, south, east, north}
+	box := []any{county, west, south, east, north}
 	const near = ` AND geom && ST_MakeEnvelope($2, $3, $4, $5, 4326) ORDER BY id`
 	rows, err := tx.Query(ctx, `SELECT kind, barrier, name, ST_AsBinary(geom) FROM line_feature WHERE county = $1`+near, box...)
 	if err != nil {

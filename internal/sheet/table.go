@@ -32,7 +32,7 @@ type Change struct {
 	ResidentsBefore int
 	ResidentsAfter  int
 	MovedResidents  int // of After's, those who were in another grid
-	HousesMoved     int
+	HousesMoved     int    // −1 where that isn't known
 	Incidents       int    // open ones, −1 where that isn't known
 	Worker          string // "" for none
 }
@@ -165,7 +165,7 @@ func sumOf(changes []Change) (s sums) {
 		s.before += c.ResidentsBefore
 		s.after += c.ResidentsAfter
 		s.moved += c.MovedResidents
-		s.houses += c.HousesMoved
+		s.houses += max(0, c.HousesMoved)
 		s.incidents += max(0, c.Incidents)
 	}
 	return s
@@ -195,7 +195,7 @@ func (t *workbook) part(p *Part) error {
 		if t.in == Chinese {
 			kind = kindWords[c.Kind]
 		}
-		rows = append(rows, []any{t.text(c.Before), t.text(c.After), t.text(c.Name), kind, c.ResidentsBefore, c.ResidentsAfter, c.MovedResidents, c.HousesMoved, known(c.Incidents), t.text(c.Worker)})
+		rows = append(rows, []any{t.text(c.Before), t.text(c.After), t.text(c.Name), kind, c.ResidentsBefore, c.ResidentsAfter, c.MovedResidents, known(c.HousesMoved), known(c.Incidents), t.text(c.Worker)})
 	}
 	s := sumOf(p.Changes)
 	total := []any{tableWords[t.in].total, "", "", s.changed, s.before, s.after, s.moved, s.houses, s.incidents, ""}
