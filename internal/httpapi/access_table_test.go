@@ -124,6 +124,7 @@ var table = []row{
 	{route: "GET /api/drafts/:id/changes", path: "/api/drafts/{draft}/changes", roles: planning, own: 200, other: 404, must: []string{"110108014001001"}, mustNot: []string{"110108014001001"}},
 	{route: "POST /api/drafts/:id/publish", path: "/api/drafts/{draft}/publish", body: `{"on":"soon"}`, roles: planning, own: 422, other: 422, never: []string{draftName}},
 	{route: "POST /api/drafts/:id/rebase", path: "/api/drafts/{draft}/rebase", body: `{}`, roles: planners, own: 200, other: 404, must: []string{`"revision"`}, mustNot: []string{`"revision"`}},
+	{route: "GET /api/drafts/:id/export/:file", path: "/api/drafts/{draft}/export/map.pdf", roles: planning, own: 200, other: 404, must: []string{"%PDF"}, mustNot: []string{"%PDF"}},
 	{route: "POST /api/nets", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"assigned"`}, mustNot: []string{`"assigned"`}},
 
 	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},

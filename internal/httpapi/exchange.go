@@ -57,13 +57,6 @@ func (s *Server) exchangeRoutes() {
 	query := func(name, kind, about string) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: about, Required: name == "division", Schema: &huma.Schema{Type: kind}}
 	}
-	wrong := func(responses map[string]*huma.Response) map[string]*huma.Response {
-		for _, status := range []int{401, 403, 404, 422, 500, 503} {
-			responses[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status),
-				Content: map[string]*huma.MediaType{"application/problem+json": {Schema: s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")}}}
-		}
-		return responses
-	}
 	s.api.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "exportLayout", Method: http.MethodGet, Path: "/api/export/{what}.{ext}", Tags: []string{"exchange"}, Summary: "A version of a division's layout as a file",
 		Description: "grids, blocks, lineage: geojson, gpkg, shp.zip, pmtiles (grids and lineage also csv); assignment: csv; map: pdf, png; comparison: xlsx. How many people live on each block is in it for planners of that ground alone.",
@@ -74,7 +67,7 @@ func (s *Server) exchangeRoutes() {
 			query("with", "integer", "comparison: the earlier version; without it, the one before"),
 			query("crs", "string", "wgs84 or cgcs2000; for gpkg and shp.zip also epsg:4491 to epsg:4554"),
 		},
-		Responses: wrong(map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}}),
+		Responses: s.fileResponses(map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}}),
 	})
 	field := func(about string) *huma.Schema { return &huma.Schema{Type: "string", Description: about} }
 	form := &huma.Schema{Type: "object", Required: []string{"file", "division"}, Properties: map[string]*huma.Schema{
@@ -86,9 +79,18 @@ func (s *Server) exchangeRoutes() {
 		OperationID: "layNet", Method: http.MethodPost, Path: netsPath, Tags: []string{"exchange"}, Summary: "Lay an existing grid map over a division",
 		Description: "Says what is wrong with it and which block goes to which grid. Nothing is changed.",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: form}}},
-		Responses: wrong(map[string]*huma.Response{"200": {Description: "The net on the ground",
+		Responses: s.fileResponses(map[string]*huma.Response{"200": {Description: "The net on the ground",
 			Content: map[string]*huma.MediaType{"application/json": {Schema: s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Net](), true, "Net")}}}}),
 	})
+}
+
+// fileResponses adds the problems to what a route of files answers with.
+func (s *Server) fileResponses(responses map[string]*huma.Response) map[string]*huma.Response {
+	problem := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	for _, status := range []int{401, 403, 404, 422, 500, 503} {
+		responses[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}}}
+	}
+	return responses
 }
 
 // busy waits for a place among those who read and write files.
@@ -101,7 +103,7 @@ func (s *Server) busy(ctx context.Context) (func(), error) {
 	}
 }
 
-// export writes a file and then sends it: what goes wrong on the way is a problem and no half of a file.
+// export sends a version of a layout.
 func (s *Server) export(c echo.Context) error {
 	job, err := exportJob(c)
 	if err != nil {
@@ -112,7 +114,14 @@ func (s *Server) export(c echo.Context) error {
 	if job, err = exchange.ParseJob(job); err != nil {
 		return err
 	}
-	done, err := s.busy(ctx)
+	return s.sendFile(c, job.FileName(), job.MediaType(), func(to io.Writer) error {
+		return s.read(ctx, func(tx pgx.Tx) error { return job.Run(ctx, tx, to, time.Now()) })
+	})
+}
+
+// sendFile writes a file and then sends it: what goes wrong on the way is a problem and no half of a file.
+func (s *Server) sendFile(c echo.Context, name, kind string, write func(io.Writer) error) error {
+	done, err := s.busy(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -123,7 +132,7 @@ func (s *Server) export(c echo.Context) error {
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
-	if err := s.read(ctx, func(tx pgx.Tx) error { return job.Run(ctx, tx, f, time.Now()) }); err != nil {
+	if err := write(f); err != nil {
 		return err
 	}
 	size, err := f.Seek(0, io.SeekEnd)
@@ -134,12 +143,12 @@ func (s *Server) export(c echo.Context) error {
 		return err
 	}
 	h := c.Response().Header()
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": job.FileName()}))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	h.Set("Content-Length", strconv.FormatInt(size, 10))
 	h.Set("Cache-Control", "no-store")
 	// A slow line may take longer than any other answer.
 	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(fileTimeout))
-	return c.Stream(http.StatusOK, job.MediaType(), f)
+	return c.Stream(http.StatusOK, kind, f)
 }
 
 // exportJob reads what is asked for.

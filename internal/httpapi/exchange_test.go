@@ -9,7 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"jingwei/internal/access"
+	"jingwei/internal/draft"
 )
 
 // wholeNet is a net of own ground: its west, and its east with a strip of the west that both claim.
@@ -149,4 +152,38 @@ func TestANetIsLaidOverADivision(t *testing.T) {
 	}
 	answer, body := s.upload("x", "text/plain")
 	s.isProblem("no form", answer, body, 422)
+}
+
+// A draft is printed as it is, with what it changes.
+func TestADraftIsPrinted(t *testing.T) {
+	s := setup(t)
+	s = s.as(s.person("planner", access.Grant{Role: access.Planner, Code: "110108014"}))
+	s.people = people{"planner": s.cookie}
+	var head draft.Head
+	s.ask("planner", "POST", "/api/drafts", body{"division": "110108014", "name": "打印草案"}, 201, &head)
+	s.ask("planner", "POST", "/api/drafts/"+head.ID+"/acts", body{"kind": "assign", "revision": 0, "blocks": []int{3}, "grid": "110108014001001"}, 200, nil)
+	at := "/api/drafts/" + head.ID + "/export/"
+	answer, pdf := s.get(at + "map.pdf")
+	if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "application/pdf" || bytes.Count(pdf, []byte("/Type /Page ")) != 2 {
+		t.Errorf("%d %v, %d pages", answer.StatusCode, answer.Header, bytes.Count(pdf, []byte("/Type /Page ")))
+	}
+	if answer, picture := s.get(at + "map.png?community=" + ownGround); answer.StatusCode != 200 || !bytes.Contains(picture[:8], []byte("PNG")) {
+		t.Errorf("%d %.40s", answer.StatusCode, picture)
+	}
+	answer, table := s.get(at + "changes.xlsx?with=live")
+	if answer.StatusCode != 200 {
+		t.Fatalf("%d %s", answer.StatusCode, table)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(table))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.GetRows("南楼社区")
+	if err != nil || len(rows) != 5 || rows[1][0] != "110108014001001" || rows[1][4] != "873" || rows[1][5] != "1016" {
+		t.Errorf("%v, %v", rows, err)
+	}
+	for path, status := range map[string]int{"map.png": 422, "map.dwg": 404, "changes.xlsx?with=x": 422, "map.pdf?community=1": 422} {
+		s.problem(at+path, status)
+	}
 }

@@ -81,6 +81,7 @@ var needs = map[string]need{
 	"GET /api/drafts/:id/changes":       {capable: access.PlanGrids, either: access.ApproveGrids},
 	"POST /api/drafts/:id/publish":      {capable: access.PlanGrids, either: access.ApproveGrids},
 	"POST /api/drafts/:id/rebase":       {capable: access.PlanGrids},
+	"GET /api/drafts/:id/export/:file":  {capable: access.PlanGrids, either: access.ApproveGrids},
 
 	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (exchange.go)
 	"POST /api/nets":        {capable: access.PlanGrids},

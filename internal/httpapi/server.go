@@ -106,6 +106,7 @@ func New(config Config) (*Server, error) {
 	s.layoutRoutes()
 	if config.Drafts != nil {
 		s.draftRoutes()
+		s.draftExportRoute()
 	}
 	s.searchRoutes()
 	s.incidentRoutes()

@@ -31,7 +31,7 @@ type Change struct {
 	Kind            string // unchanged, moved, split, merged, new, retired, complex
 	ResidentsBefore int
 	ResidentsAfter  int
-	MovedResidents  int // of After's, those who were in another grid
+	MovedResidents  int    // of After's, those who were in another grid
 	HousesMoved     int    // −1 where that isn't known
 	Incidents       int    // open ones, −1 where that isn't known
 	Worker          string // "" for none
