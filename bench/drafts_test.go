@@ -44,11 +44,21 @@ func BenchmarkPlanning(b *testing.B) {
 	p := &planning{serving: s, client: from("127.0.0.3", s.doors.Person("bench-planner", code, []access.Grant{{Role: access.Planner, Code: code}})),
 		random: rand.New(rand.NewPCG(1, 1))}
 	p.begin()
+	for _, part := range []struct {
+		name    string
+		measure func(*planning)
+	}{{"Edits", (*planning).edits}, {"Openings", (*planning).openings}, {"Publications", (*planning).publications}} {
+		b.Run(part.name, func(b *testing.B) {
+			s.B = b
+			part.measure(p)
+		})
+	}
+}
+
+func (p *planning) edits() {
 	p.baseline()
 	p.paint()
 	p.clever()
-	p.openings()
-	p.publications()
 }
 
 func (p *planning) ask(method, path string, in, out any) time.Duration {

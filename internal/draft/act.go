@@ -45,6 +45,14 @@ type step struct {
 	made    []*cut // cuts that are new
 	undoes  int
 	through []Building // buildings that a line cuts
+
+	applied bool // the patch is on the desk
+	had     int  // blocks that were on the desk before
+	was     struct {
+		fresh Key
+		piece int64
+		last  int32
+	}
 }
 
 // kinds are the acts that there are.
@@ -79,5 +87,6 @@ func carryOut(ctx context.Context, s *step) error {
 		return invalid("没有变化：所选的已是如此", "nothing would change: it is so already")
 	}
 	s.apply(&s.patch)
+	s.applied = true
 	return nil
 }

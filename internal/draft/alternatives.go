@@ -35,6 +35,8 @@ func (r *Room) Alternatives(ctx context.Context, id ID, a *Act) ([]Alternative, 
 		a.Kind, a.Revision = "redraw", h.Revision
 		s := &step{desk: d, act: a, tx: tx, account: postgres.ActorOf(ctx).Account}
 		fresh := d.fresh
+		d.patience = lookLonger
+		defer func() { d.patience = 0 }()
 		ways, err := s.ways(ctx)
 		if err != nil {
 			d.fresh = fresh
@@ -74,7 +76,6 @@ func (s *step) ways(ctx context.Context) ([]way, error) {
 		}
 		p, _ := s.problem(blocks)
 		o := s.options(s.act.Seed, s.weight(blocks))
-		o.Time *= wantedAlternatives
 		all, err := drawing.Alternatives(ctx, p, o, wantedAlternatives)
 		if err != nil {
 			return nil, err

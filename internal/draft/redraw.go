@@ -13,14 +13,15 @@ import (
 
 const (
 	mostPieces  = 20
-	lookForGrid = 120 * time.Millisecond // counted, not measured (docs/decisions/0005), for each grid that is drawn …
-	lookAtMost  = 4 * time.Second        // … and for all of them
+	lookForGrid = 60 * time.Millisecond  // counted, not measured (docs/decisions/0005), for each grid that is drawn …
+	lookAtMost  = 250 * time.Millisecond // … and for all of them: a planner waits for it
+	lookLonger  = 8                      // times as long for alternatives, which are waited for with patience
 )
 
 // look is how long the engine looks for grids of some weight.
 func (d *desk) look(weight int64) time.Duration {
 	grids := time.Duration(float64(weight)/d.live.Settings.Target + 1)
-	return min(grids*lookForGrid, lookAtMost)
+	return min(grids*lookForGrid, lookAtMost) * time.Duration(max(1, d.patience))
 }
 
 func (d *desk) options(seed uint64, weight int64) drawing.Options {

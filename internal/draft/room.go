@@ -66,25 +66,37 @@ func (r *Room) seat(id ID) *seat {
 // at runs f in a transaction with the draft and its desk as it is in the database, alone on this node; lock makes it alone on all. What f does
 // to the desk is kept when the transaction commits, unless it says otherwise.
 func (r *Room) at(ctx context.Context, id ID, lock bool, f func(tx pgx.Tx, h *Head, d *desk) (keep bool, err error)) error {
+	return r.atDesk(ctx, id, lock, func(tx pgx.Tx, h *Head, d *desk) (*desk, error) {
+		keep, err := f(tx, h, d)
+		if !keep {
+			d = nil
+		}
+		return d, err
+	})
+}
+
+// atDesk is at for what may lay out the desk anew: f gives the one that is to be kept, nil for none. One that it gives with an error is as it was.
+func (r *Room) atDesk(ctx context.Context, id ID, lock bool, f func(tx pgx.Tx, h *Head, d *desk) (*desk, error)) error {
 	s := r.seat(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	keep := false
-	var d *desk
+	var kept *desk
+	var refused error
 	err := postgres.InTx(ctx, r.db, func(tx pgx.Tx) error {
 		h, err := find(ctx, tx, id, lock)
 		if err != nil {
 			return err
 		}
-		d, s.desk = s.desk, nil // f may spoil it
+		d := s.desk
+		s.desk = nil // f may spoil it
 		if d, err = catchUp(ctx, tx, h, d); err != nil {
 			return err
 		}
-		keep, err = f(tx, h, d)
-		return err
+		kept, refused = f(tx, h, d)
+		return refused
 	})
-	if err == nil && keep {
-		s.desk = d
+	if err == nil || refused != nil {
+		s.desk = kept
 	}
 	return err
 }

@@ -85,30 +85,40 @@ func (d *desk) change(p *Patch) Change {
 // Faults: Conflict (*Stale) where somebody did, (*BuildingsCut) for a line through buildings; Invalid, NotFound, Forbidden.
 func (r *Room) Act(ctx context.Context, id ID, a *Act) (*Acted, error) {
 	var out *Acted
-	err := r.at(ctx, id, !a.Preview, func(tx pgx.Tx, h *Head, d *desk) (bool, error) {
+	err := r.atDesk(ctx, id, !a.Preview, func(tx pgx.Tx, h *Head, d *desk) (*desk, error) {
 		if !h.May.Edit {
-			return true, h.refusal()
+			return d, h.refusal()
 		}
 		if a.Revision < 0 || a.Revision > h.Revision {
-			return true, conflict("草案没有第 %d 个修订版，请刷新", "the draft has no revision %d; refresh", a.Revision)
+			return d, conflict("草案没有第 %d 个修订版，请刷新", "the draft has no revision %d; refresh", a.Revision)
 		}
 		missed, err := acts(ctx, tx, id, a.Revision)
 		if err != nil {
-			return true, err
+			return nil, err
 		}
 		s := &step{desk: d, act: a, tx: tx, account: postgres.ActorOf(ctx).Account}
 		if out, err = s.run(ctx, h, missed); err != nil {
-			return false, err
+			return s.unspoilt(), err
 		}
-		if len(s.patch.Uncuts) > 0 || len(s.patch.Cuts) > len(s.made) {
-			return false, nil // laid out anew by the next one
+		if a.Preview {
+			return nil, nil
 		}
-		return !a.Preview, nil
+		return s.desk, nil
 	})
 	return out, err
 }
 
+// unspoilt is the desk after an act that failed: nil when something was put on it that a later act would find.
+func (s *step) unspoilt() *desk {
+	if s.applied || len(s.made) > 0 || len(s.blocks) != s.had {
+		return nil
+	}
+	s.fresh, s.piece, s.last = s.was.fresh, s.was.piece, s.was.last
+	return s.desk
+}
+
 func (s *step) run(ctx context.Context, h *Head, missed []*Entry) (*Acted, error) {
+	s.had, s.was.fresh, s.was.piece, s.was.last = len(s.blocks), s.fresh, s.piece, s.last
 	if err := carryOut(ctx, s); err != nil {
 		return nil, err
 	}
@@ -129,20 +139,18 @@ func (s *step) run(ctx context.Context, h *Head, missed []*Entry) (*Acted, error
 		out.Revision, out.Seq, out.Saved = seq, seq, true
 	}
 	out.Patch = s.change(&s.patch)
-	d := s.desk
-	if len(s.patch.Uncuts) > 0 || len(s.patch.Cuts) > len(s.made) {
-		var err error
-		if d, err = layOut(ctx, s.tx, h); err != nil {
+	var err error
+	if len(s.patch.Uncuts) > 0 || len(s.patch.Cuts) > len(s.made) { // ground that isn't on the desk
+		if s.desk, err = layOut(ctx, s.tx, h); err != nil {
 			return nil, err
 		}
 	}
 	slices.Sort(touched)
-	out.Grids = d.figures(slices.Compact(touched))
-	var err error
-	if out.Problems, err = d.problems(ctx, s.tx); err != nil {
+	out.Grids = s.figures(slices.Compact(touched))
+	if out.Problems, err = s.problems(ctx, s.tx); err != nil {
 		return nil, err
 	}
-	out.Moved = d.movedPeople()
+	out.Moved = s.movedPeople()
 	out.Undo, out.Redo, err = steps(ctx, s.tx, h.id, s.account)
 	return out, err
 }

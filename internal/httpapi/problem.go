@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -132,7 +134,8 @@ func problemOf(err error) *Problem {
 	case errors.Is(err, context.DeadlineExceeded):
 		return newProblem(string(fault.Unavailable),
 			"处理时间过长，已中止；请缩小范围后重试", "It took too long and was stopped; ask for less, or try again")
-	case errors.As(err, &connect), errors.As(err, &network):
+	case errors.As(err, &connect), errors.As(err, &network), errors.As(err, &refused) && strings.HasPrefix(refused.Code, "57P"), // it is being shut down, or crashed
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed): // it went away in the middle
 		return newProblem(string(fault.Unavailable),
 			"暂时连不上数据库，请稍后重试", "The database can't be reached at the moment; try again in a while")
 	}
