@@ -121,6 +121,18 @@ func TestAnImportedNetKeepsItsCodes(t *testing.T) {
 		return err
 	})
 	got := v.load(westCode, 0)
+	v.tx(func(ctx context.Context, tx pgx.Tx) error {
+		lines, err := got.Lineage(ctx, tx)
+		for i, d := range lines { // the same ground under another code isn't "unchanged"
+			if d.From == d.To || d.To != l.Grids[i].Code || d.Kind != layout.Complex {
+				t.Errorf("lineage %+v", d.Descent)
+			}
+		}
+		if len(lines) != len(l.Grids) {
+			t.Errorf("%d lines of lineage", len(lines))
+		}
+		return err
+	})
 	for i, g := range got.Grids {
 		if g.Code != l.Grids[i].Code || g.Name != l.Grids[i].Name {
 			t.Errorf("grid %v %q, want %v %q", g.Code, g.Name, l.Grids[i].Code, l.Grids[i].Name)

@@ -31,8 +31,9 @@ func newPage(m *Map, face *typeface, words phrases) *page {
 func (p *page) draw(on canvas) (rest []Grid) {
 	p.drawMap(on)
 	// What reaches out of the frame is covered.
-	for _, r := range [][]spot{rectangle(0, 0, pageWidth, mapTop), rectangle(0, mapBottom, pageWidth, pageHeight),
-		rectangle(0, 0, margin, pageHeight), rectangle(mapRight, 0, pageWidth, pageHeight)} {
+	const beyond = 5 // the paper's edge, which rounding may move
+	for _, r := range [][]spot{rectangle(-beyond, -beyond, pageWidth+beyond, mapTop), rectangle(-beyond, mapBottom, pageWidth+beyond, pageHeight+beyond),
+		rectangle(-beyond, -beyond, margin, pageHeight+beyond), rectangle(mapRight, -beyond, pageWidth+beyond, pageHeight+beyond)} {
 		on.fill([][]spot{r}, white)
 	}
 	on.stroke([][]spot{frame(margin, mapTop, mapRight, mapBottom)}, .4, black)
