@@ -22,6 +22,7 @@ type Act struct {
 	Into         int
 	FewMoves     bool
 	Seed         uint64
+	Together     []int64 // redraw: blocks that are to be in one grid
 	Name         string
 	Special      string
 	Seq          int // back: the act after which it was as it shall be again

@@ -75,7 +75,7 @@ func (s *step) ways(ctx context.Context) ([]way, error) {
 			return nil, err
 		}
 		p, _ := s.problem(blocks)
-		o := s.options(s.act.Seed, s.weight(blocks))
+		o := s.options(s.act.Seed, blocks)
 		all, err := drawing.Alternatives(ctx, p, o, wantedAlternatives)
 		if err != nil {
 			return nil, err
@@ -128,7 +128,7 @@ func (d *desk) weighUp(ctx context.Context, tx pgx.Tx, w way) (*Alternative, err
 	for _, i := range w.blocks {
 		act.Assignment = append(act.Assignment, Placed{d.blocks[i].key, w.to[i]})
 	}
-	_, s, grids, err := d.preview(ctx, tx, act)
+	_, s, grids, _, err := d.preview(ctx, tx, act)
 	if err != nil {
 		return nil, nil // it is as it is now
 	}

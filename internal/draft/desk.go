@@ -34,6 +34,7 @@ type desk struct {
 	locked   map[Key]bool
 	held     map[int64]bool   // locked blocks
 	compound map[int64]string // standing block → housing compound, once asked for
+	lost     []int64          // blocks that the draft moved or cut and that are live no longer: their ground was made anew
 	patience int              // how many times as long the engine looks, 0 as 1
 	numbers  map[Key]int32    // grid → its number in the proposal that is being published
 	fresh    Key              // the last key that was given to a new grid

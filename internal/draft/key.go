@@ -101,6 +101,11 @@ func say(zh, en string, args ...any) Text {
 	return Text{fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)}
 }
 
+// sayList is say with a list as the last word.
+func sayList(zh, en string, list Text, args ...any) Text {
+	return Text{fmt.Sprintf(zh, append(args[:len(args):len(args)], list.ZH)...), fmt.Sprintf(en, append(args[:len(args):len(args)], list.EN)...)}
+}
+
 func invalid(zh, en string, args ...any) error {
 	return fault.New(fault.Invalid, fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...))
 }

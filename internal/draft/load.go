@@ -95,6 +95,7 @@ func (d *desk) loadPieces(ctx context.Context, tx pgx.Tx) (map[int32][]block, ma
 func (d *desk) cutAgain(c *cut, pieces []block, inside map[int64]planar.Point) error {
 	at, here := d.index[c.block]
 	if !here {
+		d.lapse(c)
 		return nil
 	}
 	sheet, err := d.sheet(c.community)
@@ -107,6 +108,7 @@ func (d *desk) cutAgain(c *cut, pieces []block, inside map[int64]planar.Point) e
 	}
 	after, made, ok := sheet.Again(c.block, c.line, known)
 	if !ok {
+		d.lapse(c)
 		return nil
 	}
 	d.sheets[c.community] = after
@@ -119,6 +121,15 @@ func (d *desk) cutAgain(c *cut, pieces []block, inside map[int64]planar.Point) e
 		}
 	}
 	return nil
+}
+
+// lapse ends a cut whose ground is another by now.
+func (d *desk) lapse(c *cut) {
+	c.active = false
+	if c.block > 0 {
+		d.lost = append(d.lost, c.block)
+	}
+	d.lost = append(d.lost, c.pieces...)
 }
 
 // putPiece puts a piece of a block on the desk, in the grid that the block is in by the live layout.
@@ -153,6 +164,9 @@ func (d *desk) loadBlocks(ctx context.Context, tx pgx.Tx) error {
 			return nil // the cut has seen to it
 		}
 		d.fresh = min(d.fresh, Key(*grid))
+		if !here && key > 0 {
+			d.lost = append(d.lost, key)
+		}
 		if here && d.grid[at] != Gone {
 			d.grid[at] = Key(*grid)
 		}

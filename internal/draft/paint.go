@@ -213,16 +213,16 @@ func (s *step) merge(_ context.Context) error {
 	for _, i := range all {
 		s.move(i, into)
 	}
-	s.text = say("合并 %s 为 %s（%d 人）", "%s merged into %s (%d people)", shorts(grids), into.Short(), s.residents(all))
+	s.text = sayList("合并为 %s（%d 人）：%s", "merged into %s (%d people): %s", shorts(grids), into.Short(), s.residents(all))
 	return nil
 }
 
-func shorts(keys []Key) string {
+func shorts(keys []Key) Text {
 	words := make([]string, len(keys))
 	for i, k := range keys {
 		words[i] = k.Short()
 	}
-	return strings.Join(words, "、")
+	return listed(words)
 }
 
 func (s *step) rename(_ context.Context) error {

@@ -25,6 +25,9 @@ type Problem struct {
 	Weight    int        `json:"weight"`           // how bad it is; the list goes by it
 	Fixable   bool       `json:"fixable"`          // Remedies may have something
 	Forbids   bool       `json:"forbids"`          // the draft can't be published with it
+
+	whole []int64 // a compound's blocks …
+	grids []Key   // … and the grids that it lies in
 }
 
 // problems are all of them, the worst first.
@@ -167,8 +170,8 @@ func (d *desk) dividedCompounds(compounds map[int64]string) (out []Problem) {
 		}
 		slices.Sort(lesser)
 		out = append(out, Problem{ID: "compound:" + communityCode(at.community) + ":" + at.name, Kind: "compound", Grid: keys[0], Community: communityCode(at.community),
-			Text:   say("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", at.name, shorts(keys)),
-			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true})
+			Text:   sayList("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", shorts(keys), at.name),
+			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true, whole: d.blockKeys(all), grids: keys})
 	}
 	return out
 }

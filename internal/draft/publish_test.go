@@ -11,7 +11,9 @@ import (
 	"jingwei/internal/access"
 	"jingwei/internal/draft"
 	"jingwei/internal/fault"
+	"jingwei/internal/incident"
 	"jingwei/internal/layout"
+	"jingwei/internal/planar"
 )
 
 // live is block → grid in the database.
@@ -357,4 +359,50 @@ func TestAnEarlierVersionAgain(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The ground of a village is made anew while a draft had cut and painted there: publishing says so, and after the draft was brought onto what is live
+// the rest of it is published.
+func TestGroundThatWasMadeAnew(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	p.must(h, draft.Act{Kind: "cut", Line: [][2]float64{at(0.2, 4.9), at(0.25, 3.1), at(3.8, 3.12), at(3.85, 4.95)}})
+	x, y := p.neighbours(h, west)
+	p.must(h, draft.Act{Kind: "merge", Grids: []draft.Key{x.Key, y.Key}})
+	a, b := p.neighbours(h, east)
+	p.must(h, draft.Act{Kind: "merge", Grids: []draft.Key{a.Key, b.Key}})
+	v.tx(context.Background(), func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO building (county, source, use, levels, residents, digest, geom) VALUES ($1, 'house/new', 'residential', 1, 0, 'x', ST_GeomFromEWKB($2))`,
+			county, planar.MultiPolygonEWKB([]planar.Polygon{{box(400, 400, 1400, 1400)}}))
+		if err != nil {
+			return err
+		}
+		out, err := layout.Plan(ctx, tx, layout.Order{Division: "370883100201", Replace: true, Unsaid: layout.Unsaid{Target: true, Tolerance: true, Measure: true, Special: true},
+			Settings: layout.Settings{Target: 600, Tolerance: .15, Seed: 2}, Time: 100 * time.Millisecond})
+		if err != nil {
+			return err
+		}
+		if out.Proposal.Born == nil {
+			t.Error("the ground wasn't made anew")
+		}
+		_, err = layout.Publish(ctx, tx, out.Proposal, layout.Author{By: "test"}, incident.Retie)
+		return err
+	})
+	_, err := p.room.Publish(p.ctx, id(h), "", "")
+	v.wants(fault.Conflict, err)
+	changes, err := p.room.Changes(p.ctx, id(h), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	take := make(map[int64]string)
+	for _, c := range changes.Conflicts {
+		take[c.Block] = "theirs"
+	}
+	if _, err := p.room.Rebase(p.ctx, id(h), take); err != nil {
+		t.Fatal(err)
+	}
+	p.publish(h)
+	v.proved()
 }

@@ -65,6 +65,9 @@ func (r *Room) Rebase(ctx context.Context, id ID, take map[int64]string) (*Acted
 			}
 		}
 		s.text = say("并入第 %d 版", "brought onto version %d", d.live.Base)
+		if err := d.forget(ctx, tx); err != nil {
+			return false, err
+		}
 		s.apply(&s.patch)
 		if _, err := tx.Exec(ctx, `UPDATE draft SET base = $3 WHERE county = $1 AND id = $2`, id.County, id.Number, d.live.Base); err != nil {
 			return false, err
@@ -81,6 +84,26 @@ func (r *Room) Rebase(ctx context.Context, id ID, take map[int64]string) (*Acted
 		return true, err
 	})
 	return out, err
+}
+
+// forget drops what the draft did to ground that is no more.
+func (d *desk) forget(ctx context.Context, tx pgx.Tx) error {
+	if len(d.lost) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM draft_block WHERE county = $1 AND draft = $2 AND block = ANY($3)`, d.id.County, d.id.Number, d.lost)
+	if err != nil {
+		return err
+	}
+	holds := []int32{}
+	for id, c := range d.cuts {
+		if c.active {
+			holds = append(holds, id)
+		}
+	}
+	_, err = tx.Exec(ctx, `UPDATE draft_cut SET active = false WHERE county = $1 AND draft = $2 AND active AND id <> ALL($3)`, d.id.County, d.id.Number, holds)
+	d.lost = nil
+	return err
 }
 
 // copyDraft begins a draft with what another one of the same division differs in.

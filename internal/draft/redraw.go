@@ -14,19 +14,25 @@ import (
 const (
 	mostPieces  = 20
 	lookForGrid = 60 * time.Millisecond  // counted, not measured (docs/decisions/0005), for each grid that is drawn …
-	lookAtMost  = 250 * time.Millisecond // … and for all of them: a planner waits for it
+	lookAtMost  = 250 * time.Millisecond // … and for all of a community's: a planner waits for it
+	lookAtTown  = 5 * time.Second        // for many communities at once
 	lookLonger  = 8                      // times as long for alternatives, which are waited for with patience
 )
 
-// look is how long the engine looks for grids of some weight.
-func (d *desk) look(weight int64) time.Duration {
-	grids := time.Duration(float64(weight)/d.live.Settings.Target + 1)
-	return min(grids*lookForGrid, lookAtMost) * time.Duration(max(1, d.patience))
+// look is how long the engine looks for the grids of some blocks.
+func (d *desk) look(blocks []int32) time.Duration {
+	communities := make(map[int64]bool)
+	for _, i := range blocks {
+		communities[d.blocks[i].community] = true
+	}
+	grids := time.Duration(float64(d.weight(blocks))/d.live.Settings.Target + 1)
+	most := lookAtMost * time.Duration(len(communities))
+	return min(min(grids*lookForGrid, most)*time.Duration(max(1, d.patience)), lookAtTown)
 }
 
-func (d *desk) options(seed uint64, weight int64) drawing.Options {
+func (d *desk) options(seed uint64, blocks []int32) drawing.Options {
 	s := d.live.Settings
-	return drawing.Options{Target: s.Target, Tolerance: s.Tolerance, Preset: s.Preset, Divide: s.Divide, Seed: max(seed, 1), Time: d.look(weight)}
+	return drawing.Options{Target: s.Target, Tolerance: s.Tolerance, Preset: s.Preset, Divide: s.Divide, Seed: max(seed, 1), Time: d.look(blocks)}
 }
 
 // problem is some blocks as the engine sees them; place says where each block of the desk is in it, −1 for those that aren't.
@@ -121,7 +127,7 @@ func (s *step) split(ctx context.Context) error {
 		return err
 	}
 	sizes := s.take(blocks, to)
-	s.text = say("%s 拆分为 %d 个：%s", "%s split into %d: %s", s.act.Grid.Short(), len(sizes), joinInts(sizes))
+	s.text = sayList("%s 拆分为 %d 个：%s", "%s split into %d: %s", numbers(sizes), s.act.Grid.Short(), len(sizes))
 	return nil
 }
 
@@ -140,7 +146,7 @@ func (d *desk) mayRedraw(blocks []int32) error {
 
 // recut draws blocks afresh as n grids, or as many as the band asks for when n is 0. keys are the grids that they are in now.
 func (s *step) recut(ctx context.Context, blocks []int32, keys []Key, n int) (map[int32]Key, error) {
-	p, _ := s.problem(blocks)
+	p, place := s.problem(blocks)
 	grid, chosen := make([]int32, len(blocks)), make([]int32, len(keys))
 	for j, i := range blocks {
 		grid[j] = int32(max(0, slices.Index(keys, s.grid[i])))
@@ -149,11 +155,30 @@ func (s *step) recut(ctx context.Context, blocks []int32, keys []Key, n int) (ma
 		chosen[g] = int32(g)
 	}
 	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].Short() }
-	drawn, err := drawing.Recut(ctx, p, grid, chosen, n, s.options(s.act.Seed, s.weight(blocks)))
+	o := s.options(s.act.Seed, blocks)
+	o.Together = s.together(place)
+	drawn, err := drawing.Recut(ctx, p, grid, chosen, n, o)
 	if err != nil {
 		return nil, err
 	}
 	return s.drawn(blocks, drawn.Grid, keys), nil
+}
+
+// together are the blocks that the act wants in one grid, as the engine takes them.
+func (s *step) together(place map[int32]int32) []drawing.Group {
+	var g drawing.Group
+	for _, key := range s.act.Together {
+		if i, here := s.index[key]; here {
+			if n, mine := place[i]; mine {
+				g.Blocks = append(g.Blocks, n)
+			}
+		}
+	}
+	if len(g.Blocks) < 2 {
+		return nil
+	}
+	slices.Sort(g.Blocks)
+	return []drawing.Group{g}
 }
 
 // take makes a new assignment of blocks part of the step, and gives how many people each grid has then.
@@ -190,7 +215,7 @@ func (s *step) redraw(ctx context.Context) error {
 		s.text = say("少动重划 %d 个网格：%d 人换网格", "%d grids evened out: %d people get another grid", len(keys), s.moving())
 		return nil
 	}
-	s.text = say("重划为 %d 个网格：%s", "redrawn as %d grids: %s", len(sizes), joinInts(sizes))
+	s.text = sayList("重划为 %d 个网格：%s", "redrawn as %d grids: %s", numbers(sizes), len(sizes))
 	return nil
 }
 
@@ -239,14 +264,14 @@ func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int
 			return s.recut(ctx, blocks, keys, s.act.Into)
 		}
 		p, _ := s.problem(blocks)
-		drawn, err := drawing.Draw(ctx, p, s.options(s.act.Seed, s.weight(blocks)))
+		drawn, err := drawing.Draw(ctx, p, s.options(s.act.Seed, blocks))
 		if err != nil {
 			return nil, err
 		}
 		return s.inherit(blocks, drawn.Grid), nil
 	}
 	p, place := s.problem(blocks)
-	o := s.options(s.act.Seed, s.weight(blocks))
+	o := s.options(s.act.Seed, blocks)
 	start := make([]int32, len(blocks))
 	for n, i := range blocks {
 		start[n] = int32(slices.Index(keys, s.grid[i])) // −1: in none yet
@@ -261,6 +286,7 @@ func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int
 		}
 	}
 	slices.Sort(o.Fixed.Blocks)
+	o.Together = s.together(place)
 	if len(s.act.Grids) > 0 && !slices.Contains(start, -1) {
 		chosen := make([]int32, len(keys))
 		for g := range keys {
@@ -328,11 +354,14 @@ func compareAll(differences ...int) int {
 	return 0
 }
 
-// joinInts lists numbers.
-func joinInts(all []int) string {
+// numbers lists numbers, in Chinese and in English.
+func numbers(all []int) Text {
 	words := make([]string, len(all))
 	for i, n := range all {
 		words[i] = strconv.Itoa(n)
 	}
-	return strings.Join(words, "、")
+	return listed(words)
 }
+
+// listed is a list of words in Chinese and in English.
+func listed(words []string) Text { return Text{strings.Join(words, "、"), strings.Join(words, ", ")} }

@@ -39,7 +39,7 @@ func (r *Room) Remedies(ctx context.Context, id ID, problem string) ([]Remedy, e
 		}
 		for _, act := range d.ideas(&all[at]) {
 			act.Revision = h.Revision
-			if remedy, err := d.try(ctx, tx, act); err != nil {
+			if remedy, err := d.try(ctx, tx, act, problem); err != nil {
 				if fault.CodeOf(err) == fault.Internal {
 					return false, err
 				}
@@ -70,15 +70,9 @@ func (d *desk) ideas(p *Problem) []*Act {
 		}
 		return ideas
 	case "compound":
-		ideas := []*Act{{Kind: "assign", Blocks: p.Blocks, To: p.Grid}}
-		seen := map[Key]bool{p.Grid: true}
-		for _, i := range d.indices(p.Blocks) {
-			if k := d.grid[i]; !seen[k] {
-				seen[k] = true
-				ideas = append(ideas, &Act{Kind: "redraw", Grids: []Key{p.Grid, k}, FewMoves: true})
-			}
-		}
-		return ideas
+		return []*Act{{Kind: "assign", Blocks: p.Blocks, To: p.Grid},
+			{Kind: "redraw", Grids: p.grids, FewMoves: true, Together: p.whole},
+			{Kind: "redraw", Grids: p.grids, Into: len(p.grids), Together: p.whole}}
 	}
 	return nil
 }
@@ -191,12 +185,12 @@ func (d *desk) handOver(p *Problem) *Act {
 }
 
 // try carries an act out, looks at what comes of it, and takes it back. The act doesn't cut.
-func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act) (*Remedy, error) {
-	before, s, grids, err := d.preview(ctx, tx, act)
+func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act, problem string) (*Remedy, error) {
+	before, s, grids, left, err := d.preview(ctx, tx, act)
 	if err != nil {
 		return nil, err
 	}
-	r := &Remedy{Act: act, Text: s.text, Grids: grids, Solves: true, Blocks: d.change(&s.patch).Blocks}
+	r := &Remedy{Act: act, Text: s.text, Grids: grids, Solves: !slices.ContainsFunc(left, func(p Problem) bool { return p.ID == problem }), Blocks: d.change(&s.patch).Blocks}
 	var zh, en []string
 	for _, g := range grids {
 		if g.Blocks == 0 {
@@ -215,17 +209,18 @@ func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act) (*Remedy, error) {
 	return r, nil
 }
 
-// preview carries an act out and takes it back. It gives what the grids that it changes held before, and their figures with it.
-func (d *desk) preview(ctx context.Context, tx pgx.Tx, act *Act) (before map[Key]int64, s *step, grids []*Grid, err error) {
+// preview carries an act out and takes it back. It gives what the grids that it changes held before, their figures with it, and the problems there
+// would be.
+func (d *desk) preview(ctx context.Context, tx pgx.Tx, act *Act) (before map[Key]int64, s *step, grids []*Grid, left []Problem, err error) {
 	fresh := d.fresh
 	s = &step{desk: d, act: act, tx: tx, account: postgres.ActorOf(ctx).Account}
 	if err := kinds[act.Kind](s, ctx); err != nil {
 		d.fresh = fresh
-		return nil, nil, nil, err
+		return nil, nil, nil, nil, err
 	}
 	if s.patch.empty() {
 		d.fresh = fresh
-		return nil, nil, nil, invalid("没有变化", "nothing would change")
+		return nil, nil, nil, nil, invalid("没有变化", "nothing would change")
 	}
 	before = make(map[Key]int64)
 	touched := s.touched(s.patch)
@@ -234,10 +229,11 @@ func (d *desk) preview(ctx context.Context, tx pgx.Tx, act *Act) (before map[Key
 	}
 	d.apply(&s.patch)
 	grids = d.figures(touched)
+	left, err = d.problems(ctx, tx)
 	back := s.patch.reversed()
 	d.apply(&back)
 	d.fresh = fresh
-	return before, s, grids, nil
+	return before, s, grids, left, err
 }
 
 func toSet(keys []Key) map[Key]bool {

@@ -179,10 +179,12 @@ func (r *Room) beginWith(ctx context.Context, tx pgx.Tx, h *Head, f func(*step) 
 	return err
 }
 
-// empty takes every block out of its grid.
+// empty takes every block out of its grid, but for special grids, which aren't drawn by people.
 func (s *step) empty() error {
 	for i := range s.blocks {
-		s.move(int32(i), Nowhere)
+		if s.special(s.grid[i]) == "" {
+			s.move(int32(i), Nowhere)
+		}
 	}
 	s.text = say("从空白开始", "begun with nothing")
 	return nil

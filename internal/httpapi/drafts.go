@@ -93,6 +93,7 @@ type DraftAct struct {
 	Into         int           `json:"into,omitempty" minimum:"0" maximum:"20"`
 	FewMoves     bool          `json:"few_moves,omitempty"`
 	Seed         uint64        `json:"seed,omitempty"`
+	Together     []int64       `json:"together,omitempty" maxItems:"20000" doc:"redraw: blocks that are to be in one grid"`
 	Name         string        `json:"name,omitempty"`
 	Special      string        `json:"special,omitempty" maxLength:"20"`
 	Seq          int           `json:"seq,omitempty" minimum:"0" doc:"back: the step after which it was as it shall be again"`
@@ -279,7 +280,7 @@ func (s *Server) actOnDraft(ctx context.Context, in *draftActInput) (*draft.Acte
 // act reads the keys of an act.
 func (a *DraftAct) act() (out *draft.Act, err error) {
 	out = &draft.Act{Kind: a.Kind, Revision: a.Revision, Preview: a.Preview, Blocks: a.Blocks, Line: a.Line, CutBuildings: a.CutBuildings, Into: a.Into,
-		FewMoves: a.FewMoves, Seed: a.Seed, Name: a.Name, Special: a.Special, Seq: a.Seq}
+		FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Name: a.Name, Special: a.Special, Seq: a.Seq}
 	key := func(text string) (k draft.Key) {
 		if err == nil {
 			k, err = draft.ParseKey(text)
@@ -312,7 +313,7 @@ func (a *DraftAct) act() (out *draft.Act, err error) {
 
 // actOf is an act as it is sent.
 func actOf(a *draft.Act) DraftAct {
-	out := DraftAct{Kind: a.Kind, Revision: a.Revision, Blocks: a.Blocks, Grid: a.Grid.String(), Into: a.Into, FewMoves: a.FewMoves, Seed: a.Seed}
+	out := DraftAct{Kind: a.Kind, Revision: a.Revision, Blocks: a.Blocks, Grid: a.Grid.String(), Into: a.Into, FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together}
 	if a.Kind == "assign" {
 		if out.Grid = a.To.String(); a.New {
 			out.Grid = "new"
