@@ -98,6 +98,8 @@ var table = []row{
 	theMap("GET /tiles/:layers/:z/:x/:y", "/tiles/grids/16/53943/24810.mvt", "110108014001001"),
 	theMap("GET /api/incident-kinds", "", "消防隐患"),
 	theMap("GET /api/events", "/api/events?once", ": once"),
+	theMap("GET /api/export/:file", "/api/export/grids.geojson?division="+ownGround, "110108014001001"),
+	theMap("GET /api/export/:file", "/api/export/assignment.csv?division="+ownGround, "block,grid"), // with or without counts: TestCountsOfBlocksAreForPlanners
 
 	{route: "GET /api/incidents", roles: readers, own: 200, other: 200, must: []string{secret, "{incident}"}, mustNot: []string{secret, "{incident}"}, never: []string{witness, specialSecret}},
 	{route: "GET /api/incidents", path: "/api/incidents?division=" + ownGround + "001", roles: readers, own: 200, other: 403, must: []string{secret}, mustNot: []string{secret}, never: []string{witness, specialSecret}},
@@ -126,6 +128,8 @@ var table = []row{
 	{route: "GET /api/drafts/:id/changes", path: "/api/drafts/{draft}/changes", roles: planning, own: 200, other: 404, must: []string{"110108014001001"}, mustNot: []string{"110108014001001"}},
 	{route: "POST /api/drafts/:id/publish", path: "/api/drafts/{draft}/publish", body: `{"on":"soon"}`, roles: planning, own: 422, other: 422, never: []string{draftName}},
 	{route: "POST /api/drafts/:id/rebase", path: "/api/drafts/{draft}/rebase", body: `{}`, roles: planners, own: 200, other: 404, must: []string{`"revision"`}, mustNot: []string{`"revision"`}},
+	{route: "GET /api/drafts/:id/export/:file", path: "/api/drafts/{draft}/export/map.pdf", roles: planning, own: 200, other: 404, must: []string{"%PDF"}, mustNot: []string{"%PDF"}},
+	{route: "POST /api/nets", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"assigned"`}, mustNot: []string{`"assigned"`}},
 
 	{route: "GET /api/responders", path: "/api/responders?division=110108", roles: seers, own: 200, other: 200, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
 	{route: "GET /api/responders", path: "/api/responders?division=" + ownGround + "001", roles: seers, own: 200, other: 403, must: []string{"甲乙丙丁", "199****4321"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
@@ -203,6 +207,9 @@ func (c *cast) play(r row, cookie string) (int, string) {
 	kind := "application/json"
 	if path == "/api/locate" {
 		text, kind = "lon,lat\n116.321,40.0015\n", "text/csv"
+	}
+	if path == netsPath {
+		text, kind = netForm("net.geojson", wholeNet, "division", ownGround)
 	}
 	if path == "/api/events?once" {
 		return c.firstEvent(cookie)
