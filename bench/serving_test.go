@@ -18,6 +18,7 @@ import (
 	"jingwei/internal/audit"
 	"jingwei/internal/city"
 	"jingwei/internal/crs"
+	"jingwei/internal/draft"
 	"jingwei/internal/httpapi"
 	"jingwei/internal/incident"
 	"jingwei/internal/ingest"
@@ -96,7 +97,7 @@ func (s *serving) start() {
 	ground, hub := new(layout.Locators), live.New(live.Config{App: s.db.App, Reader: s.db.Reader})
 	s.desk = &incident.Desk{Ground: ground, Vault: s.doors.Vault, Trail: s.doors.Trail}
 	api, err := httpapi.New(httpapi.Config{DB: s.db.App, Tiles: tiles, Ground: ground, Doors: s.doors.Doors, Vault: s.doors.Vault, Trail: s.doors.Trail,
-		Live: hub, Version: "bench"})
+		Live: hub, Drafts: draft.New(s.db.App, layout.CountCells, incident.Retie), Version: "bench"})
 	if err != nil {
 		s.Fatal(err)
 	}

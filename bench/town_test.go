@@ -66,6 +66,7 @@ func BenchmarkCounty(b *testing.B) {
 	measureDrawing(county)
 	measureVerify(county)
 	measureLocate(county)
+	measureCountyDraft(county)
 	measureReports(county)
 }
 

@@ -158,20 +158,25 @@ func (c *accountList) Run(ctx context.Context, s *console) error {
 	}
 	return s.result(all, func(w io.Writer) {
 		for _, a := range all {
-			var what []string
-			for _, g := range a.Grants {
-				what = append(what, string(g.Role)+":"+g.Code)
-			}
-			for _, l := range a.Labels {
-				what = append(what, string(l.Label)+":"+l.Code)
-			}
-			state := ""
-			if a.Disabled {
-				state = " （已停用 disabled）"
-			}
-			fmt.Fprintf(w, "%-24s %-7s %-12s %s%s\n", a.Name, a.Kind, a.Division, strings.Join(what, " "), state)
+			writeAccount(w, a)
 		}
 	})
+}
+
+// writeAccount is an account in one line: its name, its kind, its division, its grants.
+func writeAccount(w io.Writer, a access.Listed) {
+	var what []string
+	for _, g := range a.Grants {
+		what = append(what, string(g.Role)+":"+g.Code)
+	}
+	for _, l := range a.Labels {
+		what = append(what, string(l.Label)+":"+l.Code)
+	}
+	state := ""
+	if a.Disabled {
+		state = " （已停用 disabled）"
+	}
+	fmt.Fprintf(w, "%-24s %-7s %-12s %s%s\n", a.Name, a.Kind, a.Division, strings.Join(what, " "), state)
 }
 
 // accountGive is what giving and taking have in common.
@@ -186,7 +191,7 @@ func (c *accountGive) run(ctx context.Context, s *console, role func(context.Con
 	if len(c.Role)+len(c.Label) == 0 {
 		return fault.New(fault.Invalid, "请用 --role 或 --label 说明授予或取消什么", "say what with --role or --label")
 	}
-	return s.onAccount(ctx, c.Name, func(ctx context.Context, doors *access.Doors, tx pgx.Tx, id int64) error {
+	return s.change(ctx, c.Name, func(ctx context.Context, doors *access.Doors, tx pgx.Tx, id int64) error {
 		for _, r := range c.Role {
 			what, code := onGround(r, "")
 			if code == "" {
@@ -213,6 +218,21 @@ func (c *accountGive) run(ctx context.Context, s *console, role func(context.Con
 func noGround(what string) error {
 	return fault.New(fault.Invalid, fmt.Sprintf("请写明 %q 的范围：%s:区划或网格代码，例如 %[2]s:370883001", what, what),
 		fmt.Sprintf("say on which ground: %s:CODE, with a division's or a grid's code, such as %[1]s:370883001", what))
+}
+
+// change runs f on the account with a name and says what is true of the account afterwards.
+func (s *console) change(ctx context.Context, name string, f func(ctx context.Context, doors *access.Doors, tx pgx.Tx, id int64) error) error {
+	var now access.Listed
+	err := s.onAccount(ctx, name, func(ctx context.Context, doors *access.Doors, tx pgx.Tx, id int64) (err error) {
+		if err = f(ctx, doors, tx, id); err == nil {
+			now, err = access.Find(ctx, tx, id)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.result(now, func(w io.Writer) { writeAccount(w, now) })
 }
 
 // onAccount runs f on the account with a name.
@@ -271,7 +291,9 @@ func (c *accountReset) Run(ctx context.Context, s *console) error {
 	return s.result(out, func(w io.Writer) {
 		if password != "" {
 			fmt.Fprintf(w, "新的初始密码 new first password: %s （首次登录须更改 / to be changed at the first sign-in）\n", password)
+			return
 		}
+		fmt.Fprintf(w, "已重置 reset: %s %s\n", c.Name, c.What)
 	})
 }
 
@@ -281,7 +303,7 @@ type accountDisable struct {
 }
 
 func (c *accountDisable) Run(ctx context.Context, s *console) error {
-	return s.onAccount(ctx, c.Name, func(ctx context.Context, doors *access.Doors, tx pgx.Tx, id int64) error {
+	return s.change(ctx, c.Name, func(ctx context.Context, doors *access.Doors, tx pgx.Tx, id int64) error {
 		disabled := !c.Undo
 		return doors.Change(ctx, tx, id, access.Change{Disabled: &disabled})
 	})
@@ -317,7 +339,7 @@ type entrance struct {
 func (s *console) entrance(ctx context.Context, db *postgres.DB) (*entrance, error) {
 	var untouched bool
 	err := db.Owner.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM audit_entry) AND NOT EXISTS (SELECT FROM incident)
-		AND NOT EXISTS (SELECT FROM account WHERE totp IS NOT NULL) AND NOT EXISTS (SELECT FROM audit_checkpoint)`).Scan(&untouched)
+		AND NOT EXISTS (SELECT FROM responder WHERE phone IS NOT NULL) AND NOT EXISTS (SELECT FROM account WHERE totp IS NOT NULL) AND NOT EXISTS (SELECT FROM audit_checkpoint)`).Scan(&untouched)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func TestADrawingThatIsStoppedGivesTheBestSoFar(t *testing.T) {
 			t.Errorf("%d residents, %d broken, %d crossing, stopped early: %v", residents, r.Broken, r.Crossing, r.StoppedEarly)
 		}
 		ctx := audit.WithCaller(context.Background(), audit.Caller{Name: "test"})
-		_, err = layout.Publish(ctx, tx, out.Proposal, layout.Author{By: "test"}, publicationHooks(audit.New(vault.New(vault.Generate())))...)
+		_, err = layout.Publish(ctx, tx, out.Proposal, layout.Author{By: "test"}, publicationHooks(audit.New(vault.New(vault.Generate())), nil)...)
 		return err
 	})
 	if err != nil {

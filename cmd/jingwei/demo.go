@@ -82,6 +82,9 @@ func (c *demoCommand) accounts(ctx context.Context, s *console, db *postgres.DB)
 	if err := makeDemoIncidents(ctx, db, in, made[0].Code, workersGrid(made)); err != nil {
 		return err
 	}
+	if err := makeDemoResponders(ctx, db, in, made[0].Code, workersGrid(made)); err != nil {
+		return err
+	}
 	printDemoAccounts(s.stderr, made)
 	if c.AccountsFile != "" {
 		return writeDemoAccounts(c.AccountsFile, made)
@@ -120,6 +123,10 @@ func (c *demoCommand) prepare(ctx context.Context, s *console, db *postgres.DB, 
 	}
 	code, err := division.ParseCode(manifest.Code)
 	if err != nil {
+		return err
+	}
+	few := 2000 // of the demo: small changes are published at once, redrawing a town takes a leader
+	if err := setRule(ctx, db, code, &few); err != nil {
 		return err
 	}
 	result, err := s.drawDivision(ctx, db, bar, layout.Order{

@@ -33,6 +33,7 @@ type commands struct {
 	globals
 
 	Import    importCommand    `cmd:"" help:"Bring divisions or ground into the database."`
+	Export    exportCommand    `cmd:"" help:"Write a version of a layout to a file: grids, blocks, lineage, block assignment, maps, a comparison."`
 	Draw      drawCommand      `cmd:"" help:"Draw grids: of a division in the database, or from a file of blocks to a file of grids."`
 	Split     splitCommand     `cmd:"" help:"Split one live grid into several, and publish."`
 	Merge     mergeCommand     `cmd:"" help:"Merge live grids into one, or cut their ground afresh into another number, and publish."`
@@ -41,11 +42,14 @@ type commands struct {
 
 	Locate  locateCommand  `cmd:"" help:"Say of every point of a CSV file which grid it lies in."`
 	Account accountCommand `cmd:"" help:"Look after accounts, roles, tokens and keys."`
+	Rule    ruleCommand    `cmd:"" help:"Show or set what a county asks for before a draft of grids is published."`
 	Verify  verifyCommand  `cmd:"" help:"Prove the invariants of what is live, independently of the code that keeps them; or, with --audit, that the audit trail is whole."`
 	Audit   auditCommand   `cmd:"" help:"Look after the audit trail."`
 	Serve   serveCommand   `cmd:"" help:"Serve the map."`
 	Demo    demoCommand    `cmd:"" help:"Make an invented town, draw its grids and serve the map."`
 	City    cityCommand    `cmd:"" help:"Write an invented town as import files."`
+
+	Responder responderCommand `cmd:"" help:"Look after those who handle what happens: who they are and which grid they work in."`
 
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
 	Version versionCommand `cmd:"" help:"Print the version."`

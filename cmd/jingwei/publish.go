@@ -11,6 +11,7 @@ import (
 	"jingwei/internal/layout"
 	"jingwei/internal/outbox"
 	"jingwei/internal/postgres"
+	"jingwei/internal/responder"
 )
 
 // publish makes a proposal live, with everything that goes with it, as the command line.
@@ -19,14 +20,17 @@ func (s *console) publish(ctx context.Context, db *postgres.DB, p *layout.Propos
 	if err != nil {
 		return nil, err
 	}
-	ctx = audit.WithCaller(ctx, audit.Caller{Name: audit.CommandLine})
+	ctx = atRoll(ctx)
 	var done *layout.Publication
+	var released []responder.Released
 	err = db.InTx(ctx, func(tx pgx.Tx) (err error) {
-		done, err = layout.Publish(ctx, tx, p, layout.Author{By: operator(), Note: note}, publicationHooks(in.trail)...)
+		hooks := publicationHooks(in.trail, func(r []responder.Released) { released = r })
+		done, err = layout.Publish(ctx, tx, p, layout.Author{By: operator(), Note: note}, hooks...)
 		return err
 	})
 	if err == nil {
 		s.chain(ctx, db, in)
+		s.tellReleased(released)
 	}
 	return done, err
 }
@@ -38,9 +42,10 @@ func (s *console) chain(ctx context.Context, db *postgres.DB, in *entrance) {
 	}
 }
 
-// publicationHooks are what else happens in the transaction of a publication. Reports wait for it from incident.Retie on.
-func publicationHooks(trail *audit.Trail) []layout.Also {
-	return []layout.Also{layout.CountCells, noted(trail), incident.Retie, announce}
+// publicationHooks are what else happens in the transaction of a publication. tell hears of those whose grid is gone. Reports wait for it from
+// incident.Retie on.
+func publicationHooks(trail *audit.Trail, tell func([]responder.Released)) []layout.Also {
+	return []layout.Also{layout.CountCells, noted(trail), responder.Release{Trail: trail, Tell: tell}.Also, incident.Retie, announce}
 }
 
 // noted writes who published what into the trail.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"jingwei/internal/audit"
+	"jingwei/internal/draft"
 	"jingwei/internal/fault"
 	"jingwei/internal/httpapi"
 	"jingwei/internal/layout"
@@ -93,10 +94,11 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		return err
 	}
 	ground := new(layout.Locators)
+	drafts := draft.New(db.App, publicationHooks(in.trail, nil)...)
 	hub := live.New(live.Config{App: db.App, Reader: db.Reader, Logger: s.logger()})
 	api, err := httpapi.New(httpapi.Config{
 		DB: db.App, Tiles: tiles, Ground: ground, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
-		Doors: in.doors, Vault: in.keys, Trail: in.trail, TrustedProxies: proxies, Live: hub,
+		Doors: in.doors, Vault: in.keys, Trail: in.trail, TrustedProxies: proxies, Live: hub, Drafts: drafts,
 	})
 	if err != nil {
 		return err
@@ -138,6 +140,7 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		}
 		return nil
 	})
+	group.Go(func() error { drafts.PublishOnTheirDays(ctx, in.doors.As, s.logger()); return nil })
 	group.Go(func() error { return api.Serve(ctx, listener) })
 	group.Go(func() error { api.Warm(ctx); return nil })
 	return group.Wait()

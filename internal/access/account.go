@@ -10,11 +10,11 @@ import (
 
 // Account is somebody who may sign in, or a machine that holds tokens.
 type Account struct {
-	ID       int64
-	Name     string // what is typed to sign in
-	Display  string // what others see
-	Kind     string // "person" or "machine"
-	Division string // where it belongs
+	ID       int64  `json:"id"`
+	Name     string `json:"name"`     // what is typed to sign in
+	Display  string `json:"display"`  // what others see
+	Kind     string `json:"kind"`     // "person" or "machine"
+	Division string `json:"division"` // where it belongs
 }
 
 // Stage is what is still to be done before a session is good for anything.

@@ -41,7 +41,10 @@ var impersonal = map[string]string{
 	"tile_shape":       "county geom id layer zoom",
 	"population_cell":  "cell community county residents resolution",
 	"outbox":           "at county id kind number payload",
+	"surroundings":     "county en grid version written_at written_by zh", // what a grid borders on, and the account that says so
 	"touched":          "",
+	"county_rule":      "approve_over county",
+	"draft_counter":    "county last",
 	"goose_db_version": "",
 	"spatial_ref_sys":  "",
 }
@@ -100,7 +103,7 @@ func TestNothingIsSeenWithoutAScope(t *testing.T) {
 	}
 	defer conn.Close(h.ctx)
 	everything := postgres.Scope{}
-	for _, c := range []postgres.Capability{"account.door", access.ChainTrail, access.ManageAccounts, access.ReadTrail, access.ReadIncidents, access.ReportIncidents} {
+	for _, c := range []postgres.Capability{"account.door", access.ChainTrail, access.ManageAccounts, access.ReadTrail, access.ReadIncidents, access.ReportIncidents, access.PlanGrids, access.ReadResponders} {
 		everything[c] = postgres.Ranges{postgres.Everywhere}
 	}
 	tables := h.secured()
@@ -137,7 +140,7 @@ func TestNothingIsSeenWithoutAScope(t *testing.T) {
 		}
 	}
 	for when, scope := range map[string]postgres.Scope{"used before": nil, "empty scope": {}, "another capability": {access.ReadMap: {postgres.Everywhere}},
-		"elsewhere": {access.ManageAccounts: postgres.GroundOf("110105"), access.ReadIncidents: postgres.GroundOf("110105")}} {
+		"elsewhere": {access.ManageAccounts: postgres.GroundOf("110105"), access.ReadIncidents: postgres.GroundOf("110105"), access.ReadResponders: postgres.GroundOf("110105")}} {
 		for table, n := range count(when, scope) {
 			if n > 0 {
 				t.Errorf("%s: %d rows of %s", when, n, table)
@@ -193,7 +196,18 @@ func (h *house) fill() {
 	// The incident's grid and what hangs on it are the ground's business, whose checks aren't asked here.
 	h.exec(fmt.Sprintf(`SET session_replication_role = replica;
 		INSERT INTO incident (county, kind, severity, details, given_x, given_y, given_crs, geom, cell, block, filed_grid, filed_version, grid, reported_by, request)
-		VALUES (110108, 'fire', 1, 'x', 0, 0, 'wgs84', ST_SetSRID(ST_MakePoint(0, 0), 4326), 0, 1, 110108001001001, 1, 110108001001001, %d, 'x');
+		VALUES (110108, 'fire', 1, 'x', 0, 0, 'wgs84', ST_SetSRID(ST_MakePoint(0, 0), 4326), 0, 1, 110108001001001, 1, 110108001001001, %[1]d, 'x');
+		INSERT INTO draft (county, id, division, ground, name, base, made_by, changed_by) VALUES (110108, 1, '110108001', ground_of('110108001'), 'x', 1, %[1]d, %[1]d);
+		INSERT INTO draft_member VALUES (110108, 1, %[1]d, 'lin', 'x');
+		INSERT INTO draft_act (county, draft, seq, account, name, display, kind, zh, en, patch) VALUES (110108, 1, 1, %[1]d, 'lin', 'x', 'assign', 'x', 'x', '{}');
+		INSERT INTO draft_block VALUES (110108, 1, 1, 0);
+		INSERT INTO draft_grid VALUES (110108, 1, -1, 'x', '', false);
+		INSERT INTO draft_lock VALUES (110108, 1, 1);
+		INSERT INTO draft_cut VALUES (110108, 1, 1, 1, 110108001001, 1, 'SRID=4326;LINESTRING(0 0, 1 1)');
+		INSERT INTO draft_piece VALUES (110108, 1, -1, 1, 'SRID=4326;POINT(0 0)', 0, 0, 'none', '[]');
+		INSERT INTO draft_presence (county, draft, account, name, display, lon, lat, zoom, doing) VALUES (110108, 1, %[1]d, 'lin', 'x', 0, 0, 0, '');
+		INSERT INTO responder (county, kind, name, division) VALUES (110108, 'grid-worker', 'x', '110108001');
+		INSERT INTO posting (county, grid, post, responder, since) SELECT 110108, 110108001001001, 'worker', id, current_date FROM responder;
 		SET session_replication_role = DEFAULT`, id))
 }
 
@@ -255,12 +269,18 @@ func TestGridWorkersScope(t *testing.T) {
 
 // definers are all functions that go past the policies. Each is tried where it is used; one more is one more thing to think about.
 var definers = []string{
-	"check_touched",   // the ground's own checks (migrations/00002_partition.sql): nothing about persons
-	"my_report",       // whether the actor sent a report before, also where they may not read (internal/incident)
-	"note_touched",    // likewise
-	"number_outbox",   // the order of events (internal/outbox)
-	"reporter_of",     // the display name of who reported an incident that the actor may see (internal/incident)
-	"retie_incidents", // incidents go along with their ground (internal/incident)
+	"account_to_name",    // whether an account may be named as a responder's (internal/responder)
+	"check_touched",      // the ground's own checks (migrations/00002_partition.sql): nothing about persons
+	"end_postings",       // the postings of grids that a publication retires end (internal/responder)
+	"leave_postings",     // who stops working leaves all posts (internal/responder)
+	"my_report",          // whether the actor sent a report before, also where they may not read (internal/incident)
+	"note_touched",       // likewise
+	"number_outbox",      // the order of events (internal/outbox)
+	"planner_named",      // that an account plans on all of some ground (internal/draft)
+	"posted_in_sight",    // who holds a post where the actor may see responders (internal/responder)
+	"reporter_of",        // the display name of who reported an incident that the actor may see (internal/incident)
+	"responder_in_sight", // whether the actor may see one (internal/responder)
+	"retie_incidents",    // incidents go along with their ground (internal/incident)
 }
 
 func TestFunctionsThatGoPastPoliciesAreKnown(t *testing.T) {

@@ -201,3 +201,14 @@ func (d *Doors) touch(ctx context.Context, i *Identity) error {
 		return err
 	})
 }
+
+// As is a context in which an account acts that asked for something to be done later: with what it may do now. Fault: SignedOut when it may
+// do nothing any more.
+func (d *Doors) As(ctx context.Context, account int64) (context.Context, error) {
+	i := &Identity{Stage: Open}
+	err := postgres.Snapshot(atDoor(ctx), d.db, func(tx pgx.Tx) error { return i.fill(ctx, tx, account) })
+	if err != nil {
+		return nil, err
+	}
+	return WithIdentity(ctx, i), nil
+}

@@ -10,14 +10,14 @@ import (
 // Listed is an account as those see it who look after accounts.
 type Listed struct {
 	Account
-	Disabled     bool
-	SecondFactor bool
-	MustChange   bool
-	SignedIn     *time.Time
-	Created      time.Time
-	Grants       []Grant
-	Labels       []LabelGrant
-	Tokens       []Token
+	Disabled     bool         `json:"disabled"`
+	SecondFactor bool         `json:"second_factor"`
+	MustChange   bool         `json:"must_change"`
+	SignedIn     *time.Time   `json:"signed_in"`
+	Created      time.Time    `json:"created"`
+	Grants       []Grant      `json:"grants"`
+	Labels       []LabelGrant `json:"labels"`
+	Tokens       []Token      `json:"tokens"`
 }
 
 // List gives the accounts that the actor may see, by name, after a name, at most so many; q is found in the names, role and

@@ -32,7 +32,12 @@ const (
 	UnmaskContacts  postgres.Capability = "incident.contact" // see whom to call, one at a time, with a reason
 	ManageAccounts  postgres.Capability = "account.manage"   // make, disable and reset accounts that belong there
 	GrantRoles      postgres.Capability = "account.grant"    // give and take roles and labels there
+	PlanGrids       postgres.Capability = "grid.plan"        // make and change drafts of what lies there
+	ApproveGrids    postgres.Capability = "grid.approve"     // look at drafts that were handed in there, and approve them
 	ReadTrail       postgres.Capability = "audit.read"       // the audit trail of what concerns that ground
+
+	ReadResponders   postgres.Capability = "responder.read"   // who works there and holds which post, telephone numbers masked
+	ManageResponders postgres.Capability = "responder.manage" // put people on the roll there, give them posts, call them
 
 	door       postgres.Capability = "account.door" // whoever stands at the door is looked up
 	ChainTrail postgres.Capability = "audit.chain"  // the trail's entries are chained
@@ -76,11 +81,11 @@ func ParseLabel(s string) (Label, error) {
 
 // What each role may do on its ground. A grid worker's ground is a grid; reporting reaches the community around it (see scopeOf).
 var roles = map[Role][]postgres.Capability{
-	Planner:         {ReadMap},
-	Dispatcher:      {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts},
-	Leader:          {ReadMap, ReadIncidents},
-	GridWorker:      {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts},
-	Clerk:           {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts},
+	Planner:         {ReadMap, PlanGrids, ReadResponders, ManageResponders},
+	Dispatcher:      {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders},
+	Leader:          {ReadMap, ReadIncidents, ReadResponders, ApproveGrids},
+	GridWorker:      {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders},
+	Clerk:           {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders, ManageResponders},
 	Administrator:   {ReadMap, ManageAccounts},
 	SecurityOfficer: {ReadMap, GrantRoles},
 	Auditor:         {ReadMap, ReadTrail},

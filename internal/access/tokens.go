@@ -18,12 +18,12 @@ const mostTokenDays = 366
 
 // Token is an API token of a machine.
 type Token struct {
-	ID      int64
-	Name    string
-	Created time.Time
-	Expires time.Time
-	Used    *time.Time
-	Revoked bool
+	ID      int64      `json:"id"`
+	Name    string     `json:"name"`
+	Created time.Time  `json:"created"`
+	Expires time.Time  `json:"expires"`
+	Used    *time.Time `json:"used"`
+	Revoked bool       `json:"revoked"`
 }
 
 // MakeToken makes a machine a token that is good for so many days, and gives it this once. Needs ManageAccounts, also wherever the machine has

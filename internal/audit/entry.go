@@ -44,6 +44,16 @@ const (
 	IncidentLooked   = "incident.looked"
 	IncidentUnmasked = "incident.unmasked"
 
+	ResponderAdded    = "responder.added"
+	ResponderChanged  = "responder.changed"
+	ResponderEnded    = "responder.ended"
+	ResponderReturned = "responder.returned"
+	ResponderUnmasked = "responder.unmasked"
+	PostAssigned      = "post.assigned"
+	PostEnded         = "post.ended"
+
+	SurroundingsCorrected = "surroundings.corrected"
+
 	TrailRead       = "trail.read"
 	TrailExported   = "trail.exported"
 	TrailDropped    = "trail.dropped"

@@ -30,19 +30,20 @@ type Filter struct {
 
 // Written is an entry as it is read.
 type Written struct {
-	ID        int64
-	At        time.Time
-	County    int
-	Account   int64 // 0: none
-	Actor     string
-	Action    string
-	Subject   string
-	Reason    string
-	Details   json.RawMessage
-	Address   string
-	Place     string // a division's code, or a grid's
-	PlaceName string // empty when it has none
-	Chained   bool
+	ID          int64
+	At          time.Time
+	County      int
+	Account     int64 // 0: none
+	Actor       string
+	Action      string
+	Subject     string
+	Reason      string
+	Details     json.RawMessage
+	Address     string
+	Place       string // a division's code, or a grid's
+	PlaceName   string // empty when it has none
+	SubjectName string // of an account on the reader's ground: its name now
+	Chained     bool
 }
 
 // Search gives the entries that the actor of the context may read, the newest first, one at a time. Their ground says in which
@@ -70,7 +71,7 @@ func Search(ctx context.Context, tx pgx.Tx, f Filter, each func(*Written) error)
 	var w Written
 	var place int64
 	columns := []any{&w.ID, &w.At, &w.County, &w.Account, &w.Actor, &w.Action, &w.Subject, &w.Reason, &w.Details, &w.Address,
-		&place, &w.PlaceName, &w.Chained}
+		&place, &w.PlaceName, &w.SubjectName, &w.Chained}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
 		w.Place = placeOf(place)
 		one := w
@@ -84,7 +85,7 @@ func Search(ctx context.Context, tx pgx.Tx, f Filter, each func(*Written) error)
 // what the policy and the moments say exactly, since they go by index.
 const searchSQL = `
 	SELECT e.id, e.at, e.county, coalesce(e.account, 0), e.actor, e.action, e.subject, e.reason, e.details, e.address, e.place,
-		coalesce(d.name, g.name, ''), EXISTS (SELECT FROM audit_link l WHERE l.county = e.county AND l.entry = e.id)
+		coalesce(d.name, g.name, ''), coalesce(a.name, ''), EXISTS (SELECT FROM audit_link l WHERE l.county = e.county AND l.entry = e.id)
 	FROM unnest($1::int[], $2::bigint[], $3::bigint[]) c(county, low, high)
 	CROSS JOIN LATERAL (
 		SELECT * FROM audit_entry e
@@ -98,6 +99,7 @@ const searchSQL = `
 	LEFT JOIN division d ON d.code = left(lpad(e.place::text, 15, '0'),
 		CASE WHEN e.place % 1000000000 = 0 THEN 6 WHEN e.place % 1000000 = 0 THEN 9 WHEN e.place % 1000 = 0 THEN 12 ELSE 15 END)
 	LEFT JOIN grid g ON g.county = e.county AND g.code = e.place
+	LEFT JOIN account a ON a.id = substring(e.subject FROM '^account:([0-9]{1,18})$')::bigint
 	ORDER BY e.id DESC LIMIT $11`
 
 // placeOf is the code that a place stands for: a division's without the zeros behind it, or a grid's.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"jingwei/internal/access"
+	"jingwei/internal/draft"
 )
 
 // The access table: every route of the router × every role, on the ground where something lies and on other ground × signed out, half signed in
@@ -18,6 +19,8 @@ const (
 	secret                 = "绝密口令一二三" // the text of the incident on own ground
 	specialSecret          = "特殊人群四五六" // that of the one about a special group
 	witness                = "19900001234"
+	draftName              = "西区调整七八九"     // the name of the planner's draft of own ground
+	workersPhone           = "19999994321" // of the worker of the grid on own ground
 )
 
 // row is one way to use a route.
@@ -39,9 +42,14 @@ var (
 	everyRole = access.Roles
 	readers   = []access.Role{access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
 	reporters = []access.Role{access.Dispatcher, access.GridWorker, access.Clerk}
+	keepers   = []access.Role{access.Planner, access.Clerk}                                                      // of responders
+	seers     = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk} // of responders
+	callers   = []access.Role{access.Planner, access.Dispatcher, access.GridWorker, access.Clerk}
+	planners  = []access.Role{access.Planner}
 	admins    = []access.Role{access.Administrator}
 	officers  = []access.Role{access.SecurityOfficer}
 	auditors  = []access.Role{access.Auditor}
+	planning  = []access.Role{access.Planner, access.Leader}                                // they see drafts
 	threeOf   = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor} // they have a second factor; the rest have none
 	restOf    = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
 )
@@ -90,6 +98,8 @@ var table = []row{
 	theMap("GET /tiles/:layers/:z/:x/:y", "/tiles/grids/16/53943/24810.mvt", "110108014001001"),
 	theMap("GET /api/incident-kinds", "", "消防隐患"),
 	theMap("GET /api/events", "/api/events?once", ": once"),
+	theMap("GET /api/export/:file", "/api/export/grids.geojson?division="+ownGround, "110108014001001"),
+	theMap("GET /api/export/:file", "/api/export/assignment.csv?division="+ownGround, "block,grid"), // with or without counts: TestCountsOfBlocksAreForPlanners
 
 	{route: "GET /api/incidents", roles: readers, own: 200, other: 200, must: []string{secret, "{incident}"}, mustNot: []string{secret, "{incident}"}, never: []string{witness, specialSecret}},
 	{route: "GET /api/incidents", path: "/api/incidents?division=" + ownGround + "001", roles: readers, own: 200, other: 403, must: []string{secret}, mustNot: []string{secret}, never: []string{witness, specialSecret}},
@@ -101,6 +111,37 @@ var table = []row{
 	{route: "POST /api/incidents", body: `{"kind":"fire","text":"x","lon":116.3205,"lat":40.0005,"request":"{n}"}`, roles: reporters, own: 201, other: 403, must: []string{"110108014001001"}, mustNot: []string{secret}},
 	{route: "POST /api/incidents", body: `{"kind":"fire","special":"mental","text":"x","lon":116.3205,"lat":40.0005,"request":"{n}"}`, roles: reporters, own: 403, other: 403},
 	{route: "GET /tiles/incidents/:z/:x/:y", path: "/tiles/incidents/16/53943/24810.mvt", roles: readers, own: 200, other: 204, must: []string{"{incident}"}, mustNot: []string{"{incident}"}, never: []string{secret, witness, "{special}"}},
+
+	{route: "GET /api/drafts", roles: planning, own: 200, other: 200, must: []string{"{draft}", draftName}, mustNot: []string{"{draft}", draftName}},
+	{route: "POST /api/drafts", body: `{"division":"` + ownGround + `","name":"新 {n}"}`, roles: planners, own: 201, other: 403, must: []string{"110108-"}, mustNot: []string{"110108-"}},
+	{route: "GET /api/drafts/:id", path: "/api/drafts/{draft}", roles: planning, own: 200, other: 404, must: []string{draftName, "110108014001001"}, mustNot: []string{draftName}},
+	{route: "PATCH /api/drafts/:id", path: "/api/drafts/{draft}", body: `{"note":"说明"}`, roles: planners, own: 200, other: 404, must: []string{draftName}, mustNot: []string{draftName}},
+	{route: "POST /api/drafts/:id/state", path: "/api/drafts/{draft}/state", body: `{"to":"eaten"}`, roles: planning, own: 422, other: 422, never: []string{draftName}},
+	{route: "PUT /api/drafts/:id/members", path: "/api/drafts/{draft}/members", body: `{"accounts":[]}`, roles: planners, own: 200, other: 404, must: []string{draftName}, mustNot: []string{draftName}},
+	{route: "PUT /api/drafts/:id/members", path: "/api/drafts/{draft}/members", body: `{"accounts":["other-planner"]}`, roles: planners, own: 404, other: 404, never: []string{draftName}},
+	{route: "PUT /api/drafts/:id/presence", path: "/api/drafts/{draft}/presence", body: `{"center":[116.32,40],"zoom":14}`, roles: planning, own: 200, other: 404, must: []string{`"others"`}, mustNot: []string{`"others"`}},
+	{route: "GET /api/drafts/:id/ground", path: "/api/drafts/{draft}/ground", roles: planning, own: 200, other: 404, must: []string{`"arcs"`}, mustNot: []string{`"arcs"`}},
+	{route: "POST /api/drafts/:id/acts", path: "/api/drafts/{draft}/acts", body: `{"kind":"redo","revision":0}`, roles: planners, own: 422, other: 404, never: []string{draftName}},
+	{route: "GET /api/drafts/:id/journal", path: "/api/drafts/{draft}/journal", roles: planning, own: 200, other: 404, must: []string{`"acts"`}, mustNot: []string{`"acts"`}},
+	{route: "POST /api/drafts/:id/remedies", path: "/api/drafts/{draft}/remedies", body: `{"problem":"none"}`, roles: planning, own: 404, other: 404, never: []string{draftName}},
+	{route: "POST /api/drafts/:id/alternatives", path: "/api/drafts/{draft}/alternatives", body: `{"kind":"redraw","revision":0,"community":"999999999999"}`, roles: planners, own: 422, other: 404, never: []string{draftName}},
+	{route: "GET /api/drafts/:id/changes", path: "/api/drafts/{draft}/changes", roles: planning, own: 200, other: 404, must: []string{"110108014001001"}, mustNot: []string{"110108014001001"}},
+	{route: "POST /api/drafts/:id/publish", path: "/api/drafts/{draft}/publish", body: `{"on":"soon"}`, roles: planning, own: 422, other: 422, never: []string{draftName}},
+	{route: "POST /api/drafts/:id/rebase", path: "/api/drafts/{draft}/rebase", body: `{}`, roles: planners, own: 200, other: 404, must: []string{`"revision"`}, mustNot: []string{`"revision"`}},
+	{route: "GET /api/drafts/:id/export/:file", path: "/api/drafts/{draft}/export/map.pdf", roles: planning, own: 200, other: 404, must: []string{"%PDF"}, mustNot: []string{"%PDF"}},
+	{route: "POST /api/nets", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"assigned"`}, mustNot: []string{`"assigned"`}},
+
+	{route: "GET /api/responders", path: "/api/responders?division=110108", roles: seers, own: 200, other: 200, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "GET /api/responders", path: "/api/responders?division=" + ownGround + "001", roles: seers, own: 200, other: 403, must: []string{"甲乙丙丁", "199****4321"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "GET /api/responders/:id", path: "/api/responders/{responder}", roles: seers, own: 200, other: 404, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "POST /api/responders", body: `{"kind":"police","name":"新","division":"` + ownGround + `001"}`, roles: keepers, own: 422, other: 422},
+	{route: "POST /api/responders", body: `{"kind":"police","name":"新","division":"` + ownGround + `"}`, roles: keepers, own: 201, other: 403, must: []string{"新"}, mustNot: []string{"110108-"}},
+	{route: "PATCH /api/responders/:id", path: "/api/responders/{responder}", body: `{"name":"甲乙丙丁"}`, roles: keepers, own: 200, other: 404, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "POST /api/responders/:id/phone", path: "/api/responders/{responder}/phone", body: `{"reason":"回访核实"}`, roles: callers, own: 200, other: 404, must: []string{workersPhone}, mustNot: []string{workersPhone, "甲乙丙丁"}},
+	{route: "POST /api/responders/:id/phone", path: "/api/responders/{responder}/phone", body: `{"reason":"x"}`, roles: callers, own: 422, other: 422, never: []string{workersPhone}},
+	{route: "GET /api/posts", path: "/api/posts?division=110108", roles: seers, own: 200, other: 200, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "PUT /api/grids/:code/posts/:post", path: "/api/grids/" + ownGround + "001/posts/worker", body: `{"responder":"{responder}"}`, roles: keepers, own: 200, other: 403, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
+	{route: "PUT /api/grids/:code/surroundings", path: "/api/grids/" + ownGround + "001/surroundings", body: `{"zh":"东至甲路"}`, roles: planners, own: 200, other: 403, must: []string{"东至甲路"}},
 
 	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
 	{route: "GET /api/trail.csv", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
@@ -143,9 +184,14 @@ func newCast(t *testing.T) *cast {
 	var made, special Incident
 	s.ask("own-dispatcher", "POST", "/api/incidents", fireAt(116.3205, 40.0005, "text", secret, "contact", body{"phone": witness}), 201, &made)
 	s.ask("labelled", "POST", "/api/incidents", fireAt(116.32052, 40.00052, "text", specialSecret, "special", "mental"), 201, &special)
+	var worker Responder
+	s.ask("own-planner", "POST", "/api/responders", body{"kind": "grid-worker", "name": "甲乙丙丁", "phone": workersPhone, "division": ownGround}, 201, &worker)
+	s.ask("own-planner", "PUT", "/api/grids/"+ownGround+"001/posts/worker", body{"responder": worker.ID}, 200, nil)
+	var proposed draft.Head
+	s.ask("own-planner", "POST", "/api/drafts", body{"division": ownGround, "name": draftName}, 201, &proposed)
 	var token MadeToken
 	s.ask("own-administrator", "POST", fmt.Sprintf("/api/accounts/%d/tokens", machine), body{"name": "x", "days": 1}, 201, &token)
-	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{account}", fmt.Sprint(account),
+	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{account}", fmt.Sprint(account),
 		"{machine}", fmt.Sprint(machine), "{token}", fmt.Sprint(token.Made.ID))}
 }
 
@@ -161,6 +207,9 @@ func (c *cast) play(r row, cookie string) (int, string) {
 	kind := "application/json"
 	if path == "/api/locate" {
 		text, kind = "lon,lat\n116.321,40.0015\n", "text/csv"
+	}
+	if path == netsPath {
+		text, kind = netForm("net.geojson", wholeNet, "division", ownGround)
 	}
 	if path == "/api/events?once" {
 		return c.firstEvent(cookie)

@@ -154,7 +154,7 @@ func (s *Server) incidentRoutes() {
 func personal[I, O any](s *Server, op huma.Operation, do func(context.Context, *I) (O, error)) {
 	op.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
 		http.StatusInternalServerError, http.StatusServiceUnavailable}
-	if op.Method == http.MethodPost {
+	if op.Method != http.MethodGet {
 		op.Errors = append(op.Errors, http.StatusConflict)
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[O], error) {

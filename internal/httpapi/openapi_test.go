@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"jingwei/internal/draft"
 	"jingwei/internal/live"
 	"jingwei/internal/tile"
 )
@@ -19,7 +20,7 @@ func TestOpenAPIIsTheGoldenFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{Version: "dev", Tiles: tiles, Live: live.New(live.Config{})})
+	s, err := New(Config{Version: "dev", Tiles: tiles, Live: live.New(live.Config{}), Drafts: draft.New(nil)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"jingwei/internal/draft"
 	"jingwei/internal/fault"
 	"jingwei/internal/incident"
 	"jingwei/internal/mask"
@@ -19,16 +22,20 @@ import (
 // Problem is an error as a client sees it: problem+json of RFC 9457, with the message in both languages.
 // Title and Detail are in the language that Accept-Language asks for, Chinese when it asks for none.
 type Problem struct {
-	Type      string          `json:"type" doc:"A URI that names the kind of problem" example:"urn:jingwei:problem:not-found"`
-	Title     string          `json:"title" doc:"The kind of problem in words, in the language asked for"`
-	Status    int             `json:"status" doc:"HTTP status code"`
-	Code      string          `json:"code" doc:"The kind of problem for programs" enum:"invalid,not-found,conflict,unavailable,internal,signed-out,forbidden,too-many,method-not-allowed,not-acceptable,too-large"`
-	Detail    string          `json:"detail" doc:"What was wrong, where, and what to do, in the language asked for"`
-	ZH        string          `json:"zh" doc:"The detail in Chinese"`
-	EN        string          `json:"en" doc:"The detail in English"`
-	Errors    []ProblemDetail `json:"errors,omitempty" doc:"Where each single thing was wrong"`
-	Choices   []NearGrid      `json:"choices,omitempty" doc:"Where one of several grids has to be named: which there are, the likeliest first"`
-	RequestID string          `json:"request_id,omitempty" doc:"Names this request in the server's log"`
+	Type      string           `json:"type" doc:"A URI that names the kind of problem" example:"urn:jingwei:problem:not-found"`
+	Title     string           `json:"title" doc:"The kind of problem in words, in the language asked for"`
+	Status    int              `json:"status" doc:"HTTP status code"`
+	Code      string           `json:"code" doc:"The kind of problem for programs" enum:"invalid,not-found,conflict,unavailable,internal,signed-out,forbidden,too-many,method-not-allowed,not-acceptable,too-large"`
+	Detail    string           `json:"detail" doc:"What was wrong, where, and what to do, in the language asked for"`
+	ZH        string           `json:"zh" doc:"The detail in Chinese"`
+	EN        string           `json:"en" doc:"The detail in English"`
+	Errors    []ProblemDetail  `json:"errors,omitempty" doc:"Where each single thing was wrong"`
+	Choices   []NearGrid       `json:"choices,omitempty" doc:"Where one of several grids has to be named: which there are, the likeliest first"`
+	Buildings []draft.Building `json:"buildings,omitempty" doc:"Where a line leads through buildings: which"`
+	Revision  int              `json:"revision,omitempty" doc:"Where others changed a draft meanwhile: its revision now"`
+	Missed    []*draft.Entry   `json:"missed,omitempty" doc:"… what they did"`
+	Patches   []draft.Change   `json:"patches,omitempty" doc:"… and what that changed"`
+	RequestID string           `json:"request_id,omitempty" doc:"Names this request in the server's log"`
 }
 
 // ProblemDetail is one thing that was wrong with the input.
@@ -109,6 +116,12 @@ func problemOf(err error) *Problem {
 		if a := new(incident.Ambiguous); errors.As(err, &a) {
 			p.Choices = a.Choices
 		}
+		if b := new(draft.BuildingsCut); errors.As(err, &b) {
+			p.Buildings = b.Buildings
+		}
+		if stale := new(draft.Stale); errors.As(err, &stale) {
+			p.Revision, p.Missed, p.Patches = stale.Revision, stale.Missed, stale.Patches
+		}
 		return p
 	}
 	var connect *pgconn.ConnectError
@@ -121,7 +134,8 @@ func problemOf(err error) *Problem {
 	case errors.Is(err, context.DeadlineExceeded):
 		return newProblem(string(fault.Unavailable),
 			"处理时间过长，已中止；请缩小范围后重试", "It took too long and was stopped; ask for less, or try again")
-	case errors.As(err, &connect), errors.As(err, &network):
+	case errors.As(err, &connect), errors.As(err, &network), errors.As(err, &refused) && strings.HasPrefix(refused.Code, "57P"), // it is being shut down, or crashed
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed): // it went away in the middle
 		return newProblem(string(fault.Unavailable),
 			"暂时连不上数据库，请稍后重试", "The database can't be reached at the moment; try again in a while")
 	}

@@ -193,7 +193,7 @@ func TestGrid(t *testing.T) {
 	if !slices.Equal(g.Neighbours, want) {
 		t.Errorf("neighbours: %+v, want %+v", g.Neighbours, want)
 	}
-	if want := "东至平阳路，南至清华东路，西至围墙、区界，北至万泉河"; g.Surroundings.TextZH != want {
+	if want := "东至平阳路，西至围墙、区界，南至清华东路，北至万泉河。"; g.Surroundings.TextZH != want {
 		t.Errorf("surroundings: %s, want %s", g.Surroundings.TextZH, want)
 	}
 	if w := g.Surroundings.West; len(w) != 2 || w[0].Kind != "wall" || math.Abs(w[0].Share-2.0/3) > 1e-6 {
@@ -201,7 +201,7 @@ func TestGrid(t *testing.T) {
 	}
 	// What runs along a border from the other side, and a neighbour in another community.
 	east := ok[Grid](s, "/api/grids/110108014001002").Surroundings
-	if want := "东至网格 110108014002001，南至清华东路，西至平阳路，北至网格 …003"; east.TextZH != want {
+	if want := "东与东楼社区网格 001 相邻，西至平阳路，南至清华东路，北与网格 003 相邻。"; east.TextZH != want {
 		t.Errorf("surroundings: %s, want %s", east.TextZH, want)
 	}
 	if edge := ok[Grid](s, "/api/grids/110108014002001").Surroundings.East; len(edge) != 1 || edge[0].Kind != "outside" || edge[0].Name != "未划镇" {

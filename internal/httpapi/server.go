@@ -19,9 +19,11 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/audit"
+	"jingwei/internal/draft"
 	"jingwei/internal/incident"
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
+	"jingwei/internal/responder"
 	"jingwei/internal/tile"
 	"jingwei/internal/vault"
 )
@@ -39,6 +41,8 @@ type Config struct {
 
 	Doors          *access.Doors  // the way in
 	TrustedProxies []netip.Prefix // whose word about a client's address and connection is taken
+
+	Drafts *draft.Room // where planners propose grids; nil: nowhere
 
 	Live *live.Hub // what happens, for streams of events; nil: there are none
 
@@ -64,6 +68,8 @@ type Server struct {
 
 	heartbeat, patience time.Duration // of streams
 	desk                *incident.Desk
+	roll                *responder.Roll
+	files               chan struct{} // one for each file that is read or written at a time
 }
 
 const (
@@ -79,14 +85,16 @@ func New(config Config) (*Server, error) {
 	}
 	useProblems()
 	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{}), stopping: make(chan struct{}),
-		heartbeat: heartbeat, patience: writePatience}
+		heartbeat: heartbeat, patience: writePatience, files: make(chan struct{}, filesAtOnce)}
 	if s.ground = config.Ground; s.ground == nil {
 		s.ground = new(layout.Locators)
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.Use(s.identify, s.observe, s.recover, s.secure(),
-		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool { return c.Request().URL.Path == locatePath }}),
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool {
+			return c.Request().URL.Path == locatePath || c.Request().URL.Path == netsPath
+		}}),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime, s.sameSite, s.permit)
 	s.echo.Use(config.Before...)
 
@@ -98,9 +106,17 @@ func New(config Config) (*Server, error) {
 	s.gridRoutes()
 	s.locateRoutes()
 	s.layoutRoutes()
+	if config.Drafts != nil {
+		s.draftRoutes()
+		s.draftExportRoute()
+	}
 	s.searchRoutes()
 	s.incidentRoutes()
+	s.responderRoutes()
+	s.postRoutes()
+	s.surroundingsRoute()
 	s.trailRoutes()
+	s.exchangeRoutes()
 	s.metaRoutes()
 	s.healthRoutes()
 	if config.Live != nil {
@@ -126,6 +142,7 @@ func (s *Server) openAPI() huma.Config {
 	c.Info.Description = "网格图接口 · The grid map of a county. Errors are problem+json with a Chinese and an English message."
 	c.DocsPath, c.SchemasPath = "", ""
 	c.CreateHooks = nil // no $schema in answers
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.RejectUnknownQueryParameters = true
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie}, "token": {Type: "http", Scheme: "bearer"},
@@ -136,7 +153,10 @@ func (s *Server) openAPI() huma.Config {
 		{Name: "divisions", Description: "区划 the tree of counties, towns and communities"},
 		{Name: "grids", Description: "网格 the grids of the live layout"},
 		{Name: "incidents", Description: "事件 what was reported, for those whose ground it is on"},
+		{Name: "responders", Description: "处置人员与网格岗位 who works where, and which posts are vacant"},
 		{Name: "trail", Description: "审计记录 who did what, for auditors"},
+		{Name: "drafts", Description: "草案 what planners propose"},
+		{Name: "exchange", Description: "导入导出 existing grid maps in, layouts out"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
 		{Name: "search", Description: "查找 by code or name"},
 		{Name: "events", Description: "实时事件 what happens, as it happens"},

@@ -14,6 +14,7 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/access/accesstest"
+	"jingwei/internal/draft"
 	"jingwei/internal/live"
 	"jingwei/internal/postgres"
 	"jingwei/internal/postgres/pgtest"
@@ -61,7 +62,7 @@ func serve(t *testing.T, db *postgres.DB, change ...func(*Config)) *site {
 	followed := make(chan error, 1)
 	go func() { followed <- hub.Follow(ctx) }()
 	t.Cleanup(func() { stop(); <-followed })
-	config := Config{DB: db.App, Tiles: tiles, Doors: doors.Doors, Vault: doors.Vault, Trail: doors.Trail, Live: hub, Version: "test", Assets: fstest.MapFS{
+	config := Config{DB: db.App, Tiles: tiles, Doors: doors.Doors, Vault: doors.Vault, Trail: doors.Trail, Live: hub, Drafts: draft.New(db.App), Version: "test", Assets: fstest.MapFS{
 		"index.html":           {Data: []byte("<!doctype html><title>经纬</title>")},
 		"assets/app-1a2b3c.js": {Data: []byte("export const answer = 42")},
 		"favicon.svg":          {Data: []byte("<svg/>")},

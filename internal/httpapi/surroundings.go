@@ -2,22 +2,34 @@ package httpapi
 
 import (
 	"context"
+	"net/http"
+	"strconv"
+	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
-	"jingwei/internal/ground"
 	"jingwei/internal/layout"
-	"jingwei/internal/planar"
 )
 
 // Surroundings are 四至: what a grid borders on to the north, east, south and west.
 type Surroundings struct {
-	North  []Side `json:"north"`
-	East   []Side `json:"east"`
-	South  []Side `json:"south"`
-	West   []Side `json:"west"`
-	TextZH string `json:"text_zh" example:"东至平阳路，南至网格 …004，西至万泉河，北至成府路"`
-	TextEN string `json:"text_en"`
+	North     []Side                  `json:"north"`
+	East      []Side                  `json:"east"`
+	South     []Side                  `json:"south"`
+	West      []Side                  `json:"west"`
+	TextZH    string                  `json:"text_zh" example:"东至平阳路，西至万泉河，南与网格 004 相邻，北至成府路。" doc:"As somebody has put it right, otherwise as the program writes it"`
+	TextEN    string                  `json:"text_en"`
+	WrittenZH string                  `json:"written_zh" doc:"As the program writes it"`
+	WrittenEN string                  `json:"written_en"`
+	Corrected *SurroundingsCorrection `json:"corrected,omitempty" doc:"Missing where nobody has put it right"`
+}
+
+// SurroundingsCorrection is who put a grid's surroundings right, and when.
+type SurroundingsCorrection struct {
+	By        string    `json:"by" doc:"Name of the account"`
+	At        time.Time `json:"at"`
+	NeedsLook bool      `json:"needs_look" doc:"A publication has changed the grid's border since"`
 }
 
 // Side is one thing that a grid borders on in one direction, the longest first.
@@ -29,44 +41,54 @@ type Side struct {
 	TextEN string  `json:"text_en"`
 }
 
-// surroundingsOf reads the outline of a grid from the borders of its blocks: those of which one side is in it.
-func surroundingsOf(ctx context.Context, tx pgx.Tx, code int64) (out Surroundings, err error) {
-	rows, err := tx.Query(ctx, `
-		WITH mine AS (SELECT block FROM grid_block WHERE county = $1 AND grid = $2),
-		outline AS (
-			SELECT e.id, e.barrier, e.name, e.b AS other, e.geom FROM block_border e
-			WHERE e.county = $1 AND e.a IN (SELECT block FROM mine) AND e.b NOT IN (SELECT block FROM mine)
-			UNION ALL
-			SELECT e.id, e.barrier, e.name, e.a, ST_Reverse(e.geom) FROM block_border e
-			WHERE e.county = $1 AND e.b IN (SELECT block FROM mine) AND e.a NOT IN (SELECT block FROM mine))
-		SELECT o.barrier, o.name, coalesce(m.grid, 0), coalesce(n.name, ''), ST_AsBinary(o.geom, 'NDR')
-		FROM outline o
-		LEFT JOIN grid_block m ON m.county = $1 AND m.block = o.other
-		-- Where no block is on the other side: another division within a metre, the smallest.
-		LEFT JOIN LATERAL (
-			SELECT d.name FROM division d
-			WHERE o.other = 0 AND o.barrier = 0 AND NOT starts_with(lpad($2::text, 15, '0'), d.code)
-				AND ST_DWithin(d.geom, ST_LineInterpolatePoint(o.geom, 0.5), 1e-5)
-			ORDER BY length(d.code) DESC, d.code LIMIT 1) n ON true
-		ORDER BY o.id`, countyOf(code), code)
+type surroundingsInput struct {
+	Code string `path:"code" pattern:"^[0-9]{15}$" patternDescription:"15 digits" doc:"15 digits"`
+	Body struct {
+		ZH string `json:"zh" doc:"In Chinese, up to 500 characters; empty: the program's own words hold again"`
+		EN string `json:"en,omitempty" doc:"In English; empty: the program's own words"`
+	}
+}
+
+func (s *Server) surroundingsRoute() {
+	personal(s, huma.Operation{
+		OperationID: "correctSurroundings", Method: http.MethodPut, Path: "/api/grids/{code}/surroundings", Tags: []string{"grids"},
+		Summary:     "Put a grid's surroundings (四至) right by hand",
+		Description: "Saying the same again says that it is still right after the border has changed.",
+	}, s.correctSurroundings)
+}
+
+func (s *Server) correctSurroundings(ctx context.Context, in *surroundingsInput) (out Surroundings, err error) {
+	code, err := strconv.ParseInt(in.Code, 10, 64)
 	if err != nil {
 		return out, err
 	}
-	var outline []layout.Stretch
-	var barrier int16
-	var name, beyond string
-	var behind int64
-	var geom []byte
-	_, err = pgx.ForEachRow(rows, []any{&barrier, &name, &behind, &beyond, &geom}, func() error {
-		points, err := planar.ParseLine(geom)
-		outline = append(outline, layout.Stretch{Points: points, Barrier: ground.Barrier(barrier), Name: name, Behind: layout.Code(behind), Beyond: beyond})
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		if err := layout.CorrectSurroundings(ctx, tx, s.Trail, layout.Code(code), in.Body.ZH, in.Body.EN); err != nil {
+			return err
+		}
+		out, err = surroundingsOf(ctx, tx, code)
 		return err
 	})
-	s := layout.Surround(layout.Code(code), outline)
-	return Surroundings{
-		North: sidesOf(s.North), East: sidesOf(s.East), South: sidesOf(s.South), West: sidesOf(s.West),
-		TextZH: s.ZH, TextEN: s.EN,
-	}, err
+	return out, err
+}
+
+// surroundingsOf reads what a grid borders on.
+func surroundingsOf(ctx context.Context, tx pgx.Tx, code int64) (out Surroundings, err error) {
+	grid := layout.Code(code)
+	found, err := layout.SurroundingsOf(ctx, tx, countyOf(code), []layout.Code{grid})
+	if err != nil {
+		return out, err
+	}
+	s := found[grid]
+	if s == nil {
+		s = new(layout.Surroundings)
+	}
+	out = Surroundings{North: sidesOf(s.North), East: sidesOf(s.East), South: sidesOf(s.South), West: sidesOf(s.West), WrittenZH: s.ZH, WrittenEN: s.EN}
+	out.TextZH, out.TextEN = s.Words()
+	if h := s.Hand; h != nil {
+		out.Corrected = &SurroundingsCorrection{h.By, h.At, h.NeedsLook}
+	}
+	return out, nil
 }
 
 func sidesOf(sides []layout.Side) []Side {

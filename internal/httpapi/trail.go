@@ -20,19 +20,20 @@ import (
 
 // TrailEntry is one thing that somebody did.
 type TrailEntry struct {
-	ID        int64          `json:"id"`
-	At        time.Time      `json:"at"`
-	County    int            `json:"county"`
-	Account   int64          `json:"account,omitempty" doc:"Missing when nobody had signed in, and for the command line"`
-	Actor     string         `json:"actor" doc:"The account's name then"`
-	Action    string         `json:"action" example:"incident.unmasked"`
-	Subject   string         `json:"subject" example:"incident:110108-123"`
-	Reason    string         `json:"reason"`
-	Details   map[string]any `json:"details"`
-	Address   string         `json:"address" doc:"Where the request came from"`
-	Place     string         `json:"place" doc:"Code of the division or grid that it concerns"`
-	PlaceName string         `json:"place_name"`
-	Chained   bool           `json:"chained" doc:"Linked into its county's and day's chain: nobody can change it unnoticed"`
+	ID          int64          `json:"id"`
+	At          time.Time      `json:"at"`
+	County      int            `json:"county"`
+	Account     int64          `json:"account,omitempty" doc:"Missing when nobody had signed in, and for the command line"`
+	Actor       string         `json:"actor" doc:"The account's name then"`
+	Action      string         `json:"action" example:"incident.unmasked"`
+	Subject     string         `json:"subject" example:"incident:110108-123"`
+	SubjectName string         `json:"subject_name,omitempty" doc:"An account's name now, where the reader looks after its ground"`
+	Reason      string         `json:"reason"`
+	Details     map[string]any `json:"details"`
+	Address     string         `json:"address" doc:"Where the request came from"`
+	Place       string         `json:"place" doc:"Code of the division or grid that it concerns"`
+	PlaceName   string         `json:"place_name"`
+	Chained     bool           `json:"chained" doc:"Linked into its county's and day's chain: nobody can change it unnoticed"`
 }
 
 // TrailPage is a page of the trail.
@@ -111,7 +112,7 @@ func (s *Server) writeLook(ctx context.Context, action string, f audit.Filter, d
 
 func trailEntry(w *audit.Written) (e TrailEntry, err error) {
 	e = TrailEntry{ID: w.ID, At: w.At, County: w.County, Account: w.Account, Actor: w.Actor, Action: w.Action, Subject: w.Subject, Reason: w.Reason,
-		Address: w.Address, Place: w.Place, PlaceName: w.PlaceName, Chained: w.Chained}
+		Address: w.Address, Place: w.Place, PlaceName: w.PlaceName, SubjectName: w.SubjectName, Chained: w.Chained}
 	return e, json.Unmarshal(w.Details, &e.Details)
 }
 

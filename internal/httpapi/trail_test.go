@@ -187,13 +187,13 @@ func TestTrailExport(t *testing.T) {
 	if len(rows) != 4 || !slices.Equal(rows[0], trailColumns[chinese]) {
 		t.Fatalf("%q", rows)
 	}
-	if got := rows[3][7]; got != "'=cmd|' /C calc'!A1" {
+	if got := rows[3][8]; got != "'=cmd|' /C calc'!A1" {
 		t.Errorf("a formula comes out as %q", got)
 	}
-	if got := rows[1]; got[4] != "Zhao-test" || got[5] != "grant.given" || got[7] != "100% \"sure\", no_doubt\nsecond line" || got[10] != "110108015" || got[11] != "未划镇" || got[12] != "false" || got[3] != "4000" {
+	if got := rows[1]; got[4] != "Zhao-test" || got[5] != "grant.given" || got[8] != "100% \"sure\", no_doubt\nsecond line" || got[11] != "110108015" || got[12] != "未划镇" || got[13] != "false" || got[3] != "4000" {
 		t.Errorf("%q", got)
 	}
-	if rows[2][8] != `{"fields": ["phone"]}` {
+	if rows[2][9] != `{"fields": ["phone"]}` {
 		t.Errorf("%q", rows[2])
 	}
 	var page TrailPage

@@ -77,8 +77,8 @@ type trailTable struct {
 }
 
 var trailColumns = [2][]string{
-	chinese: {"编号", "时间", "县级代码", "账号编号", "账号", "操作", "对象", "理由", "详情", "来源地址", "地点代码", "地点", "已入链"},
-	english: {"id", "time", "county", "account", "actor", "action", "subject", "reason", "details", "address", "place", "place name", "chained"},
+	chinese: {"编号", "时间（北京时间 UTC+8）", "县级代码", "账号编号", "账号", "操作", "对象", "对象账号", "理由", "详情", "来源地址", "地点代码", "地点", "已入链"},
+	english: {"id", "time (UTC+8)", "county", "account", "actor", "action", "subject", "subject name", "reason", "details", "address", "place", "place name", "chained"},
 }
 
 func (t *trailTable) start() error {
@@ -102,7 +102,7 @@ func (t *trailTable) write(w *audit.Written) error {
 		account = strconv.FormatInt(w.Account, 10)
 	}
 	row := []string{strconv.FormatInt(w.ID, 10), w.At.In(audit.Zone).Format("2006-01-02 15:04:05.000"), fmt.Sprintf("%06d", w.County),
-		account, w.Actor, w.Action, w.Subject, w.Reason, string(w.Details), w.Address, w.Place, w.PlaceName, strconv.FormatBool(w.Chained)}
+		account, w.Actor, w.Action, w.Subject, w.SubjectName, w.Reason, string(w.Details), w.Address, w.Place, w.PlaceName, strconv.FormatBool(w.Chained)}
 	for i, cell := range row {
 		row[i] = harmless(cell)
 	}

@@ -10,6 +10,7 @@ import (
 	"jingwei/internal/access"
 	"jingwei/internal/crs"
 	"jingwei/internal/fault"
+	"jingwei/internal/typed"
 )
 
 // What is taken, in characters.
@@ -59,7 +60,7 @@ func (r Report) clean() (out located, err error) {
 	if err := out.checkSpecial(); err != nil {
 		return out, err
 	}
-	if out.Text, err = cleanText("text", "内容", r.Text, 1, mostText); err != nil {
+	if out.Text, err = typed.Text("text", "内容", r.Text, 1, mostText); err != nil {
 		return out, err
 	}
 	if err := out.cleanContact(); err != nil {
@@ -106,66 +107,10 @@ func (r *located) place() error {
 }
 
 func (r *located) cleanContact() (err error) {
-	if r.Contact.Name, err = cleanText("contact.name", "联系人姓名", r.Contact.Name, 0, mostName); err != nil {
+	if r.Contact.Name, err = typed.Text("contact.name", "联系人姓名", r.Contact.Name, 0, mostName); err != nil {
 		return err
 	}
 	r.Contact.Name = strings.Join(strings.Fields(r.Contact.Name), " ")
-	r.Contact.Phone, err = cleanPhone(r.Contact.Phone)
+	r.Contact.Phone, err = typed.Phone("contact.phone", "联系电话", r.Contact.Phone)
 	return err
-}
-
-// cleanPhone takes what can be dialled: mobile and landline numbers, short numbers, extensions. The number isn't in the message: that is
-// logged and shown where the number isn't.
-func cleanPhone(s string) (string, error) {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '０' && r <= '９':
-			return r - '０' + '0'
-		case r == '＋':
-			return '+'
-		case r == '－' || r == '—' || r == '–':
-			return '-'
-		}
-		return r
-	}, strings.TrimSpace(s))
-	if s == "" {
-		return "", nil
-	}
-	n := 0
-	for i, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			n++
-		case r == '+' && i == 0, strings.ContainsRune(" -()（）#*,", r):
-		default:
-			n = -100
-		}
-	}
-	if n < 3 || n > 20 || len(s) > 40 {
-		return "", fault.New(fault.Invalid, "联系电话不对：应为 3 至 20 位数字，可含空格、-、+、括号",
-			"the contact's phone number is wrong: 3 to 20 digits, with blanks, hyphens, brackets and a leading + allowed").At("contact.phone")
-	}
-	return s, nil
-}
-
-// cleanText drops what isn't seen and could do harm (control characters, marks that turn the direction of writing round), makes line ends one
-// kind, and counts characters.
-func cleanText(what, whatZH, s string, least, most int) (string, error) {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\t", " ").Replace(strings.ToValidUTF8(s, ""))
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\ufeff' {
-			return -1
-		}
-		return r
-	}, s))
-	switch n := utf8.RuneCountInString(s); {
-	case n < least && least == 1:
-		return "", fault.New(fault.Invalid, whatZH+"（"+what+"）不能为空", what+" is empty").At(what)
-	case n < least:
-		return "", fault.New(fault.Invalid, fmt.Sprintf("%s（%s）至少 %d 个字", whatZH, what, least), fmt.Sprintf("%s has to have %d characters at least", what, least)).At(what)
-	case n > most:
-		return "", fault.New(fault.Invalid, fmt.Sprintf("%s（%s）有 %d 个字，最多 %d 个", whatZH, what, n, most),
-			fmt.Sprintf("%s has %d characters; there may be %d", what, n, most)).At(what)
-	}
-	return s, nil
 }

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"jingwei/internal/fault"
 	"jingwei/internal/mask"
+	"jingwei/internal/typed"
 	"jingwei/internal/vault"
 )
 
@@ -34,7 +34,7 @@ func SealedColumns() []vault.Column {
 			Value: func(plain []byte) string {
 				var c Contact
 				_ = json.Unmarshal(plain, &c) // it was opened, so it is what seal wrote
-				return digits(c.Phone)
+				return typed.Digits(c.Phone)
 			}},
 	}
 }
@@ -60,7 +60,7 @@ func seal(v *vault.Vault, id ID, r *Report) (out sealed, err error) {
 		return out, err
 	}
 	if r.Contact.Phone != "" {
-		out.contactIndex = v.Index(phonePurpose, digits(r.Contact.Phone))
+		out.contactIndex = v.Index(phonePurpose, typed.Digits(r.Contact.Phone))
 	}
 	return out, nil
 }
@@ -108,20 +108,4 @@ func maskName(name string) string {
 		}
 	}
 	return ""
-}
-
-// digits is a phone number as it is looked up: its digits without the prefix of China.
-func digits(phone string) string {
-	d := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, phone)
-	for _, prefix := range []string{"0086", "86"} {
-		if rest, found := strings.CutPrefix(d, prefix); found && (prefix == "0086" || strings.HasPrefix(phone, "+") || len(d) == 13 && rest[0] == '1') {
-			return rest
-		}
-	}
-	return d
 }

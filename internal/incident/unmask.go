@@ -10,6 +10,7 @@ import (
 	"jingwei/internal/fault"
 	"jingwei/internal/mask"
 	"jingwei/internal/postgres"
+	"jingwei/internal/typed"
 )
 
 // Unmasked is what a report says in clear.
@@ -24,7 +25,7 @@ type Unmasked struct {
 // Faults: Invalid without a reason; NotFound when there is no incident that the actor may see; Forbidden when the actor may see it but
 // not whom to call; Unavailable when it can't be opened.
 func (d *Desk) Unmask(ctx context.Context, tx pgx.Tx, id ID, reason string) (*Unmasked, error) {
-	reason, err := cleanText("reason", "查看原因", reason, leastReason, mostReason)
+	reason, err := typed.Text("reason", "查看原因", reason, leastReason, mostReason)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func PlanEdit(ctx context.Context, tx pgx.Tx, e Edit) (*Edited, error) {
 	if p.Settings, err = liveSettings(ctx, tx, p.County); err != nil {
 		return nil, err
 	}
-	if err := p.loadStanding(ctx, tx); err != nil {
+	if _, err := p.loadStanding(ctx, tx); err != nil {
 		return nil, err
 	}
 	now, err := p.presentGrids(ctx, tx)

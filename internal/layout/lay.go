@@ -45,7 +45,8 @@ func (p *Proposal) lay(ctx context.Context, tx pgx.Tx, order Order) error {
 		return err
 	}
 	if !slices.ContainsFunc(p.Communities, func(c int64) bool { return !bytes.Equal(stand[c], p.Features[c]) }) {
-		return p.loadStanding(ctx, tx)
+		_, err := p.loadStanding(ctx, tx)
+		return err
 	}
 	order.tell("features", 0)
 	features, _, err := ground.LoadFeatures(ctx, tx, int(p.County), extent)
@@ -184,18 +185,18 @@ func barrierWeight(b ground.Barrier) float64 {
 	}
 }
 
-// loadStanding makes the blocks that stand the proposal's.
-func (p *Proposal) loadStanding(ctx context.Context, tx pgx.Tx) error {
+// loadStanding makes the blocks that stand the proposal's, and gives what they were made of.
+func (p *Proposal) loadStanding(ctx context.Context, tx pgx.Tx) (*ground.Live, error) {
 	live, err := ground.LoadBlocks(ctx, tx, p.County, p.Communities)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.take(&ground.Ground{Blocks: live.Blocks, Borders: live.Borders})
 	p.Born = nil
 	for i, id := range live.IDs {
 		p.Blocks[i].ID = id
 	}
-	return p.weigh(ctx, tx, live.Blocks, live.Buildings)
+	return live, p.weigh(ctx, tx, live.Blocks, live.Buildings)
 }
 
 // whereIs names a block by the middle of its extent in degrees: a number of the database's says nothing to a planner, a place can be

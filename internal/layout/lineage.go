@@ -48,7 +48,9 @@ func trace(shares map[pair]share, codes []Code) []Descent {
 		d := Descent{From: p.old, To: codes[p.new], Kind: Complex, Blocks: s.blocks, Houses: s.houses, Residents: s.residents}
 		switch {
 		case successors[p.old] == 1 && predecessors[p.new] == 1:
-			d.Kind = Unchanged
+			if d.From == d.To { // the same ground under another code is complex
+				d.Kind = Unchanged
+			}
 		case cleanSplit[p.old]:
 			d.Kind = Split
 		case cleanMerge[p.new]:
@@ -62,4 +64,46 @@ func trace(shares map[pair]share, codes []Code) []Descent {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 	})
 	return out
+}
+
+// Share is a piece of ground that was part of one grid and will be part of another: a block.
+type Share struct {
+	Old       Code
+	New       int // from 0
+	Houses    int
+	Residents int
+}
+
+// Foretold is a line of a lineage that isn't published: what of one grid will be part of the new grid with a number.
+type Foretold struct {
+	From                      Code
+	New                       int
+	Kind                      Kind
+	Blocks, Houses, Residents int
+}
+
+// Foretell says which of the new grids will keep which code (0: it will get a new one), and what becomes of every old grid: what Publish would
+// write for the same blocks.
+func Foretell(blocks []Share, grids int) ([]Code, []Foretold) {
+	shares := make(map[pair]share)
+	for _, b := range blocks {
+		s := shares[pair{b.Old, b.New}]
+		s.add(share{1, b.Houses, b.Residents})
+		shares[pair{b.Old, b.New}] = s
+	}
+	codes := heirs(shares, grids)
+	// New grids have no codes yet: numbers that no code is stand for them while the kinds are told.
+	provisional := slices.Clone(codes)
+	number := make(map[Code]int, grids)
+	for n := range provisional {
+		if provisional[n] == 0 {
+			provisional[n] = Code(-1 - n)
+		}
+		number[provisional[n]] = n
+	}
+	var out []Foretold
+	for _, d := range trace(shares, provisional) {
+		out = append(out, Foretold{d.From, number[d.To], d.Kind, d.Blocks, d.Houses, d.Residents})
+	}
+	return codes, out
 }

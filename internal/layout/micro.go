@@ -61,7 +61,7 @@ func PlanMicroGrids(ctx context.Context, tx pgx.Tx, code division.Code, seed uin
 	for _, d := range leaves {
 		p.Communities = append(p.Communities, d.Code.Community())
 	}
-	if err := p.loadStanding(ctx, tx); err != nil {
+	if _, err := p.loadStanding(ctx, tx); err != nil {
 		return nil, err
 	}
 	if len(p.Blocks) == 0 {

@@ -12,13 +12,12 @@ import (
 // followNeighbours derives the polygons of grids anew whose blocks stand, but got vertices because ground was
 // born beside them. The grids are what they were: the same blocks, the same people.
 func followNeighbours(ctx context.Context, tx pgx.Tx, p *Proposal) error {
-	if p.Born == nil {
-		return nil
-	}
-	var reshaped []int64
-	for _, r := range p.Born.Reshaped {
-		if r.Block != 0 {
-			reshaped = append(reshaped, r.Block)
+	reshaped := p.Reshaped
+	if p.Born != nil {
+		for _, r := range p.Born.Reshaped {
+			if r.Block != 0 {
+				reshaped = append(reshaped, r.Block)
+			}
 		}
 	}
 	if len(reshaped) == 0 {

@@ -45,12 +45,15 @@ type Proposal struct {
 	Communities []int64          // every one of them replaced whole
 	Born        *ground.Ground   // the ground to be born with it; nil when its blocks stand already
 	Features    map[int64][]byte // what Born was made from, a digest a community
+	Reshaped    []int64          // standing blocks of other communities that got vertices, beside those of Born
 	BuildingIDs []int64          // row ids of the buildings that Born's parts name by index
 	Blocks      []Block
 	Borders     []Border
 	Grid        []int32 // block → grid, dense from 0
 	Grids       int
 	Special     map[int32]string // grid → its kind, for special grids
+	Codes       map[int32]Code   // grid → the code that it is to have, where it may (wish)
+	Names       map[int32]string // grid → its name; one that isn't named keeps the name of its code
 	grounds     []*specialGround // what it was made special by
 	uncounted   []drawing.Warning
 	Settings    Settings

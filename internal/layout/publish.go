@@ -143,9 +143,19 @@ func (p *Proposal) validate() error {
 	return nil
 }
 
+// Lock makes the transaction the only one that publishes in a county, and says which version comes next.
+func Lock(ctx context.Context, tx pgx.Tx, county int32) (version int, err error) {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('jingwei.layout'), $1)`, county); err != nil {
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, `SELECT coalesce(max(version), 0) + 1 FROM layout WHERE county = $1`, county).Scan(&version)
+	return version, err
+}
+
 // nextVersion takes the county's lock and opens the new version.
 func nextVersion(ctx context.Context, tx pgx.Tx, p *Proposal, author Author) (int, error) {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('jingwei.layout'), $1)`, p.County); err != nil {
+	version, err := Lock(ctx, tx, p.County)
+	if err != nil {
 		return 0, err
 	}
 	live, err := Live(ctx, tx, p.County)
@@ -156,10 +166,6 @@ func nextVersion(ctx context.Context, tx pgx.Tx, p *Proposal, author Author) (in
 		return 0, fault.New(fault.Conflict,
 			fmt.Sprintf("县 %06d 的网格布局已由他人发布为第 %d 版（本方案基于第 %d 版），请在新版本上重新划分", p.County, live, p.Base),
 			fmt.Sprintf("county %06d was published as version %d meanwhile (this proposal was made on %d): draw again on the new version", p.County, live, p.Base))
-	}
-	var version int
-	if err := tx.QueryRow(ctx, `SELECT coalesce(max(version), 0) + 1 FROM layout WHERE county = $1`, p.County).Scan(&version); err != nil {
-		return 0, err
 	}
 	settings, err := json.Marshal(p.Settings)
 	if err != nil {
@@ -241,10 +247,13 @@ func inheritances(ctx context.Context, tx pgx.Tx, p *Proposal, ids []int64, vers
 
 // number gives every grid its code, community by community.
 func number(ctx context.Context, tx pgx.Tx, p *Proposal, figures []figure, shares map[pair]share) ([]Code, error) {
-	kept := heirs(shares, p.Grids)
 	members := make(map[int64][]int)
 	for g, f := range figures {
 		members[f.community] = append(members[f.community], g)
+	}
+	kept, err := p.wish(ctx, tx, heirs(shares, p.Grids), p.communitiesOfGrids())
+	if err != nil {
+		return nil, err
 	}
 	codes := make([]Code, p.Grids)
 	for _, community := range p.Communities {
@@ -261,6 +270,7 @@ func number(ctx context.Context, tx pgx.Tx, p *Proposal, figures []figure, share
 		places, keep := make([]place, len(grids)), make([]Code, len(grids))
 		for i, g := range grids {
 			places[i], keep[i] = figures[g].middle(), kept[g]
+			last = max(last, kept[g].Sequence())
 		}
 		given, err := giveCodes(community, places, keep, last)
 		if err != nil {

@@ -28,6 +28,9 @@ func NewBand(target, tolerance float64) Band {
 	return Band{target, int(math.Ceil(target*(1-tolerance) - slack)), int(math.Floor(target*(1+tolerance) + slack))}
 }
 
+// Bounds are the ends of the band.
+func (b Band) Bounds() (lower, upper int) { return b.lower, b.upper }
+
 // Holds says whether a grid with so many residents is in band.
 func (b Band) Holds(residents int) bool { return b.lower <= residents && residents <= b.upper }
 

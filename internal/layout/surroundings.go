@@ -17,13 +17,26 @@ type Stretch struct {
 	Barrier ground.Barrier
 	Name    string // of what runs along it, "" when it has none
 	Behind  Code   // the grid on the other side, 0 when there is none
-	Beyond  string // the division on the other side where there is no grid, "" when none is on record
+	Called  string // that grid's name, "" when nobody has named it
+	Beyond  string // the division on the other side: of the grid, or where there is none; "" when none is on record
 }
 
 // Surroundings are 四至: what a grid borders on in each direction, the longest first.
 type Surroundings struct {
 	North, East, South, West []Side
-	ZH, EN                   string // all four in words: "东至平阳路，南至…"
+	ZH, EN                   string      // all four in words, as the program writes them
+	Hand                     *Correction // as somebody has put them right, nil when nobody has
+}
+
+// Words are the surroundings in words: as somebody has put them right, otherwise as the program writes them.
+func (s *Surroundings) Words() (zh, en string) {
+	if s.Hand == nil {
+		return s.ZH, s.EN
+	}
+	if s.Hand.EN == "" {
+		return s.Hand.ZH, s.EN
+	}
+	return s.Hand.ZH, s.Hand.EN
 }
 
 // Side is one thing that a grid borders on in one direction.
@@ -39,7 +52,8 @@ const leastShare = 0.15
 
 // Surround says what runs along a grid's outline in each direction. Going along the outline with the grid on
 // the left, what lies to the right of a step northwards is the east: so a stretch counts for a direction with
-// as much of its length as faces it, a slanting one for two. A thing with a name is called by it wherever it
+// the share of its length that faces it: by the square of the cosine, so that one that runs straight north-east counts half for either, while a long side
+// that leans by ten degrees says next to nothing of the short one round the corner. A thing with a name is called by it wherever it
 // runs, one without by its kind, and where nothing runs along it is the grid behind that is named. Things of
 // less than 15 % of a direction are left out.
 func Surround(grid Code, outline []Stretch) Surroundings {
@@ -51,25 +65,18 @@ func Surround(grid Code, outline []Stretch) Surroundings {
 		side := s.side(grid)
 		for i := 1; i < len(s.Points); i++ {
 			east, north := step(s.Points[i-1], s.Points[i])
-			facing[0][side] += max(0, north)
-			facing[1][side] += max(0, east)
-			facing[2][side] += max(0, -north)
-			facing[3][side] += max(0, -east)
+			length := math.Hypot(east, north)
+			if length == 0 {
+				continue
+			}
+			facing[0][side] += max(0, north) * max(0, north) / length
+			facing[1][side] += max(0, east) * max(0, east) / length
+			facing[2][side] += max(0, -north) * max(0, -north) / length
+			facing[3][side] += max(0, -east) * max(0, -east) / length
 		}
 	}
 	out := Surroundings{East: rank(facing[0]), South: rank(facing[1]), West: rank(facing[2]), North: rank(facing[3])}
-	var zh, en []string
-	for _, d := range []struct {
-		zh, en string
-		sides  []Side
-	}{{"东", "east", out.East}, {"南", "south", out.South}, {"西", "west", out.West}, {"北", "north", out.North}} {
-		if len(d.sides) == 0 {
-			continue
-		}
-		zh = append(zh, d.zh+"至"+join(d.sides, "、", func(s Side) string { return s.ZH }))
-		en = append(en, d.en+": "+join(d.sides, ", ", func(s Side) string { return s.EN }))
-	}
-	out.ZH, out.EN = strings.Join(zh, "，"), strings.Join(en, "; ")
+	out.ZH, out.EN = out.chinese(), out.english()
 	return out
 }
 
@@ -124,7 +131,10 @@ var kinds = map[ground.Barrier][2]string{
 func (s Stretch) side(grid Code) Side {
 	if words, ok := kinds[s.Barrier]; ok {
 		out := Side{Kind: s.Barrier.String(), Name: s.Name, ZH: words[0], EN: words[1]}
-		if s.Name != "" {
+		switch {
+		case s.Barrier == ground.Wall && s.Name != "" && !strings.HasSuffix(s.Name, "墙"): // it is called after what it encloses
+			out.ZH, out.EN = s.Name+"围墙", "the wall of "+s.Name
+		case s.Name != "":
 			out.ZH, out.EN = s.Name, s.Name
 		}
 		return out
@@ -135,17 +145,25 @@ func (s Stretch) side(grid Code) Side {
 	if s.Behind == 0 {
 		return Side{Kind: "outside", ZH: "区界", EN: "the edge of the division"}
 	}
-	short := s.Behind.String()
-	if s.Behind.Community() == grid.Community() {
-		short = fmt.Sprintf("…%03d", s.Behind.Sequence())
-	}
-	return Side{Kind: "grid", Name: s.Behind.String(), ZH: "网格 " + short, EN: "grid " + short}
+	return s.neighbour(grid)
 }
 
-func join(sides []Side, separator string, word func(Side) string) string {
-	words := make([]string, len(sides))
-	for i, s := range sides {
-		words[i] = word(s)
+// neighbour is the grid on the other side: by its name, or by its number where that is enough to know it, with its community's name where that
+// is another one.
+func (s Stretch) neighbour(grid Code) Side {
+	out := Side{Kind: "grid", Name: s.Behind.String(), ZH: s.Called, EN: s.Called}
+	away := s.Behind.Community() != grid.Community()
+	if s.Called == "" {
+		number := fmt.Sprintf("%03d", s.Behind.Sequence())
+		if away && s.Beyond == "" {
+			number = s.Behind.String()
+		}
+		out.ZH, out.EN = "网格 "+number, "grid "+number
+	} else if !strings.HasSuffix(s.Called, "网格") {
+		out.ZH, out.EN = s.Called+"网格", "grid "+s.Called
 	}
-	return strings.Join(words, separator)
+	if away && s.Beyond != "" {
+		out.ZH, out.EN = s.Beyond+out.ZH, out.EN+" of "+s.Beyond
+	}
+	return out
 }

@@ -1,11 +1,11 @@
 -- Invariant 5, as far as there are houses: a building stands on the block that counts it, and on one only, unless it
--- holds more people than a grid may. What a division's border cuts off doesn't count, nor does ground that it shares
+-- holds more people than a grid may, or a planner cut its block through it: then it stands on pieces only. What a division's border cuts off doesn't count, nor does ground that it shares
 -- with another building. A square metre is allowed for.
 WITH part AS (
-    SELECT bb.county, b.community, bb.building, bb.block, bb.residents, b.solid AS geom
+    SELECT bb.county, b.community, bb.building, bb.block, bb.residents, b.solid AS geom, b.parent IS NOT NULL AS piece
     FROM block_building bb JOIN proof_block b ON b.county = bb.county AND b.id = bb.block WHERE b.mine
 ), whole AS (
-    SELECT county, community, building, count(*) AS parts, sum(residents) AS residents,
+    SELECT county, community, building, count(*) AS parts, sum(residents) AS residents, bool_and(piece) AS pieces,
            CASE count(*) WHEN 1 THEN (array_agg(geom))[1] ELSE ST_Union(geom) END AS ground
     FROM part GROUP BY county, community, building
 ), stands AS (
@@ -31,7 +31,7 @@ FROM off WHERE area > 1
 UNION ALL
 SELECT w.community, 'building ' || h.source, format('is counted in %s blocks with %s residents', parts, w.residents)
 FROM whole w JOIN building h ON h.county = w.county AND h.id = w.building LEFT JOIN upper u ON u.county = w.county
-WHERE parts > 1 AND w.residents <= coalesce(u.most, 690)
+WHERE parts > 1 AND NOT w.pieces AND w.residents <= coalesce(u.most, 690)
 UNION ALL
 SELECT b.community, 'block ' || b.id, format('has %s residents, the buildings on it %s', b.residents, sum(p.residents))
 FROM proof_block b JOIN part p ON p.county = b.county AND p.block = b.id

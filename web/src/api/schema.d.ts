@@ -290,6 +290,249 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts that one may see, the last changed first */
+        get: operations["listDrafts"];
+        put?: never;
+        /** Begin a draft of a division */
+        post: operations["beginDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft: its grids, figures and problems */
+        get: operations["openDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Its name and note */
+        patch: operations["changeDraft"];
+        trace?: never;
+    };
+    "/api/drafts/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One step; 409 with what was missed where others changed the same ground */
+        post: operations["actOnDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/alternatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ways to redraw: a redraw act that isn't carried out */
+        post: operations["getDraftAlternatives"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it changes, and what conflicts with what is live */
+        get: operations["getDraftChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/export/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A draft as a file
+         * @description map.pdf (a page of A3 for each community), map.png (of one community), changes.xlsx (a sheet for each community).
+         */
+        get: operations["exportDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its blocks and the arcs between them */
+        get: operations["getDraftGround"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, the newest first */
+        get: operations["getDraftJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Who may change it besides its maker */
+        put: operations["shareDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say where one looks, and see who else is there */
+        put: operations["beAtDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make it live, at once or on a day */
+        post: operations["publishDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/rebase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring it onto what is live */
+        post: operations["rebaseDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would solve a problem */
+        post: operations["getDraftRemedies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand it in, send it back, approve it, withdraw it */
+        post: operations["setDraftState"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -302,6 +545,26 @@ export interface paths {
          * @description hello comes first: where the stream begins, and how many events follow at once because the client was away. incident: one was reported that the caller may see. layout: a county's grids are a new version. access: the caller's own rights are others now. out: the session has ended, and so does the stream. reset: what the client missed can't be told any more, load everything anew. Events come in the order of commits, the same for all; a client that comes back with the id of the last one misses none and gets none twice.
          */
         get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/{what}.{ext}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version of a division's layout as a file
+         * @description grids, blocks, lineage: geojson, gpkg, shp.zip, pmtiles (grids and lineage also csv); assignment: csv; map: pdf, png; comparison: xlsx. How many people live on each block is in it for planners of that ground alone.
+         */
+        get: operations["exportLayout"];
         put?: never;
         post?: never;
         delete?: never;
@@ -354,6 +617,46 @@ export interface paths {
         /** A grid: figures, shape, neighbours and surroundings */
         get: operations["getGrid"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/{code}/posts/{post}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a post of a grid to somebody, or make it vacant
+         * @description Whoever holds it keeps it up to that day; who holds it already keeps it, and the substitute alone is new.
+         */
+        put: operations["assignPost"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/{code}/surroundings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a grid's surroundings (四至) right by hand
+         * @description Saying the same again says that it is still right after the border has changed.
+         */
+        put: operations["correctSurroundings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -487,6 +790,99 @@ export interface paths {
         get: operations["getMeta"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/nets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lay an existing grid map over a division
+         * @description Says what is wrong with it and which block goes to which grid. Nothing is changed.
+         */
+        post: operations["layNet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The posts of a division's grids: who holds them, who stands in, and which are vacant */
+        get: operations["listPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Responders of a division, in pages */
+        get: operations["listResponders"];
+        put?: never;
+        /** Put somebody on the roll */
+        post: operations["addResponder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/responders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A responder, with the posts they hold */
+        get: operations["getResponder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change somebody on the roll, end their work, or say that they are back */
+        patch: operations["changeResponder"];
+        trace?: never;
+    };
+    "/api/responders/{id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A responder's telephone number in clear
+         * @description It is kept in the audit trail with its reason.
+         */
+        post: operations["callResponder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -709,10 +1105,45 @@ export interface components {
             /** @description Of the next page; empty on the last */
             cursor: string;
         };
+        AssignInputBody: {
+            /** @description Who is to hold it; empty: it becomes vacant */
+            responder: string;
+            /**
+             * Format: date
+             * @description The first day of it; today when left out
+             */
+            since?: string;
+            /** @description Left out: nobody stands in */
+            substitute?: components["schemas"]["SubstituteInput"];
+            /** @description Who held it as the sender saw it, empty for a vacancy: if it is another by now, the answer is 409. Left out: whoever */
+            was?: string;
+        };
+        Assigned: {
+            /** Format: int64 */
+            block: number;
+            /** Format: int32 */
+            grid: number;
+        };
         Basemap: {
             attribution: string;
             /** @description Template with {z}, {x} and {y} */
             url: string;
+        };
+        BeginInputBody: {
+            /**
+             * @description live: as the grids are; nothing: no block in any grid; draft: as another draft; version: as they were
+             * @default live
+             * @enum {string}
+             */
+            begin: "live" | "nothing" | "draft" | "version";
+            /** @description Code of a county, a town or a community */
+            division: string;
+            /** @description The draft to copy */
+            draft?: string;
+            /** @description 1 to 100 characters */
+            name: string;
+            /** Format: int64 */
+            version?: number;
         };
         BuildingNearby: {
             address: string;
@@ -725,14 +1156,61 @@ export interface components {
             id: number;
             name: string;
         };
+        CallInputBody: {
+            /** @description Why, in four characters or more; it is kept in the audit trail */
+            reason: string;
+        };
+        CalledResponder: {
+            name: string;
+            phone: string;
+        };
+        Candidate: {
+            /** Format: double */
+            area_m2: number;
+            /** Format: double */
+            border_m: number;
+            code: string;
+            name: string;
+            /** Format: int64 */
+            polygon: number;
+            /** Format: int64 */
+            residents: number;
+            /** Format: double */
+            share: number;
+        };
         ChangeInputBody: {
             disabled?: boolean;
             display?: string;
             division?: string;
         };
+        ChangeResponderInputBody: {
+            /** @description Empty: none */
+            account?: string;
+            division?: string;
+            /** @description true: they stop working there today, and leave all posts; false: they are back */
+            ended?: boolean;
+            /** @enum {string} */
+            kind?: "grid-worker" | "grid-leader" | "police" | "volunteer" | "repair";
+            name?: string;
+            /** @description Empty: none */
+            phone?: string;
+        };
         CodeInputBody: {
             /** @description Six figures, or a recovery code */
             code: string;
+        };
+        Decision: {
+            /** Format: double */
+            area_m2: number;
+            ask: string;
+            blocks: number[];
+            bounds: number[];
+            candidates: components["schemas"]["Candidate"][];
+            code?: string;
+            community: string;
+            /** Format: int64 */
+            residents: number;
+            what: components["schemas"]["Words"];
         };
         Division: {
             /** @description West, south, east, north; missing when nothing of it has a polygon */
@@ -791,6 +1269,416 @@ export interface components {
         DivisionName: {
             code: string;
             name: string;
+        };
+        Draft: {
+            communities: components["schemas"]["DraftCommunity"][];
+            grids: components["schemas"]["DraftGrid"][];
+            head: components["schemas"]["DraftHead"];
+            /** Format: int64 */
+            moved: number;
+            problems: components["schemas"]["DraftProblem"][];
+            redo: components["schemas"]["DraftStep"];
+            settings: components["schemas"]["DraftSettings"];
+            undo: components["schemas"]["DraftStep"];
+        };
+        DraftAct: {
+            /** @description place: where each block goes */
+            assignment?: components["schemas"]["DraftPlaced"][];
+            blocks?: number[];
+            community?: string;
+            cut_buildings?: boolean;
+            few_moves?: boolean;
+            /** @description move-border: the grid that gives ground */
+            from?: string;
+            /** @description A grid's code, or new-N; assign: where to, new for one to be made, nothing for no grid */
+            grid?: string;
+            grids?: string[];
+            /** Format: int64 */
+            into?: number;
+            /** @description assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back */
+            kind: string;
+            /** @description Longitudes and latitudes */
+            line?: number[][];
+            name?: string;
+            /** @description Work it out and keep nothing */
+            preview?: boolean;
+            /**
+             * Format: int64
+             * @description The revision that was seen
+             */
+            revision: number;
+            /** Format: int64 */
+            seed?: number;
+            /**
+             * Format: int64
+             * @description back: the step after which it was as it shall be again
+             */
+            seq?: number;
+            special?: string;
+            /** @description move-border: the grid that gets it */
+            to?: string;
+            /** @description redraw: blocks that are to be in one grid */
+            together?: number[];
+        };
+        DraftActed: {
+            grids: components["schemas"]["DraftGrid"][];
+            missed: components["schemas"]["DraftEntry"][];
+            /** Format: int64 */
+            moved: number;
+            patch: components["schemas"]["DraftChange"];
+            patches: components["schemas"]["DraftChange"][];
+            problems: components["schemas"]["DraftProblem"][];
+            redo: components["schemas"]["DraftStep"];
+            /** Format: int64 */
+            revision: number;
+            saved: boolean;
+            /** Format: int64 */
+            seq: number;
+            text: components["schemas"]["DraftText"];
+            undo: components["schemas"]["DraftStep"];
+        };
+        DraftAlternative: {
+            /** @description Send it to take this one */
+            act: components["schemas"]["DraftAct"];
+            assignment: components["schemas"]["DraftBlockIn"][];
+            /** Format: double */
+            compactness: number;
+            grids: components["schemas"]["DraftGrid"][];
+            /** Format: int64 */
+            in_band: number;
+            /** Format: int64 */
+            moved: number;
+            /** Format: double */
+            on_streets: number;
+            /** Format: int64 */
+            seed: number;
+        };
+        DraftAlternatives: {
+            alternatives: components["schemas"]["DraftAlternative"][];
+        };
+        DraftArc: {
+            /** Format: int64 */
+            b: number;
+            /** Format: int64 */
+            l: number;
+            n?: string;
+            p: number[];
+            /** Format: int64 */
+            r: number;
+        };
+        DraftBaseFigure: {
+            /** Format: int64 */
+            blocks: number;
+            /** Format: int64 */
+            residents: number;
+        };
+        DraftBecoming: {
+            after?: string;
+            before?: string;
+            code?: string;
+            /** Format: int64 */
+            houses_after: number;
+            /** Format: int64 */
+            houses_before: number;
+            /** Format: int64 */
+            incidents: number;
+            kind: string;
+            /** Format: int64 */
+            moved_residents: number;
+            /** Format: int64 */
+            residents_after: number;
+            /** Format: int64 */
+            residents_before: number;
+            worker?: string;
+        };
+        DraftBlockIn: {
+            grid: string;
+            /** Format: int64 */
+            key: number;
+        };
+        DraftBuilding: {
+            at: number[];
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        DraftChange: {
+            blocks: components["schemas"]["DraftBlockIn"][];
+            locked: components["schemas"]["DraftLockedIn"][];
+            reground: string[];
+        };
+        DraftChangeInputBody: {
+            name?: string;
+            note?: string;
+        };
+        DraftChanges: {
+            conflicts: components["schemas"]["DraftConflict"][];
+            grids: components["schemas"]["DraftBecoming"][];
+            lineage: components["schemas"]["DraftDescent"][];
+            live: boolean;
+            /** Format: int64 */
+            moved_houses: number;
+            /** Format: int64 */
+            moved_residents: number;
+            /** Format: int64 */
+            with: number;
+        };
+        DraftCommunity: {
+            /** Format: int64 */
+            blocks: number;
+            bounds: number[];
+            code: string;
+            name: string;
+            /** Format: int64 */
+            residents: number;
+        };
+        DraftCommunityGround: {
+            arcs: components["schemas"]["DraftArc"][];
+            blocks: components["schemas"]["DraftGroundUnit"][];
+            code: string;
+        };
+        DraftConflict: {
+            at: number[];
+            base: string;
+            /** Format: int64 */
+            block: number;
+            mine: string;
+            /** Format: int64 */
+            residents: number;
+            theirs: string;
+        };
+        DraftDescent: {
+            /** Format: int64 */
+            blocks: number;
+            from: string;
+            /** Format: int64 */
+            houses: number;
+            kind: string;
+            /** Format: int64 */
+            residents: number;
+            to: string;
+        };
+        DraftDone: {
+            publish_on?: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        DraftEntry: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["DraftPerson"];
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+            text: components["schemas"]["DraftText"];
+            undone: boolean;
+        };
+        DraftGrid: {
+            /** Format: double */
+            area_m2: number;
+            band: string;
+            base?: components["schemas"]["DraftBaseFigure"];
+            /** Format: int64 */
+            blocks: number;
+            bounds: number[];
+            community: string;
+            /** Format: double */
+            compactness: number;
+            /** Format: double */
+            deviation: number;
+            /** Format: int64 */
+            houses: number;
+            key: string;
+            label: number[];
+            locked: boolean;
+            name: string;
+            /** Format: int64 */
+            parts: number;
+            /** Format: int64 */
+            residents: number;
+            special: string;
+            /** Format: int64 */
+            weight: number;
+            worker?: string;
+        };
+        DraftGround: {
+            communities: components["schemas"]["DraftCommunityGround"][];
+            /** Format: int64 */
+            revision: number;
+        };
+        DraftGroundUnit: {
+            at: number[];
+            base: string;
+            compound?: string;
+            grid: string;
+            /** Format: int64 */
+            houses: number;
+            /** Format: int64 */
+            key: number;
+            locked?: boolean;
+            people: string;
+            /** Format: int64 */
+            residents: number;
+            /** Format: int64 */
+            weight: number;
+        };
+        DraftHead: {
+            approved_by?: components["schemas"]["DraftPerson"];
+            /** Format: int64 */
+            base: number;
+            by: components["schemas"]["DraftPerson"];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: components["schemas"]["DraftPerson"];
+            division: components["schemas"]["DraftPlace"];
+            handed_in_by?: components["schemas"]["DraftPerson"];
+            id: string;
+            /** Format: int64 */
+            live: number;
+            /** Format: date-time */
+            made_at: string;
+            may: components["schemas"]["DraftMay"];
+            members: components["schemas"]["DraftPerson"][];
+            name: string;
+            note: string;
+            publish_on?: string;
+            /** Format: int64 */
+            published?: number;
+            refused?: string;
+            /** Format: int64 */
+            revision: number;
+            state: string;
+        };
+        DraftJournal: {
+            acts: components["schemas"]["DraftEntry"][];
+        };
+        DraftLockedIn: {
+            grid?: string;
+            /** Format: int64 */
+            key?: number;
+            locked: boolean;
+        };
+        DraftMay: {
+            approve: boolean;
+            edit: boolean;
+            hand_in: boolean;
+            publish: boolean;
+            why?: components["schemas"]["DraftText"];
+        };
+        DraftMembersInputBody: {
+            /** @description Names of accounts that plan on all of the draft's ground */
+            accounts: string[];
+        };
+        DraftOther: {
+            center: number[];
+            display: string;
+            doing: string;
+            name: string;
+            /** Format: date-time */
+            seen: string;
+            /** Format: double */
+            zoom: number;
+        };
+        DraftPage: {
+            drafts: components["schemas"]["DraftHead"][];
+        };
+        DraftPerson: {
+            display: string;
+            name: string;
+        };
+        DraftPlace: {
+            code: string;
+            name: string;
+        };
+        DraftPlaced: {
+            grid: string;
+            /** Format: int64 */
+            key: number;
+        };
+        DraftPresence: {
+            /** Format: int64 */
+            live: number;
+            others: components["schemas"]["DraftOther"][];
+            /** Format: int64 */
+            revision: number;
+            state: string;
+        };
+        DraftPresenceInputBody: {
+            center: number[];
+            doing?: string;
+            /** Format: double */
+            zoom: number;
+        };
+        DraftProblem: {
+            blocks?: number[];
+            bounds: number[];
+            community: string;
+            fixable: boolean;
+            forbids: boolean;
+            grid?: string;
+            id: string;
+            kind: string;
+            text: components["schemas"]["DraftText"];
+            /** Format: int64 */
+            weight: number;
+        };
+        DraftPublishInputBody: {
+            note?: string;
+            /** @description The day on which it takes effect, 2026-12-01; at once when empty */
+            on?: string;
+        };
+        DraftRebaseInputBody: {
+            /** @description Block → mine or theirs, for the blocks that conflict */
+            take?: {
+                [key: string]: string;
+            };
+        };
+        DraftRemedies: {
+            remedies: components["schemas"]["DraftRemedy"][];
+        };
+        DraftRemediesInputBody: {
+            problem: string;
+        };
+        DraftRemedy: {
+            Blocks: components["schemas"]["DraftBlockIn"][];
+            /** @description Send it to carry it out */
+            act: components["schemas"]["DraftAct"];
+            grids: components["schemas"]["DraftGrid"][];
+            outcome: components["schemas"]["DraftText"];
+            solves: boolean;
+            text: components["schemas"]["DraftText"];
+        };
+        DraftSettings: {
+            /** Format: int64 */
+            lower: number;
+            /** Format: double */
+            target: number;
+            /** Format: double */
+            tolerance: number;
+            unit: string;
+            /** Format: int64 */
+            upper: number;
+        };
+        DraftStateInputBody: {
+            /** @description It stands in the journal; up to 2000 characters */
+            note?: string;
+            /** @enum {string} */
+            to: "open" | "handed-in" | "approved" | "withdrawn";
+        };
+        DraftStep: {
+            by: components["schemas"]["DraftPerson"];
+            /** Format: int64 */
+            seq: number;
+            text: components["schemas"]["DraftText"];
+        };
+        DraftText: {
+            en: string;
+            zh: string;
+        };
+        Fields: {
+            code: string;
+            name: string;
+            special: string;
         };
         Figures: {
             /**
@@ -895,6 +1783,24 @@ export interface components {
              * @description The live version of the county's layout, null when there is none
              */
             version: number | null;
+        };
+        Flaw: {
+            /** Format: double */
+            area_m2: number;
+            blocks: number[];
+            bounds: number[];
+            codes: string[];
+            communities: string[];
+            decisions: number[];
+            done: components["schemas"]["Words"];
+            kind: string;
+            of?: string;
+            /** Format: int64 */
+            pieces: number;
+            polygons: number[];
+            /** Format: int64 */
+            residents: number;
+            what: components["schemas"]["Words"];
         };
         Found: {
             bounds: number[];
@@ -1054,6 +1960,18 @@ export interface components {
              */
             total: number;
         };
+        GridPost: {
+            holder?: components["schemas"]["PostHolder"];
+            next?: components["schemas"]["PostHolder"];
+        };
+        GridPosts: {
+            community: components["schemas"]["DivisionName"];
+            grid: components["schemas"]["GridName"];
+            leader: components["schemas"]["GridPost"];
+            /** Format: int64 */
+            residents: number;
+            worker: components["schemas"]["GridPost"];
+        };
         GridSummary: {
             /**
              * @description special: a special grid, of which no number of residents is asked; in: within tolerance; over, under: outside of it; infeasible: its community can't be cut into grids in band; single: its community is too small for more than one
@@ -1089,6 +2007,20 @@ export interface components {
             /** @enum {string} */
             status: "ok";
             version: string;
+        };
+        HeldPost: {
+            grid: components["schemas"]["GridName"];
+            /** @enum {string} */
+            post: "worker" | "leader";
+            /** Format: date */
+            since: string;
+            /** @description For somebody else */
+            stands_in: boolean;
+            /**
+             * Format: date
+             * @description The first day on which it is over
+             */
+            until?: string;
         };
         Incident: {
             /** Format: int64 */
@@ -1303,6 +2235,20 @@ export interface components {
             /** @description To be changed at the first sign-in */
             password?: string;
         };
+        MadeGrid: {
+            /** Format: double */
+            area_m2: number;
+            /** Format: int64 */
+            blocks: number;
+            code: string;
+            community: string;
+            name: string;
+            /** Format: int64 */
+            polygon: number;
+            /** Format: int64 */
+            residents: number;
+            special?: string;
+        };
         MadeToken: {
             made: components["schemas"]["Token"];
             token: string;
@@ -1338,6 +2284,25 @@ export interface components {
             code: string;
             name: string;
         };
+        Net: {
+            assigned: components["schemas"]["Assigned"][];
+            decisions: components["schemas"]["Decision"][];
+            /** @description The fields that were read as code, name and kind; empty for none */
+            fields: components["schemas"]["Fields"];
+            flaws: components["schemas"]["Flaw"][];
+            grids: components["schemas"]["MadeGrid"][];
+            left_alone: string[];
+            net: string;
+            /** Format: int64 */
+            polygons: number;
+            /** @description The first of them, with the reason */
+            refusals: components["schemas"]["Refusal"][];
+            /**
+             * Format: int64
+             * @description Features that have no ground
+             */
+            refused: number;
+        };
         NewAccountInputBody: {
             display: string;
             division: string;
@@ -1355,6 +2320,17 @@ export interface components {
             secret: string;
             /** @description otpauth://, as in RFC 6238 apps */
             uri: string;
+        };
+        NewResponderInputBody: {
+            /** @description Name of the account that they sign in with */
+            account?: string;
+            /** @description Where they belong */
+            division: string;
+            /** @enum {string} */
+            kind: "grid-worker" | "grid-leader" | "police" | "volunteer" | "repair";
+            /** @description Up to 40 characters */
+            name: string;
+            phone?: string;
         };
         NewTokenInputBody: {
             /**
@@ -1410,7 +2386,66 @@ export interface components {
             current: string;
             next: string;
         };
+        PostHolder: {
+            id: string;
+            kind: string;
+            name: string;
+            phone: string;
+            /** Format: date */
+            since: string;
+            substitute?: components["schemas"]["PostSubstitute"];
+            /**
+             * Format: date
+             * @description The first day on which they don't hold it any more
+             */
+            until?: string;
+        };
+        PostPage: {
+            /** @description Of the next page, empty on the last */
+            cursor: string;
+            /**
+             * Format: int64
+             * @description Live grids there, vacant or not
+             */
+            grids: number;
+            /** @description Whoever asks gives these posts to people */
+            manage: boolean;
+            /** @description By the grids' codes */
+            posts: components["schemas"]["GridPosts"][];
+            /**
+             * Format: date
+             * @description In the county
+             */
+            today: string;
+            /**
+             * Format: int64
+             * @description Of all pages
+             */
+            total: number;
+            /** @description Of those grids */
+            vacancies: components["schemas"]["PostVacancies"];
+        };
+        PostSubstitute: {
+            /** Format: date */
+            from: string;
+            id: string;
+            kind: string;
+            name: string;
+            /** @description They stand in today */
+            now: boolean;
+            phone: string;
+            /** Format: date */
+            to: string;
+        };
+        PostVacancies: {
+            /** Format: int64 */
+            leader: number;
+            /** Format: int64 */
+            worker: number;
+        };
         Problem: {
+            /** @description Where a line leads through buildings: which */
+            buildings?: components["schemas"]["DraftBuilding"][];
             /** @description Where one of several grids has to be named: which there are, the likeliest first */
             choices?: components["schemas"]["NearGrid"][];
             /**
@@ -1424,8 +2459,17 @@ export interface components {
             en: string;
             /** @description Where each single thing was wrong */
             errors?: components["schemas"]["ProblemDetail"][];
+            /** @description … what they did */
+            missed?: components["schemas"]["DraftEntry"][];
+            /** @description … and what that changed */
+            patches?: components["schemas"]["DraftChange"][];
             /** @description Names this request in the server's log */
             request_id?: string;
+            /**
+             * Format: int64
+             * @description Where others changed a draft meanwhile: its revision now
+             */
+            revision?: number;
             /**
              * Format: int64
              * @description HTTP status code
@@ -1451,6 +2495,11 @@ export interface components {
             /** @description Each is good for once, instead of a code of the second factor */
             recovery_codes: string[];
             session?: components["schemas"]["Session"];
+        };
+        Refusal: {
+            en: string;
+            feature: string;
+            zh: string;
         };
         ReportInputBody: {
             /** @description Whom to call */
@@ -1486,6 +2535,43 @@ export interface components {
         ResetInputBody: {
             /** @enum {string} */
             what: "password" | "second-factor" | "sessions";
+        };
+        Responder: {
+            /** @description Name of the account that they sign in with, for those who look after responders there */
+            account?: string;
+            /** @description Where they belong */
+            division: components["schemas"]["DivisionName"];
+            /**
+             * Format: date
+             * @description The first day on which they don't work there any more
+             */
+            ended?: string;
+            /** @example 110108-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "grid-worker" | "grid-leader" | "police" | "volunteer" | "repair";
+            may: components["schemas"]["ResponderMay"];
+            name: string;
+            /** @description Masked; empty when none is on record */
+            phone: string;
+            /** @description What they hold and where they stand in, now and later */
+            posts: components["schemas"]["HeldPost"][];
+        };
+        ResponderMay: {
+            /** @description See the telephone number, for a reason */
+            call: boolean;
+            /** @description Change them and end their work */
+            manage: boolean;
+        };
+        ResponderPage: {
+            /** @description Of the next page, empty on the last */
+            cursor: string;
+            responders: components["schemas"]["Responder"][];
+            /**
+             * Format: int64
+             * @description Of all pages
+             */
+            total: number;
         };
         Session: {
             account?: components["schemas"]["SessionAccount"];
@@ -1546,14 +2632,46 @@ export interface components {
             name: string;
             password: string;
         };
+        SubstituteInput: {
+            /** Format: date */
+            from: string;
+            responder: string;
+            /**
+             * Format: date
+             * @description Included
+             */
+            to: string;
+        };
         Surroundings: {
+            /** @description Missing where nobody has put it right */
+            corrected?: components["schemas"]["SurroundingsCorrection"];
             east: components["schemas"]["Side"][];
             north: components["schemas"]["Side"][];
             south: components["schemas"]["Side"][];
             text_en: string;
-            /** @example 东至平阳路，南至网格 …004，西至万泉河，北至成府路 */
+            /**
+             * @description As somebody has put it right, otherwise as the program writes it
+             * @example 东至平阳路，西至万泉河，南与网格 004 相邻，北至成府路。
+             */
             text_zh: string;
             west: components["schemas"]["Side"][];
+            written_en: string;
+            /** @description As the program writes it */
+            written_zh: string;
+        };
+        SurroundingsCorrection: {
+            /** Format: date-time */
+            at: string;
+            /** @description Name of the account */
+            by: string;
+            /** @description A publication has changed the grid's border since */
+            needs_look: boolean;
+        };
+        SurroundingsInputBody: {
+            /** @description In English; empty: the program's own words */
+            en?: string;
+            /** @description In Chinese, up to 500 characters; empty: the program's own words hold again */
+            zh: string;
         };
         TileJSON: {
             attribution: string;
@@ -1610,6 +2728,8 @@ export interface components {
             reason: string;
             /** @example incident:110108-123 */
             subject: string;
+            /** @description An account's name now, where the reader looks after its ground */
+            subject_name?: string;
         };
         TrailPage: {
             /** @description Of the next page, empty on the last */
@@ -1635,6 +2755,10 @@ export interface components {
             maxzoom: number;
             /** Format: int64 */
             minzoom: number;
+        };
+        Words: {
+            en: string;
+            zh: string;
         };
     };
     responses: never;
@@ -3579,6 +4703,1384 @@ export interface operations {
             };
         };
     };
+    listDrafts: {
+        parameters: {
+            query?: {
+                /** @description Drafts that touch this division; all when empty */
+                division?: string;
+                state?: "" | "open" | "handed-in" | "approved" | "scheduled" | "published" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    actOnDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftAlternatives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAlternatives"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftChanges: {
+        parameters: {
+            query?: {
+                /** @description live when empty */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftChanges"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportDraft: {
+        parameters: {
+            query?: {
+                /** @description Maps: this one alone */
+                community?: string;
+                /** @description Changes: live, base or a version */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Of the draft */
+                id: string;
+                file: "map.pdf" | "map.png" | "changes.xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftGround: {
+        parameters: {
+            query?: {
+                /** @description 12 digits; all of them when empty */
+                community?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftGround"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftJournal: {
+        parameters: {
+            query?: {
+                /** @description 0: from the newest */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftJournal"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shareDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftMembersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beAtDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPresenceInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPresence"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPublishInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftDone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rebaseDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRebaseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftActed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftRemedies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRemediesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftRemedies"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDraftState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftStateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: {
@@ -3601,6 +6103,92 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    exportLayout: {
+        parameters: {
+            query: {
+                /** @description Its code */
+                division: string;
+                /** @description Of the county's layout; without it, the live one */
+                version?: number;
+                /** @description comparison: the earlier version; without it, the one before */
+                with?: number;
+                /** @description wgs84 or cgcs2000; for gpkg and shp.zip also epsg:4491 to epsg:4554 */
+                crs?: string;
+            };
+            header?: never;
+            path: {
+                what: "grids" | "blocks" | "lineage" | "assignment" | "map" | "comparison";
+                ext: "geojson" | "gpkg" | "shp.zip" | "pmtiles" | "csv" | "pdf" | "png" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3756,6 +6344,189 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 15 digits */
+                code: string;
+                post: "worker" | "leader";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridPosts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctSurroundings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 15 digits */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurroundingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Surroundings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4346,6 +7117,620 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    layNet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description What was decided, as JSON: {"blocks": {"17": 3}, "codes": {"370883001005001": 3}}; −1 is a grid of its own, −2 together */
+                    answers?: string;
+                    /** @description Field with the codes; guessed without it */
+                    code_field?: string;
+                    /** @description Of a file that doesn't say its own */
+                    crs?: string;
+                    /** @description Code of the division */
+                    division: string;
+                    /**
+                     * Format: binary
+                     * @description Shapefile (zipped), GeoPackage, GeoJSON, KML, or a CSV of blocks and grids
+                     */
+                    file: string;
+                    /** @description Of the net */
+                    name?: string;
+                    /** @description Field with the names */
+                    name_field?: string;
+                    /** @description Field with the kinds of special grids */
+                    special_field?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The net on the ground */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Net"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPosts: {
+        parameters: {
+            query: {
+                /** @description Code of a division, or of a grid */
+                division: string;
+                /** @description Only grids where that post is vacant today */
+                vacant?: "any" | "worker" | "leader";
+                limit?: number;
+                /** @description What cursor said on the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listResponders: {
+        parameters: {
+            query: {
+                /** @description Code of a division or a grid: who belongs there, or holds a post there */
+                division: string;
+                kind?: "grid-worker" | "grid-leader" | "police" | "volunteer" | "repair";
+                /** @description Part of the name */
+                q?: string;
+                /** @description Only those who could hold a post and hold none */
+                free?: boolean;
+                /** @description Those who don't work there any more as well */
+                ended?: boolean;
+                limit?: number;
+                /** @description What cursor said on the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponderPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addResponder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResponderInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResponder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeResponder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeResponderInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callResponder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledResponder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,300 @@
+package draft_test
+
+import (
+	"errors"
+	"maps"
+	"testing"
+
+	"jingwei/internal/access"
+	"jingwei/internal/draft"
+	"jingwei/internal/fault"
+)
+
+func TestPaintedBlocksChangeGridsAndComeBack(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	before := p.ground(h)
+	grids := p.grids(h, west)
+	given := p.blocks(h, grids[0].Key)[:2]
+	done := p.must(h, draft.Act{Kind: "assign", Blocks: given, To: grids[1].Key})
+	after := maps.Clone(before)
+	for _, b := range given {
+		after[b] = grids[1].Key
+	}
+	if now := p.ground(h); !maps.Equal(now, after) {
+		t.Errorf("painted: %v", now)
+	}
+	sum := 0
+	for _, g := range done.Grids {
+		sum += g.Residents - g.Base.Residents
+	}
+	if len(done.Grids) != 2 || sum != 0 || done.Moved == 0 {
+		t.Errorf("the answer names %d grids, residents differ by %d, %d moved", len(done.Grids), sum, done.Moved)
+	}
+	if done.Undo == nil || done.Redo != nil {
+		t.Errorf("undo %+v, redo %+v", done.Undo, done.Redo)
+	}
+	if undone := p.must(h, draft.Act{Kind: "undo"}); undone.Moved != 0 || undone.Redo == nil || undone.Undo != nil {
+		t.Errorf("undone: %d moved, undo %+v, redo %+v", undone.Moved, undone.Undo, undone.Redo)
+	}
+	if now := p.ground(h); !maps.Equal(now, before) {
+		t.Errorf("undone: %v", now)
+	}
+	p.must(h, draft.Act{Kind: "redo"})
+	if now := p.ground(h); !maps.Equal(now, after) {
+		t.Errorf("done again: %v", now)
+	}
+	// Another server has it from the database alone.
+	other := p
+	other.town = &town{t, v.db, draft.New(v.db.App)}
+	if now := other.ground(h); !maps.Equal(now, after) {
+		t.Errorf("on another node: %v", now)
+	}
+}
+
+func TestUndoAndRedoAreStacks(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	grids := p.grids(h, west)
+	states := []map[int64]draft.Key{p.ground(h)}
+	for i, b := range p.blocks(h, grids[0].Key)[:3] {
+		p.must(h, draft.Act{Kind: "assign", Blocks: []int64{b}, To: grids[1+i%2].Key})
+		states = append(states, p.ground(h))
+	}
+	check := func(what string, want int) {
+		t.Helper()
+		if now := p.ground(h); !maps.Equal(now, states[want]) {
+			t.Errorf("%s: not state %d", what, want)
+		}
+	}
+	for n := 2; n >= 0; n-- {
+		p.must(h, draft.Act{Kind: "undo"})
+		check("undo", n)
+	}
+	_, err := p.act(h, draft.Act{Kind: "undo"})
+	v.wants(fault.Invalid, err)
+	for n := 1; n <= 3; n++ {
+		p.must(h, draft.Act{Kind: "redo"})
+		check("redo", n)
+	}
+	p.must(h, draft.Act{Kind: "undo"})
+	p.must(h, draft.Act{Kind: "undo"})
+	p.must(h, draft.Act{Kind: "back", Seq: 3})
+	check("back", 3)
+	p.must(h, draft.Act{Kind: "undo"})
+	check("undo of back", 1)
+	p.must(h, draft.Act{Kind: "assign", Blocks: p.blocks(h, grids[0].Key)[:1], To: grids[2].Key})
+	_, err = p.act(h, draft.Act{Kind: "redo"})
+	v.wants(fault.Invalid, err) // something new was done since
+}
+
+func TestSplitMergeAndRedraw(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	a, b := p.neighbours(h, west)
+	merged := p.must(h, draft.Act{Kind: "merge", Grids: []draft.Key{a.Key, b.Key}})
+	var one *draft.Grid
+	for _, g := range merged.Grids {
+		if g.Blocks > 0 {
+			one = g
+		}
+	}
+	if one == nil || one.Residents != a.Residents+b.Residents || one.Parts != 1 {
+		t.Fatalf("merged into %+v", one)
+	}
+	split := p.must(h, draft.Act{Kind: "split", Grid: one.Key, Into: 2})
+	sum := 0
+	for _, g := range split.Grids {
+		sum += g.Residents
+		if g.Parts != 1 || g.Residents < one.Residents*2/5 {
+			t.Errorf("a half: %+v", g)
+		}
+	}
+	if sum != one.Residents || len(split.Grids) != 2 {
+		t.Errorf("split into %d grids of %d together, want %d", len(split.Grids), sum, one.Residents)
+	}
+	p.must(h, draft.Act{Kind: "merge", Grids: keysOf(p.grids(h, west))})
+	redrawn := p.must(h, draft.Act{Kind: "redraw", Community: west})
+	for _, g := range redrawn.Grids {
+		if g.Blocks > 0 && g.Parts != 1 {
+			t.Errorf("redrawn: %+v", g)
+		}
+	}
+	total := 0
+	for _, g := range p.open(h).Grids {
+		total += g.Residents
+	}
+	if total != v.people() {
+		t.Errorf("%d people in the draft's grids, want %d", total, v.people())
+	}
+}
+
+func TestCutsDivideGroundAndPeople(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	before := p.ground(h)
+	// Through the middle of the houses of column 2: refused until it is said that they may be cut.
+	through := draft.Act{Kind: "cut", Line: [][2]float64{at(2.5, -0.2), at(2.5, 6.2)}}
+	_, err := p.act(h, through)
+	var cut *draft.BuildingsCut
+	if !errors.As(err, &cut) || len(cut.Buildings) != rows {
+		t.Fatalf("a line through %d houses: %v", rows, err)
+	}
+	if !maps.Equal(p.ground(h), before) {
+		t.Error("a refused cut left something behind")
+	}
+	through.CutBuildings = true
+	done := p.must(h, through)
+	if len(done.Patch.Reground) != 1 || done.Patch.Reground[0] != "370883100201" {
+		t.Errorf("reground %v", done.Patch.Reground)
+	}
+	after := p.ground(h)
+	if len(after) != len(before)+rows {
+		t.Errorf("%d blocks became %d, want %d more", len(before), len(after), rows)
+	}
+	total := 0
+	for _, g := range p.open(h).Grids {
+		total += g.Residents
+		if g.Parts != 1 {
+			t.Errorf("a cut broke grid %s", g.Key)
+		}
+	}
+	if total != v.people() {
+		t.Errorf("%d people after the cut, want %d", total, v.people())
+	}
+	p.must(h, draft.Act{Kind: "undo"})
+	if !maps.Equal(p.ground(h), before) {
+		t.Error("undoing the cut didn't bring the ground back")
+	}
+	p.must(h, draft.Act{Kind: "redo"})
+	if !maps.Equal(p.ground(h), after) {
+		t.Error("the cut isn't what it was when it is done again")
+	}
+	other := p
+	other.town = &town{t, v.db, draft.New(v.db.App)}
+	if !maps.Equal(other.ground(h), after) {
+		t.Error("another node cuts otherwise")
+	}
+}
+
+func TestBadLinesChangeNothing(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	before, grid := p.ground(h), p.grids(h, west)[0]
+	for name, line := range map[string][][2]float64{
+		"no line":        nil,
+		"one point":      {at(1, 1)},
+		"one place":      {at(1, 1), at(1, 1)},
+		"crosses itself": {at(-1, 1), at(9, 1), at(4, -1), at(4, 7)},
+		"far away":       {{120, 40}, {120.1, 40.1}},
+		"not on earth":   {{200, 100}, {0, 0}},
+		"ends inside":    {at(float64(0)+0.2, 0.3), {grid.Label[0], grid.Label[1]}},
+	} {
+		_, err := p.act(h, draft.Act{Kind: "split-line", Grid: grid.Key, Line: line})
+		if fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if !maps.Equal(p.ground(h), before) || p.open(h).Head.Revision != 0 {
+		t.Error("a bad line changed something")
+	}
+}
+
+func TestLockedGroundStays(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	grids := p.grids(h, west)
+	blocks := p.blocks(h, grids[0].Key)
+	p.must(h, draft.Act{Kind: "lock", Grids: []draft.Key{grids[0].Key}})
+	_, err := p.act(h, draft.Act{Kind: "assign", Blocks: blocks[:1], To: grids[1].Key})
+	v.wants(fault.Invalid, err)
+	_, err = p.act(h, draft.Act{Kind: "assign", Blocks: p.blocks(h, grids[1].Key)[:1], To: grids[0].Key})
+	v.wants(fault.Invalid, err)
+	_, err = p.act(h, draft.Act{Kind: "split", Grid: grids[0].Key, Into: 2})
+	v.wants(fault.Invalid, err)
+	p.must(h, draft.Act{Kind: "unlock", Grids: []draft.Key{grids[0].Key}})
+	p.must(h, draft.Act{Kind: "lock", Blocks: blocks[:1]})
+	_, err = p.act(h, draft.Act{Kind: "assign", Blocks: blocks[:1], To: grids[1].Key})
+	v.wants(fault.Invalid, err)
+	p.must(h, draft.Act{Kind: "assign", Blocks: blocks[1:2], To: grids[1].Key})
+}
+
+func TestBadActsChangeNothing(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	before := p.ground(h)
+	a, b := p.grids(h, west)[0], p.grids(h, east)[0]
+	for name, act := range map[string]draft.Act{
+		"no such act":            {Kind: "explode"},
+		"nothing chosen":         {Kind: "assign", To: a.Key},
+		"a block that isn't":     {Kind: "assign", Blocks: []int64{999999}, To: a.Key},
+		"a grid that isn't":      {Kind: "assign", Blocks: p.blocks(h, a.Key)[:1], To: 370883100201999},
+		"a new grid that isn't":  {Kind: "assign", Blocks: p.blocks(h, a.Key)[:1], To: -7},
+		"across a border":        {Kind: "assign", Blocks: p.blocks(h, a.Key)[:1], To: b.Key},
+		"merged across a border": {Kind: "merge", Grids: []draft.Key{a.Key, b.Key}},
+		"merged with itself":     {Kind: "merge", Grids: []draft.Key{a.Key, a.Key}},
+		"split into one":         {Kind: "split", Grid: a.Key, Into: 1},
+		"split into too many":    {Kind: "split", Grid: a.Key, Into: 21},
+		"where it is":            {Kind: "assign", Blocks: p.blocks(h, a.Key)[:1], To: a.Key},
+		"a long name":            {Kind: "rename", Grid: a.Key, Name: string(make([]byte, 300))},
+		"no such kind":           {Kind: "special", Grid: a.Key, Special: "castle"},
+		"back to the future":     {Kind: "back", Seq: 12},
+	} {
+		if _, err := p.act(h, act); err == nil || fault.CodeOf(err) == fault.Internal {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if !maps.Equal(p.ground(h), before) || p.open(h).Head.Revision != 0 {
+		t.Error("a bad act changed something")
+	}
+}
+
+func TestForeignPlannersSeeAndTouchNothing(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	grids := p.grids(h, west)
+	paint := draft.Act{Kind: "assign", Blocks: p.blocks(h, grids[0].Key)[:1], To: grids[1].Key}
+	foreign := v.person("plan-x", access.Planner, "370883101")
+	_, err := foreign.room.Head(foreign.ctx, id(h))
+	v.wants(fault.NotFound, err)
+	_, err = foreign.act(h, paint)
+	v.wants(fault.NotFound, err)
+	_, err = foreign.room.Begin(foreign.ctx, draft.Beginning{Division: townC, Name: "x"})
+	v.wants(fault.Forbidden, err)
+	if all, err := foreign.room.List(foreign.ctx, draft.Filter{}); err != nil || len(all) != 0 {
+		t.Errorf("a foreign planner's list: %v, %v", all, err)
+	}
+	// A planner of one village has no business with a draft of the town.
+	village := v.person("plan-w", access.Planner, "370883100201")
+	_, err = village.room.Head(village.ctx, id(h))
+	v.wants(fault.NotFound, err)
+	// A colleague of the same town looks, and changes it once it is shared.
+	colleague := v.planner("plan-b")
+	_, err = colleague.act(h, paint)
+	v.wants(fault.Forbidden, err)
+	if _, err := p.room.Share(p.ctx, id(h), []string{"plan-b"}); err != nil {
+		t.Fatal(err)
+	}
+	colleague.must(h, paint)
+	_, err = p.room.Share(p.ctx, id(h), []string{"plan-x"})
+	v.wants(fault.NotFound, err)
+	leader := v.person("lead", access.Leader, "370883")
+	_, err = leader.act(h, paint)
+	v.wants(fault.Forbidden, err)
+}

@@ -1,0 +1,231 @@
+package draft
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/planar"
+)
+
+// Problem is something about a draft that a planner should look at.
+type Problem struct {
+	ID        string     `json:"id"`   // the same as long as it is the same problem
+	Kind      string     `json:"kind"` // over, under, disconnected, unassigned, infeasible, compound, no-people, no-worker
+	Grid      Key        `json:"grid,omitempty"`
+	Community string     `json:"community"`
+	Text      Text       `json:"text"`
+	Bounds    [4]float64 `json:"bounds"`
+	Blocks    []int64    `json:"blocks,omitempty"` // those that it is about, where it isn't the whole grid
+	Weight    int        `json:"weight"`           // how bad it is; the list goes by it
+	Fixable   bool       `json:"fixable"`          // Remedies may have something
+	Forbids   bool       `json:"forbids"`          // the draft can't be published with it
+
+	whole []int64 // a compound's blocks …
+	grids []Key   // … and the grids that it lies in
+}
+
+// problems are all of them, the worst first.
+func (d *desk) problems(ctx context.Context, tx pgx.Tx) ([]Problem, error) {
+	compounds, err := d.compounds(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	out := []Problem{}
+	out = append(out, d.unassigned()...)
+	out = append(out, d.gridProblems()...)
+	out = append(out, d.dividedCompounds(compounds)...)
+	out = append(out, d.withoutPeople()...)
+	workers, err := d.staff(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, d.withoutWorker(workers)...)
+	slices.SortStableFunc(out, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(b2i(b.Forbids), b2i(a.Forbids)), cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+// gridProblems are grids out of band or in several parts, and communities that can't be in band.
+func (d *desk) gridProblems() (out []Problem) {
+	totals := d.totals()
+	told := make(map[int64]bool)
+	for _, g := range d.figures(nil) {
+		if g.Parts > 1 {
+			var loose []int32
+			for _, part := range g.pieces[1:] {
+				loose = append(loose, part...)
+			}
+			out = append(out, Problem{ID: "disconnected:" + g.Key.String(), Kind: "disconnected", Grid: g.Key, Community: g.Community,
+				Text:   say("%s 分成 %d 处，不相连（零散部分 %d 人）", "%s is in %d parts that don't touch (%d people in the smaller ones)", g.Key.Short(), g.Parts, d.residents(loose)),
+				Bounds: d.bounds(loose), Blocks: d.blockKeys(loose), Weight: 1000 + d.residents(loose), Fixable: true, Forbids: true})
+		}
+		lower, upper := d.band.Bounds()
+		p := Problem{ID: g.Band + ":" + g.Key.String(), Kind: g.Band, Grid: g.Key, Community: g.Community, Bounds: g.Bounds, Fixable: true}
+		switch g.Band {
+		case "over":
+			p.Text, p.Weight = say("%s 有 %d%s，超出上限 %d", "%s holds %d%s, over the upper bound of %d", g.Key.Short(), g.Weight, d.unitAfter(), upper), int(g.Weight)-upper
+			out = append(out, p)
+		case "under":
+			p.Text, p.Weight = say("%s 有 %d%s，不足下限 %d", "%s holds %d%s, under the lower bound of %d", g.Key.Short(), g.Weight, d.unitAfter(), lower), lower-int(g.Weight)
+			out = append(out, p)
+		case "infeasible":
+			if told[g.community] {
+				continue
+			}
+			told[g.community] = true
+			zh, en := d.band.Reason(totals[g.community].weight)
+			out = append(out, Problem{ID: "infeasible:" + g.Community, Kind: "infeasible", Community: g.Community, Text: Text{zh, en}, Bounds: d.communityBounds(g.community)})
+		}
+	}
+	return out
+}
+
+// unitAfter is what weights are counted in, as it stands after a number; nothing for residents in English.
+func (d *desk) unitAfter() string {
+	if d.live.Settings.Workload == nil {
+		return ""
+	}
+	return " " + d.live.Settings.Unit()
+}
+
+// unassigned are connected patches of blocks in no grid, with the streets along them.
+func (d *desk) unassigned() (out []Problem) {
+	var all []int32
+	for i, k := range d.grid {
+		if k == Nowhere {
+			all = append(all, int32(i))
+		}
+	}
+	byCommunity := make(map[int64][]int32)
+	for _, i := range all {
+		byCommunity[d.blocks[i].community] = append(byCommunity[d.blocks[i].community], i)
+	}
+	for c, blocks := range byCommunity {
+		for _, patch := range d.connected(blocks) {
+			streets := d.streetsAlong(patch)
+			zh, en := "", ""
+			if len(streets) > 0 {
+				zh, en = "，沿"+strings.Join(streets, "、"), ", along "+strings.Join(streets, ", ")
+			}
+			n, people := len(patch), d.residents(patch)
+			out = append(out, Problem{ID: fmt.Sprintf("unassigned:%d", d.blocks[slices.Min(patch)].key), Kind: "unassigned", Community: communityCode(c),
+				Text:   Text{fmt.Sprintf("%d 块（%d 人%s）不在任何网格中", n, people, zh), fmt.Sprintf("%d blocks (%d people%s) are in no grid", n, people, en)},
+				Bounds: d.bounds(patch), Blocks: d.blockKeys(patch), Weight: 2000 + people, Fixable: true, Forbids: true})
+		}
+	}
+	return out
+}
+
+// streetsAlong are the named streets with most border along blocks, three at most.
+func (d *desk) streetsAlong(blocks []int32) []string {
+	metres := make(map[string]float64)
+	for _, i := range blocks {
+		for _, e := range d.around[i] {
+			if name := d.borders[e].name; name != "" {
+				metres[name] += d.borders[e].length
+			}
+		}
+	}
+	names := slices.Collect(maps.Keys(metres))
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(metres[b], metres[a]), cmp.Compare(a, b)) })
+	return names[:min(3, len(names))]
+}
+
+// dividedCompounds are housing compounds that lie in several grids though one could hold them.
+func (d *desk) dividedCompounds(compounds map[int64]string) (out []Problem) {
+	type place struct {
+		community int64
+		name      string
+	}
+	members := make(map[place]map[Key][]int32)
+	for i := range d.blocks {
+		name := compounds[d.blocks[i].root]
+		if name == "" || d.grid[i] == Gone || d.grid[i] == Nowhere || d.blocks[i].residents == 0 {
+			continue
+		}
+		at := place{d.blocks[i].community, name}
+		if members[at] == nil {
+			members[at] = make(map[Key][]int32)
+		}
+		members[at][d.grid[i]] = append(members[at][d.grid[i]], int32(i))
+	}
+	_, upper := d.band.Bounds()
+	for at, grids := range members {
+		var all []int32
+		var keys []Key
+		for k, blocks := range grids {
+			all, keys = append(all, blocks...), append(keys, k)
+		}
+		if len(grids) < 2 || d.weight(all) > int64(upper) {
+			continue
+		}
+		slices.SortFunc(keys, func(a, b Key) int {
+			return cmp.Or(cmp.Compare(d.residents(grids[b]), d.residents(grids[a])), cmp.Compare(abs(a), abs(b)))
+		})
+		var lesser []int32
+		for _, k := range keys[1:] {
+			lesser = append(lesser, grids[k]...)
+		}
+		slices.Sort(lesser)
+		out = append(out, Problem{ID: "compound:" + communityCode(at.community) + ":" + at.name, Kind: "compound", Grid: keys[0], Community: communityCode(at.community),
+			Text:   sayList("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", shorts(keys), at.name),
+			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true, whole: d.blockKeys(all), grids: keys})
+	}
+	return out
+}
+
+// withoutPeople are built-up blocks for which nobody has counted people, grid by grid.
+func (d *desk) withoutPeople() (out []Problem) {
+	byGrid := make(map[Key][]int32)
+	for i := range d.blocks {
+		if b := &d.blocks[i]; d.grid[i] != Gone && b.source == "none" && len(b.parts) > 0 {
+			byGrid[d.grid[i]] = append(byGrid[d.grid[i]], int32(i))
+		}
+	}
+	for k, blocks := range byGrid {
+		if k == Nowhere {
+			continue
+		}
+		out = append(out, Problem{ID: "no-people:" + k.String(), Kind: "no-people", Grid: k, Community: communityCode(d.blocks[blocks[0]].community),
+			Text:   say("%s 有 %d 块有建筑而无人口数据", "%s has %d blocks with buildings and no data about people", k.Short(), len(blocks)),
+			Bounds: d.bounds(blocks), Blocks: d.blockKeys(blocks)})
+	}
+	return out
+}
+
+func (d *desk) blockKeys(blocks []int32) []int64 {
+	out := make([]int64, len(blocks))
+	for n, i := range blocks {
+		out[n] = d.blocks[i].key
+	}
+	return out
+}
+
+func (d *desk) bounds(blocks []int32) (b [4]float64) {
+	low, high := d.blocks[blocks[0]].box[0], d.blocks[blocks[0]].box[1]
+	for _, i := range blocks {
+		box := d.blocks[i].box
+		low = planar.Point{X: min(low.X, box[0].X), Y: min(low.Y, box[0].Y)}
+		high = planar.Point{X: max(high.X, box[1].X), Y: max(high.Y, box[1].Y)}
+	}
+	b[0], b[1] = low.Degrees()
+	b[2], b[3] = high.Degrees()
+	return b
+}
+
+func (d *desk) communityBounds(c int64) [4]float64 {
+	var mine []int32
+	for i := range d.blocks {
+		if d.blocks[i].community == c {
+			mine = append(mine, int32(i))
+		}
+	}
+	return d.bounds(mine)
+}

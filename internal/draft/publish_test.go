@@ -1,0 +1,408 @@
+package draft_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/access"
+	"jingwei/internal/draft"
+	"jingwei/internal/fault"
+	"jingwei/internal/incident"
+	"jingwei/internal/layout"
+	"jingwei/internal/planar"
+)
+
+// live is block → grid in the database.
+func (v *town) live() map[int64]layout.Code {
+	v.Helper()
+	out := make(map[int64]layout.Code)
+	v.tx(context.Background(), func(ctx context.Context, tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT block, grid FROM grid_block WHERE county = $1`, county)
+		if err != nil {
+			return err
+		}
+		var block int64
+		var grid layout.Code
+		_, err = pgx.ForEachRow(rows, []any{&block, &grid}, func() error { out[block] = grid; return nil })
+		return err
+	})
+	return out
+}
+
+func (p person) publish(h *draft.Head) *draft.Done {
+	p.Helper()
+	done, err := p.room.Publish(p.ctx, id(h), "", "")
+	if err != nil {
+		p.Fatal(err)
+	}
+	return done
+}
+
+func TestPublishingADraftThatPaints(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	a, b := p.neighbours(h, west)
+	p.must(h, draft.Act{Kind: "rename", Grid: a.Key, Name: "柳荫里"})
+	p.must(h, draft.Act{Kind: "merge", Grids: []draft.Key{a.Key, b.Key}})
+	merged := p.grids(h, west)[0]
+	p.must(h, draft.Act{Kind: "split", Grid: merged.Key, Into: 2})
+	want := p.ground(h)
+	foretold, err := p.room.Changes(p.ctx, id(h), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done := p.publish(h); done.Version != 2 {
+		t.Fatalf("published as %+v", done)
+	}
+	v.proved()
+	// The live grids put together what the draft put together.
+	now := v.live()
+	to := make(map[draft.Key]layout.Code)
+	for block, k := range want {
+		if code, seen := to[k]; seen && code != now[block] {
+			t.Fatalf("grid %s became both %s and %s", k, code, now[block])
+		}
+		to[k] = now[block]
+	}
+	// And bear the codes that were foretold.
+	for _, g := range foretold.Grids {
+		if g.Code > 0 && g.After != 0 && layout.Code(g.Code) != to[g.After] {
+			t.Errorf("grid %s was to bear %s and bears %s", g.After, g.Code, to[g.After])
+		}
+	}
+	_, err = p.act(h, draft.Act{Kind: "undo"})
+	v.wants(fault.Conflict, err)
+}
+
+func TestPublishingADraftThatCuts(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	// A line along the houses' walls across both villages: the border between them gets a vertex that both have.
+	p.must(h, draft.Act{Kind: "cut", Line: [][2]float64{at(6.5, 1.15), at(9.5, 1.2)}})
+	p.must(h, draft.Act{Kind: "cut", Line: [][2]float64{at(0.2, 4.9), at(0.25, 3.1), at(3.8, 3.12), at(3.85, 4.95)}})
+	for _, g := range p.open(h).Grids {
+		if g.Parts != 1 {
+			t.Fatalf("grid %s is in %d parts", g.Key, g.Parts)
+		}
+	}
+	people := 0
+	for _, g := range p.open(h).Grids {
+		people += g.Residents
+	}
+	p.publish(h)
+	v.proved()
+	now, sum := v.planner("plan-c"), 0
+	next := now.begin()
+	for _, g := range now.open(next).Grids {
+		sum += g.Residents
+	}
+	if people != v.people() || sum != v.people() {
+		t.Errorf("%d people before and %d after, want %d", people, sum, v.people())
+	}
+	// Cut again what was cut, move the pieces, publish again.
+	now.must(next, draft.Act{Kind: "cut", Line: [][2]float64{at(7.15, 0.5), at(7.15, 2.5)}})
+	now.publish(next)
+	v.proved()
+}
+
+func TestSplitAlongALineAndMoveABorder(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	p.must(h, draft.Act{Kind: "merge", Grids: keysOf(p.grids(h, west))})
+	whole := p.grids(h, west)[0]
+	line := [][2]float64{at(4, -0.1), at(4, 6.1)} // between the fourth and the fifth column of houses
+	done := p.must(h, draft.Act{Kind: "split-line", Grid: whole.Key, Line: line})
+	if len(done.Grids) != 2 || done.Grids[0].Residents+done.Grids[1].Residents != whole.Residents {
+		t.Fatalf("split along a line: %+v", done.Grids)
+	}
+	halves := p.grids(h, west)
+	wanted := 0
+	for row := range int32(rows) {
+		for column := range int32(4) {
+			wanted += int(40 + (row*2*columns+column)*37%60)
+		}
+	}
+	if halves[0].Residents != wanted && halves[1].Residents != wanted {
+		t.Errorf("halves of %d and %d, want one of %d", halves[0].Residents, halves[1].Residents, wanted)
+	}
+	// The border moves one column to the west: the ground between changes hands.
+	western, eastern := halves[0], halves[1]
+	if western.Label[0] > eastern.Label[0] {
+		western, eastern = eastern, western
+	}
+	moved := p.must(h, draft.Act{Kind: "move-border", Grid: western.Key, To: eastern.Key, Line: [][2]float64{at(3, -0.1), at(3, 6.1)}})
+	column := 0
+	for row := range int32(rows) {
+		column += int(40 + (row*2*columns+3)*37%60)
+	}
+	for _, g := range moved.Grids {
+		if g.Key == eastern.Key && g.Residents != eastern.Residents+column {
+			t.Errorf("the eastern half has %d, want %d", g.Residents, eastern.Residents+column)
+		}
+		if g.Parts != 1 {
+			t.Errorf("grid %s is in %d parts", g.Key, g.Parts)
+		}
+	}
+	p.publish(h)
+	v.proved()
+}
+
+func keysOf(grids []*draft.Grid) (out []draft.Key) {
+	for _, g := range grids {
+		out = append(out, g.Key)
+	}
+	return out
+}
+
+func TestWhatOthersPublishedMeanwhile(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	a, b := v.planner("plan-a"), v.planner("plan-b")
+	mine, theirs := a.begin(), b.begin()
+	grids := a.grids(mine, west)
+	block := a.blocks(mine, grids[0].Key)
+	a.must(mine, draft.Act{Kind: "merge", Grids: keysOf(a.grids(mine, east))})
+	x, y := a.neighbours(mine, west)
+	b.must(theirs, draft.Act{Kind: "merge", Grids: []draft.Key{x.Key, y.Key}})
+	b.publish(theirs)
+	// Disjoint changes merge by themselves.
+	if changes, err := a.room.Changes(a.ctx, id(mine), 0); err != nil || len(changes.Conflicts) != 0 {
+		t.Fatalf("changes in another village conflict: %+v, %v", changes, err)
+	}
+	a.publish(mine)
+	v.proved()
+	if got := len(toSet(v.live())); got != len(grids)-1+1 {
+		t.Errorf("%d grids are live, want %d", got, len(grids)-1+1)
+	}
+	_ = block
+}
+
+func toSet(m map[int64]layout.Code) map[layout.Code]bool {
+	out := make(map[layout.Code]bool)
+	for _, c := range m {
+		out[c] = true
+	}
+	return out
+}
+
+func TestConflictsAreShownAndSolved(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	a, b := v.planner("plan-a"), v.planner("plan-b")
+	mine, theirs := a.begin(), b.begin()
+	x, y := a.neighbours(mine, west)
+	block := a.border(mine, x.Key, y.Key)
+	a.must(mine, draft.Act{Kind: "assign", Blocks: []int64{block}, To: y.Key})
+	b.must(theirs, draft.Act{Kind: "assign", Blocks: []int64{block}, New: true})
+	b.publish(theirs)
+	_, err := a.room.Publish(a.ctx, id(mine), "", "")
+	v.wants(fault.Conflict, err)
+	changes, err := a.room.Changes(a.ctx, id(mine), 0)
+	if err != nil || len(changes.Conflicts) != 1 || changes.Conflicts[0].Block != block || changes.Conflicts[0].Mine != y.Key {
+		t.Fatalf("conflicts %+v, %v", changes, err)
+	}
+	_, err = a.room.Rebase(a.ctx, id(mine), nil)
+	v.wants(fault.Conflict, err)
+	if _, err := a.room.Rebase(a.ctx, id(mine), map[int64]string{block: "mine"}); err != nil {
+		t.Fatal(err)
+	}
+	a.publish(mine)
+	v.proved()
+	if got := v.live()[block]; got != layout.Code(y.Key) {
+		t.Errorf("block %d is in %s, want %s", block, got, y.Key)
+	}
+}
+
+// border is a block of one grid that borders on another and isn't needed to hold its own together.
+func (p person) border(h *draft.Head, from, to draft.Key) int64 {
+	p.Helper()
+	now, _ := p.room.Head(p.ctx, id(h))
+	for _, b := range p.blocks(h, from) {
+		done, err := p.room.Act(p.ctx, id(h), &draft.Act{Kind: "assign", Blocks: []int64{b}, To: to, Revision: now.Revision, Preview: true})
+		if err != nil {
+			continue
+		}
+		whole := true
+		for _, g := range done.Grids {
+			whole = whole && g.Parts == 1
+		}
+		if whole {
+			return b
+		}
+	}
+	p.Fatal("no block between the grids")
+	return 0
+}
+
+func TestStaleActsMergeOrAreRefused(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	a, b := v.planner("plan-a"), v.planner("plan-b")
+	h := a.begin()
+	if _, err := a.room.Share(a.ctx, id(h), []string{"plan-b"}); err != nil {
+		t.Fatal(err)
+	}
+	grids := a.grids(h, west)
+	blocks := a.blocks(h, grids[0].Key)
+	a.must(h, draft.Act{Kind: "assign", Blocks: blocks[:1], To: grids[1].Key})
+	// b saw revision 0 and paints another block: both hold.
+	done, err := b.room.Act(b.ctx, id(h), &draft.Act{Kind: "assign", Blocks: blocks[1:2], To: grids[1].Key, Revision: 0})
+	if err != nil || len(done.Missed) != 1 || len(done.Patches) != 1 || done.Patches[0].Blocks[0].Key != blocks[0] {
+		t.Fatalf("a stale act on other ground: %+v, %v", done, err)
+	}
+	// The same block: refused, with what was missed.
+	_, err = b.room.Act(b.ctx, id(h), &draft.Act{Kind: "assign", Blocks: blocks[:1], To: grids[2].Key, Revision: 0})
+	var stale *draft.Stale
+	if !errors.As(err, &stale) || stale.Revision != 2 || len(stale.Missed) != 2 {
+		t.Errorf("a stale act on the same ground: %v", err)
+	}
+	now := a.ground(h)
+	if now[blocks[0]] != grids[1].Key || now[blocks[1]] != grids[1].Key {
+		t.Errorf("blocks are in %s and %s", now[blocks[0]], now[blocks[1]])
+	}
+	// b undoes its own act, not a's.
+	b.must(h, draft.Act{Kind: "undo"})
+	now = a.ground(h)
+	if now[blocks[0]] != grids[1].Key || now[blocks[1]] != grids[0].Key {
+		t.Errorf("after b's undo blocks are in %s and %s", now[blocks[0]], now[blocks[1]])
+	}
+}
+
+func TestASecondPersonApproves(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	if _, err := v.db.Owner.Exec(context.Background(), `INSERT INTO county_rule (county, approve_over) VALUES ($1, 100)`, county); err != nil {
+		t.Fatal(err)
+	}
+	p, lead := v.planner("plan-a"), v.person("lead", access.Leader, "370883")
+	h := p.begin()
+	p.must(h, draft.Act{Kind: "merge", Grids: keysOf(p.grids(h, west))})
+	_, err := p.room.Publish(p.ctx, id(h), "", "")
+	v.wants(fault.Conflict, err)
+	_, err = lead.room.SetState(lead.ctx, id(h), draft.Approved, "")
+	v.wants(fault.Forbidden, err) // not handed in
+	if _, err := p.room.SetState(p.ctx, id(h), draft.HandedIn, "请审"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = p.act(h, draft.Act{Kind: "undo"})
+	v.wants(fault.Conflict, err)
+	_, err = p.room.SetState(p.ctx, id(h), draft.Approved, "")
+	v.wants(fault.Conflict, err)
+	_, err = p.room.Publish(p.ctx, id(h), "", "")
+	v.wants(fault.Conflict, err)
+	approved, err := lead.room.SetState(lead.ctx, id(h), draft.Approved, "同意")
+	if err != nil || approved.Approved == nil || approved.Approved.Name != "lead" {
+		t.Fatalf("approved: %+v, %v", approved, err)
+	}
+	p.publish(h)
+	v.proved()
+}
+
+func TestPublishedOnItsDay(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	a, b := p.neighbours(h, west)
+	p.must(h, draft.Act{Kind: "merge", Grids: []draft.Key{a.Key, b.Key}})
+	_, err := p.room.Publish(p.ctx, id(h), "", "2020-01-01")
+	v.wants(fault.Invalid, err)
+	day := time.Now().In(draft.Zone).AddDate(0, 0, 3).Format(time.DateOnly)
+	if _, err := p.room.Publish(p.ctx, id(h), "年底调整", day); err != nil {
+		t.Fatal(err)
+	}
+	as := func(context.Context, int64) (context.Context, error) { return p.ctx, nil }
+	if err := p.room.PublishDue(context.Background(), time.Now(), as); err != nil {
+		t.Fatal(err)
+	}
+	if now, _ := p.room.Head(p.ctx, id(h)); now.State != draft.Scheduled {
+		t.Fatalf("before its day it is %s", now.State)
+	}
+	if err := p.room.PublishDue(context.Background(), time.Now().AddDate(0, 0, 3), as); err != nil {
+		t.Fatal(err)
+	}
+	if now, _ := p.room.Head(p.ctx, id(h)); now.State != draft.Published || now.Published == nil || *now.Published != 2 {
+		t.Fatalf("on its day it is %+v", now)
+	}
+	v.proved()
+}
+
+func TestAnEarlierVersionAgain(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	before := v.live()
+	h := p.begin()
+	p.must(h, draft.Act{Kind: "merge", Grids: keysOf(p.grids(h, west))})
+	p.publish(h)
+	again, err := p.room.Begin(p.ctx, draft.Beginning{Division: townC, Name: "恢复", Begin: "version", Version: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.publish(again)
+	v.proved()
+	now := v.live()
+	for x, g := range before {
+		for y, k := range before {
+			if (g == k) != (now[x] == now[y]) {
+				t.Fatalf("blocks %d and %d aren't together as they were", x, y)
+			}
+		}
+	}
+}
+
+// The ground of a village is made anew while a draft had cut and painted there: publishing says so, and after the draft was brought onto what is live
+// the rest of it is published.
+func TestGroundThatWasMadeAnew(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	p.must(h, draft.Act{Kind: "cut", Line: [][2]float64{at(0.2, 4.9), at(0.25, 3.1), at(3.8, 3.12), at(3.85, 4.95)}})
+	x, y := p.neighbours(h, west)
+	p.must(h, draft.Act{Kind: "merge", Grids: []draft.Key{x.Key, y.Key}})
+	a, b := p.neighbours(h, east)
+	p.must(h, draft.Act{Kind: "merge", Grids: []draft.Key{a.Key, b.Key}})
+	v.tx(context.Background(), func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO building (county, source, use, levels, residents, digest, geom) VALUES ($1, 'house/new', 'residential', 1, 0, 'x', ST_GeomFromEWKB($2))`,
+			county, planar.MultiPolygonEWKB([]planar.Polygon{{box(400, 400, 1400, 1400)}}))
+		if err != nil {
+			return err
+		}
+		out, err := layout.Plan(ctx, tx, layout.Order{Division: "370883100201", Replace: true, Unsaid: layout.Unsaid{Target: true, Tolerance: true, Measure: true, Special: true},
+			Settings: layout.Settings{Target: 600, Tolerance: .15, Seed: 2}, Time: 100 * time.Millisecond})
+		if err != nil {
+			return err
+		}
+		if out.Proposal.Born == nil {
+			t.Error("the ground wasn't made anew")
+		}
+		_, err = layout.Publish(ctx, tx, out.Proposal, layout.Author{By: "test"}, incident.Retie)
+		return err
+	})
+	_, err := p.room.Publish(p.ctx, id(h), "", "")
+	v.wants(fault.Conflict, err)
+	changes, err := p.room.Changes(p.ctx, id(h), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	take := make(map[int64]string)
+	for _, c := range changes.Conflicts {
+		take[c.Block] = "theirs"
+	}
+	if _, err := p.room.Rebase(p.ctx, id(h), take); err != nil {
+		t.Fatal(err)
+	}
+	p.publish(h)
+	v.proved()
+}
