@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs the browser tests against a demo town of its own: a data directory that is thrown away, a port
-# that the kernel picks, and a server that ends with this script. ONLY="part of a test's name" runs only those.
+# that the kernel picks, and a server that ends with this script. ONLY="part of a test's name" runs only those; arguments are parts of files' names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,4 +28,4 @@ done
 [ -s "$work/url" ] || { cat "$work/log"; echo "the demo server wasn't ready after two minutes"; exit 1; }
 
 cd web
-JINGWEI_URL=$(cat "$work/url") JINGWEI_ACCOUNTS="$work/accounts.json" npm run --silent test:browser -- ${ONLY:+-t "$ONLY"}
+JINGWEI_URL=$(cat "$work/url") JINGWEI_ACCOUNTS="$work/accounts.json" npm run --silent test:browser -- "$@" ${ONLY:+-t "$ONLY"}
