@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh [runtime|test]...     without an argument: both
 #
-# runtime: PostgreSQL 15 or newer with PostGIS, ogr2ogr, a C compiler, Go, Node 20 or newer.
+# runtime: PostgreSQL 15 or newer with PostGIS, ogr2ogr, a font with Chinese for prints, a C compiler, Go, Node 20 or newer.
 # test: Chromium and CJK fonts besides.
 #
 # What is missing is installed through apt-get where the user is root or may sudo without a password; otherwise
@@ -67,6 +67,18 @@ check_chromium() {
     has chromium || has chromium-browser || has google-chrome || need chromium
 }
 
+# Prints are made with the letters of any of these (internal/sheet/font.go); the one that is installed is small.
+check_print_font() {
+    for dir in /usr/share/fonts /usr/local/share/fonts "$HOME/.local/share/fonts" "$HOME/.fonts"; do
+        [ -d "$dir" ] || continue
+        if [ -n "$(find "$dir" -name 'NotoSansCJK-Regular.ttc' -o -name 'NotoSans*SC-Regular.*' -o -name 'SourceHanSans*-Regular.otf' \
+            -o -name 'DroidSansFallback*.ttf' 2>/dev/null | head -n 1)" ]; then
+            return 0
+        fi
+    done
+    need fonts-droid-fallback
+}
+
 check_fonts() {
     if has fc-list && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null | head -n 1)" ]; then
         return 0
@@ -83,6 +95,7 @@ for group in "$@"; do
     runtime)
         check_postgres
         has ogr2ogr || need gdal-bin
+        check_print_font
         check_compiler
         check_go
         check_node

@@ -15,6 +15,8 @@ import (
 type importCommand struct {
 	Divisions importDivisionsCommand `cmd:"" help:"Import division polygons: county, towns, communities."`
 	Ground    importGroundCommand    `cmd:"" help:"Import streets, rail, water, walls, landuse and buildings."`
+	Grids     importGridsCommand     `cmd:"" help:"Lay an existing grid map over a division: what is wrong with it, and which block goes to which grid."`
+	Nets      importNetsCommand      `cmd:"" help:"Lay several nets over one another and make one of them, with a crosswalk table."`
 	Counts    importCountsCommand    `cmd:"" help:"Import what else is known of buildings: households, people over 80, people who live alone."`
 }
 

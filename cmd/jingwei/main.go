@@ -33,6 +33,7 @@ type commands struct {
 	globals
 
 	Import    importCommand    `cmd:"" help:"Bring divisions or ground into the database."`
+	Export    exportCommand    `cmd:"" help:"Write a version of a layout to a file: grids, blocks, lineage, block assignment, maps, a comparison."`
 	Draw      drawCommand      `cmd:"" help:"Draw grids: of a division in the database, or from a file of blocks to a file of grids."`
 	Split     splitCommand     `cmd:"" help:"Split one live grid into several, and publish."`
 	Merge     mergeCommand     `cmd:"" help:"Merge live grids into one, or cut their ground afresh into another number, and publish."`

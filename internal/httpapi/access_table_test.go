@@ -98,6 +98,8 @@ var table = []row{
 	theMap("GET /tiles/:layers/:z/:x/:y", "/tiles/grids/16/53943/24810.mvt", "110108014001001"),
 	theMap("GET /api/incident-kinds", "", "消防隐患"),
 	theMap("GET /api/events", "/api/events?once", ": once"),
+	theMap("GET /api/export/:file", "/api/export/grids.geojson?division="+ownGround, "110108014001001"),
+	theMap("GET /api/export/:file", "/api/export/assignment.csv?division="+ownGround, "block,grid"), // with or without counts: TestCountsOfBlocksAreForPlanners
 
 	{route: "GET /api/incidents", roles: readers, own: 200, other: 200, must: []string{secret, "{incident}"}, mustNot: []string{secret, "{incident}"}, never: []string{witness, specialSecret}},
 	{route: "GET /api/incidents", path: "/api/incidents?division=" + ownGround + "001", roles: readers, own: 200, other: 403, must: []string{secret}, mustNot: []string{secret}, never: []string{witness, specialSecret}},
@@ -138,6 +140,8 @@ var table = []row{
 	{route: "GET /api/posts", path: "/api/posts?division=110108", roles: seers, own: 200, other: 200, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
 	{route: "PUT /api/grids/:code/posts/:post", path: "/api/grids/" + ownGround + "001/posts/worker", body: `{"responder":"{responder}"}`, roles: keepers, own: 200, other: 403, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
 	{route: "PUT /api/grids/:code/surroundings", path: "/api/grids/" + ownGround + "001/surroundings", body: `{"zh":"东至甲路"}`, roles: planners, own: 200, other: 403, must: []string{"东至甲路"}},
+	{route: "GET /api/drafts/:id/export/:file", path: "/api/drafts/{draft}/export/map.pdf", roles: planning, own: 200, other: 404, must: []string{"%PDF"}, mustNot: []string{"%PDF"}},
+	{route: "POST /api/nets", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"assigned"`}, mustNot: []string{`"assigned"`}},
 
 	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
 	{route: "GET /api/trail.csv", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
@@ -203,6 +207,9 @@ func (c *cast) play(r row, cookie string) (int, string) {
 	kind := "application/json"
 	if path == "/api/locate" {
 		text, kind = "lon,lat\n116.321,40.0015\n", "text/csv"
+	}
+	if path == netsPath {
+		text, kind = netForm("net.geojson", wholeNet, "division", ownGround)
 	}
 	if path == "/api/events?once" {
 		return c.firstEvent(cookie)

@@ -123,7 +123,11 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 		if c.Path() == eventsPath {
 			return next(c)
 		}
-		ctx, cancel := context.WithTimeout(c.Request().Context(), requestTimeout)
+		most := requestTimeout
+		if c.Path() == netsPath || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == draftExportPath {
+			most = fileTimeout
+		}
+		ctx, cancel := context.WithTimeout(c.Request().Context(), most)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
 		return next(c)
@@ -132,7 +136,7 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 
 // compressesItself: tiles and the page's files come compressed from where they are kept; events don't wait until a block is full.
 func compressesItself(c echo.Context) bool {
-	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == eventsPath || c.Path() == "/metrics"
+	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == eventsPath || c.Path() == "/metrics"
 }
 
 // writeError is where an error of any plain echo handler becomes a problem.

@@ -89,6 +89,10 @@ var needs = map[string]need{
 	"POST /api/responders":              {capable: access.ManageResponders},
 	"PATCH /api/responders/:id":         {capable: access.ManageResponders},
 	"POST /api/responders/:id/phone":    {capable: access.UnmaskContacts, either: access.ManageResponders},
+	"GET /api/drafts/:id/export/:file":  {capable: access.PlanGrids, either: access.ApproveGrids},
+
+	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (exchange.go)
+	"POST /api/nets":        {capable: access.PlanGrids},
 
 	"GET /api/trail":     {capable: access.ReadTrail},
 	"GET /api/trail.csv": {capable: access.ReadTrail},

@@ -69,6 +69,7 @@ type Server struct {
 	heartbeat, patience time.Duration // of streams
 	desk                *incident.Desk
 	roll                *responder.Roll
+	files               chan struct{} // one for each file that is read or written at a time
 }
 
 const (
@@ -84,14 +85,16 @@ func New(config Config) (*Server, error) {
 	}
 	useProblems()
 	s := &Server{Config: config, echo: echo.New(), metrics: newMetrics(), figures: newFigureCache(), routed: make(map[string]struct{}), stopping: make(chan struct{}),
-		heartbeat: heartbeat, patience: writePatience}
+		heartbeat: heartbeat, patience: writePatience, files: make(chan struct{}, filesAtOnce)}
 	if s.ground = config.Ground; s.ground == nil {
 		s.ground = new(layout.Locators)
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.Use(s.identify, s.observe, s.recover, s.secure(),
-		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool { return c.Request().URL.Path == locatePath }}),
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool {
+			return c.Request().URL.Path == locatePath || c.Request().URL.Path == netsPath
+		}}),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime, s.sameSite, s.permit)
 	s.echo.Use(config.Before...)
 
@@ -105,6 +108,7 @@ func New(config Config) (*Server, error) {
 	s.layoutRoutes()
 	if config.Drafts != nil {
 		s.draftRoutes()
+		s.draftExportRoute()
 	}
 	s.searchRoutes()
 	s.incidentRoutes()
@@ -112,6 +116,7 @@ func New(config Config) (*Server, error) {
 	s.postRoutes()
 	s.surroundingsRoute()
 	s.trailRoutes()
+	s.exchangeRoutes()
 	s.metaRoutes()
 	s.healthRoutes()
 	if config.Live != nil {
@@ -151,6 +156,7 @@ func (s *Server) openAPI() huma.Config {
 		{Name: "responders", Description: "处置人员与网格岗位 who works where, and which posts are vacant"},
 		{Name: "trail", Description: "审计记录 who did what, for auditors"},
 		{Name: "drafts", Description: "草案 what planners propose"},
+		{Name: "exchange", Description: "导入导出 existing grid maps in, layouts out"},
 		{Name: "layouts", Description: "网格布局 versions of a county's grids"},
 		{Name: "search", Description: "查找 by code or name"},
 		{Name: "events", Description: "实时事件 what happens, as it happens"},

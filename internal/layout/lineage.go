@@ -48,7 +48,9 @@ func trace(shares map[pair]share, codes []Code) []Descent {
 		d := Descent{From: p.old, To: codes[p.new], Kind: Complex, Blocks: s.blocks, Houses: s.houses, Residents: s.residents}
 		switch {
 		case successors[p.old] == 1 && predecessors[p.new] == 1:
-			d.Kind = Unchanged
+			if d.From == d.To { // the same ground under another code is complex
+				d.Kind = Unchanged
+			}
 		case cleanSplit[p.old]:
 			d.Kind = Split
 		case cleanMerge[p.new]:

@@ -52,6 +52,8 @@ type Proposal struct {
 	Grid        []int32 // block → grid, dense from 0
 	Grids       int
 	Special     map[int32]string // grid → its kind, for special grids
+	Codes       map[int32]Code   // grid → the code that it is to have, where it may (wish)
+	Names       map[int32]string // grid → its name; one that isn't named keeps the name of its code
 	grounds     []*specialGround // what it was made special by
 	uncounted   []drawing.Warning
 	Settings    Settings

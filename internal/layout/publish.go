@@ -247,10 +247,13 @@ func inheritances(ctx context.Context, tx pgx.Tx, p *Proposal, ids []int64, vers
 
 // number gives every grid its code, community by community.
 func number(ctx context.Context, tx pgx.Tx, p *Proposal, figures []figure, shares map[pair]share) ([]Code, error) {
-	kept := heirs(shares, p.Grids)
 	members := make(map[int64][]int)
 	for g, f := range figures {
 		members[f.community] = append(members[f.community], g)
+	}
+	kept, err := p.wish(ctx, tx, heirs(shares, p.Grids), p.communitiesOfGrids())
+	if err != nil {
+		return nil, err
 	}
 	codes := make([]Code, p.Grids)
 	for _, community := range p.Communities {
@@ -267,6 +270,7 @@ func number(ctx context.Context, tx pgx.Tx, p *Proposal, figures []figure, share
 		places, keep := make([]place, len(grids)), make([]Code, len(grids))
 		for i, g := range grids {
 			places[i], keep[i] = figures[g].middle(), kept[g]
+			last = max(last, kept[g].Sequence())
 		}
 		given, err := giveCodes(community, places, keep, last)
 		if err != nil {

@@ -27,15 +27,15 @@ func writeGrids(ctx context.Context, tx pgx.Tx, p *Proposal, version int, codes 
 	for g, f := range figures {
 		label := planar.PoleOfInaccessibility(shapes[g], labelPrecision)
 		batch.Queue(`
-			INSERT INTO grid (county, code, community, born, changed, residents, blocks, houses, area, perimeter, compactness, geom, label, special, workload)
-			VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, ST_GeomFromEWKB($11), ST_GeomFromEWKB($12), $13, $14)
+			INSERT INTO grid (county, code, community, born, changed, residents, blocks, houses, area, perimeter, compactness, geom, label, special, workload, name)
+			VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, ST_GeomFromEWKB($11), ST_GeomFromEWKB($12), $13, $14, $15)
 			ON CONFLICT (county, code) DO UPDATE SET
 				changed = CASE WHEN grid.geom = excluded.geom THEN grid.changed ELSE excluded.changed END,
 				residents = excluded.residents, blocks = excluded.blocks, houses = excluded.houses, area = excluded.area,
 				perimeter = excluded.perimeter, compactness = excluded.compactness, geom = excluded.geom, label = excluded.label,
-				special = excluded.special, workload = excluded.workload`,
+				special = excluded.special, workload = excluded.workload, name = coalesce(nullif(excluded.name, ''), grid.name)`,
 			p.County, int64(codes[g]), f.community, version, f.residents, f.blocks, f.homes, f.area, f.perimeter, f.compactness(),
-			planar.MultiPolygonEWKB(shapes[g]), planar.PointEWKB(label), p.Special[int32(g)], p.workload(f.weight))
+			planar.MultiPolygonEWKB(shapes[g]), planar.PointEWKB(label), p.Special[int32(g)], p.workload(f.weight), p.Names[int32(g)])
 	}
 	return tx.SendBatch(ctx, &batch).Close()
 }
