@@ -1,25 +1,11 @@
 // WCAG 2.2 AA as far as a program can tell, in every state of the page, in both languages, on three sizes.
 
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { faults } from './axe'
 import { grids, home, leave, noServer, start, stop, visit } from './browser'
 import { atDesk, border, live, onto, reported } from './dispatch'
 import type { Role } from './people'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const found = (await page.evaluate(() =>
-    (window as unknown as { axe: { run(o: object): Promise<unknown> } }).axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  )) as AxeResults
-  return found.violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
-}
 
 describe.skipIf(noServer)('axe finds nothing', () => {
   beforeAll(start)

@@ -11,6 +11,7 @@ interface Details {
   wait?: number
   choices?: Choice[]
   fields?: Field[]
+  body?: unknown
 }
 
 /** One of several grids that may be meant. */
@@ -37,6 +38,8 @@ export class Problem extends Error {
   /** Where a grid has to be chosen: which there are. */
   readonly choices: readonly Choice[]
   readonly fields: readonly Field[]
+  /** The whole answer, for what only some questions' faults bring with them. */
+  readonly body: unknown
   private readonly detail: Partial<Record<Lang, string>>
 
   constructor(status: number, details: Details = {}) {
@@ -46,6 +49,7 @@ export class Problem extends Error {
     this.wait = details.wait ?? 0
     this.choices = details.choices ?? []
     this.fields = details.fields ?? []
+    this.body = details.body
     this.detail = details
   }
 
@@ -82,7 +86,7 @@ export function problemFrom(status: number, body: unknown, retryAfter: string | 
   const zh = text('detail_zh', 'zh')
   const en = text('detail_en', 'en', 'detail')
   const code = text('code')
-  return new Problem(status, { ...(zh ? { zh } : {}), ...(en ? { en } : {}), ...(code ? { code } : {}), choices: list<Choice>(b.choices), fields: fieldsOf(b.errors), wait: seconds(retryAfter, now) })
+  return new Problem(status, { ...(zh ? { zh } : {}), ...(en ? { en } : {}), ...(code ? { code } : {}), choices: list<Choice>(b.choices), fields: fieldsOf(b.errors), body, wait: seconds(retryAfter, now) })
 }
 
 const list = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : [])

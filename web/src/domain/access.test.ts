@@ -20,6 +20,9 @@ describe('capabilities', () => {
     expect(pagesOf({})).toEqual(['account'])
     expect(pagesOf({ 'map.read': ['370883'], 'responder.read': ['370883'] })).toEqual(['map', 'responders', 'account'])
     const map = { 'map.read': ['370883'] }
+    expect(pagesOf({ ...map, 'grid.plan': ['370883001'] })).toEqual(['map', 'plan', 'account'])
+    expect(pagesOf({ ...map, 'grid.approve': ['370883'] })).toEqual(['map', 'plan', 'account'])
+    expect(pagesOf({ ...map, 'grid.plan': [] })).toEqual(['map', 'account'])
     expect(pagesOf({ ...map, 'account.manage': ['370883'] })).toEqual(['map', 'account', 'accounts'])
     expect(pagesOf({ ...map, 'account.grant': ['370883'] })).toEqual(['map', 'account', 'accounts'])
     expect(pagesOf({ ...map, 'audit.read': ['370883'] })).toEqual(['map', 'account', 'accounts', 'trail'])

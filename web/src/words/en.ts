@@ -4,6 +4,7 @@ import { adminEn } from './admin.en'
 import { doorEn } from './door.en'
 import { incidentsEn } from './incidents.en'
 import { responderEn } from './responder.en'
+import { planEn } from './plan.en'
 import type { Words } from './zh'
 
 export const en: Words = {
@@ -11,6 +12,7 @@ export const en: Words = {
   ...adminEn,
   ...incidentsEn,
   ...responderEn,
+  ...planEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',
   skipToMap: 'Skip to the map',

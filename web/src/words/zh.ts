@@ -6,12 +6,14 @@ import type { Dictionary, Loose } from './dictionary'
 import { doorZh } from './door.zh'
 import { incidentsZh } from './incidents.zh'
 import { responderZh } from './responder.zh'
+import { planZh } from './plan.zh'
 
 export const zh = {
   ...doorZh,
   ...adminZh,
   ...incidentsZh,
   ...responderZh,
+  ...planZh,
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',

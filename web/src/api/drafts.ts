@@ -1,0 +1,365 @@
+// The questions of the planner's workspace, and their shapes.
+
+import { answer, base, byItself } from './client'
+
+/** Something the server says in both languages. */
+export interface Said {
+  zh: string
+  en: string
+}
+
+export interface Person {
+  name: string
+  display: string
+}
+
+export const draftStates = ['open', 'handed-in', 'approved', 'scheduled', 'published', 'withdrawn'] as const
+export type DraftState = (typeof draftStates)[number]
+
+export interface DraftHead {
+  /** 370883-17 */
+  id: string
+  division: { code: string; name: string }
+  name: string
+  note: string
+  state: DraftState
+  /** The version it began from. */
+  base: number
+  /** The version that is live now. */
+  live: number
+  revision: number
+  by: Person
+  made_at: string
+  changed_at: string
+  changed_by: Person
+  members: Person[]
+  handed_in_by?: Person
+  approved_by?: Person
+  published?: number
+  publish_on?: string
+  /** Why it wasn't published on its day. */
+  refused?: string
+  may: { edit: boolean; hand_in: boolean; approve: boolean; publish: boolean; why?: Said }
+}
+
+export interface Settings {
+  target: number
+  tolerance: number
+  lower: number
+  upper: number
+  unit: string
+}
+
+export interface DraftCommunity {
+  code: string
+  name: string
+  blocks: number
+  residents: number
+  bounds: [number, number, number, number]
+}
+
+export interface DraftGrid {
+  /** A live grid's 15 digits, or new-N. */
+  key: string
+  community: string
+  name: string
+  special: string
+  locked: boolean
+  residents: number
+  weight: number
+  blocks: number
+  houses: number
+  area_m2: number
+  compactness: number
+  deviation: number
+  band: string
+  /** 1: connected. */
+  parts: number
+  label: [number, number]
+  bounds: [number, number, number, number]
+  incidents?: number
+  worker?: string
+  /** In the live layout. */
+  base?: { residents: number; blocks: number }
+}
+
+export interface DraftProblem {
+  id: string
+  kind: string
+  grid?: string
+  community: string
+  text: Said
+  bounds: [number, number, number, number]
+  blocks?: number[]
+  weight: number
+  fixable: boolean
+  /** The draft can't be published with it. */
+  forbids: boolean
+}
+
+export interface Step {
+  seq: number
+  text: Said
+  by: Person
+}
+
+export interface Draft {
+  head: DraftHead
+  settings: Settings
+  communities: DraftCommunity[]
+  grids: DraftGrid[]
+  problems: DraftProblem[]
+  undo: Step | null
+  redo: Step | null
+  /** Residents who are in another grid than in the live layout. */
+  moved: number
+}
+
+export interface GroundBlock {
+  key: number
+  grid: string
+  residents: number
+  weight: number
+  houses: number
+  at: [number, number]
+  locked?: boolean
+  people: 'known' | 'estimate' | 'none'
+  compound?: string
+}
+
+/** A line between two blocks; l is on its left, 0 is outside. p: first lattice point, then steps. */
+export interface GroundArc {
+  l: number
+  r: number
+  b: number
+  n?: string
+  p: number[]
+}
+
+export interface GroundCommunity {
+  code: string
+  blocks: GroundBlock[]
+  arcs: GroundArc[]
+}
+
+export interface Ground {
+  revision: number
+  communities: GroundCommunity[]
+}
+
+export type Line = [number, number][]
+
+/** A block and the grid that it is in, or goes to. */
+export interface Placed {
+  key: number
+  grid: string
+}
+
+export type ActBody =
+  | { kind: 'assign'; blocks: number[]; grid: string }
+  | { kind: 'place'; assignment: Placed[] }
+  | { kind: 'merge'; grids: string[] }
+  | { kind: 'split'; grid: string; into: number }
+  | { kind: 'split-line'; grid: string; line: Line; cut_buildings?: boolean }
+  | { kind: 'cut'; line: Line; blocks?: number[]; cut_buildings?: boolean }
+  | { kind: 'move-border'; from: string; to: string; line: Line; cut_buildings?: boolean }
+  | { kind: 'redraw'; grids?: string[]; community?: string; into?: number; few_moves: boolean; seed?: number }
+  | { kind: 'rename'; grid: string; name: string }
+  | { kind: 'special'; grid: string; special: string }
+  | { kind: 'lock' | 'unlock'; grids?: string[]; blocks?: number[] }
+  | { kind: 'undo' }
+  | { kind: 'redo' }
+  | { kind: 'back'; seq: number }
+
+export type Act = ActBody & { revision: number; preview?: boolean }
+
+export interface Patch {
+  blocks: Placed[]
+  /** Of a block or of a grid. */
+  locked: { key?: number; grid?: string; locked: boolean }[]
+  reground: string[]
+}
+
+export interface JournalAct {
+  seq: number
+  at: string
+  by: Person
+  kind: string
+  text: Said
+  undone: boolean
+}
+
+export interface Acted {
+  revision: number
+  seq: number
+  saved: boolean
+  text: Said
+  patch: Patch
+  /** All that changed; those that are gone have no blocks. */
+  grids: DraftGrid[]
+  /** All there are now. */
+  problems: DraftProblem[]
+  undo: Step | null
+  redo: Step | null
+  missed: JournalAct[]
+  /** What others did since the revision that was said. */
+  patches: Patch[]
+  /** Residents who change grid against the base. */
+  moved: number
+}
+
+/** What a 409 brings with it. */
+export interface Stale {
+  revision: number
+  missed: JournalAct[]
+  patches: Patch[]
+}
+
+export interface Other {
+  name: string
+  display: string
+  center: [number, number]
+  zoom: number
+  doing: string
+  seen: string
+}
+
+export interface Presence {
+  revision: number
+  state: DraftState
+  live: number
+  others: Other[]
+}
+
+export interface Remedy {
+  text: Said
+  act: ActBody
+  outcome: Said
+  grids: DraftGrid[]
+}
+
+export interface Alternative {
+  seed: number
+  act: ActBody
+  grids: DraftGrid[]
+  in_band: number
+  moved: number
+  compactness: number
+  on_streets: number
+  assignment: Placed[]
+}
+
+export interface ChangedGrid {
+  before?: string
+  after?: string
+  kind: string
+  residents_before: number
+  residents_after: number
+  moved_residents: number
+  houses_before: number
+  houses_after: number
+  incidents: number
+  worker?: string
+}
+
+export interface LineageRow {
+  from: string
+  to: string
+  kind: string
+  blocks: number
+  houses: number
+  residents: number
+}
+
+export interface ConflictRow {
+  block: number
+  mine: string
+  theirs: string
+  at: [number, number]
+  residents: number
+}
+
+export interface Changes {
+  /** The version. */
+  with: number
+  live: boolean
+  grids: ChangedGrid[]
+  moved_residents: number
+  moved_houses: number
+  lineage: LineageRow[]
+  conflicts: ConflictRow[]
+}
+
+export interface Published {
+  version?: number
+  /** The day on which it takes effect, where that isn't now. */
+  publish_on?: string
+}
+
+interface Asked {
+  body?: unknown
+  signal?: AbortSignal | undefined
+  quiet?: boolean
+}
+
+/** One question, answered or thrown as a Problem like those of the generated client. */
+function ask<T>(method: string, path: string, { body, signal, quiet = false }: Asked = {}): Promise<T> {
+  return answer<T>(asked<T>(method, path, { body, signal, quiet }), signal)
+}
+
+async function asked<T>(method: string, path: string, { body, signal, quiet }: Asked): Promise<{ data?: T; error?: unknown; response: Response }> {
+  const response = await fetch(base + '/api' + path, {
+    method,
+    headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(quiet ? byItself : {}) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  })
+  const read: unknown = await response.json().catch(() => undefined)
+  return response.ok ? { data: read as T, response } : { error: read, response }
+}
+
+const at = (id: string, more = '') => `/drafts/${encodeURIComponent(id)}${more}`
+
+export const drafts = async (wanted: { division?: string; state?: DraftState } = {}, signal?: AbortSignal): Promise<DraftHead[]> => {
+  const query = new URLSearchParams(Object.entries(wanted).filter(([, v]) => v))
+  return (await ask<{ drafts: DraftHead[] }>('GET', '/drafts' + (query.size ? '?' + query : ''), { signal })).drafts
+}
+
+export interface Beginning {
+  division: string
+  name: string
+  begin: 'live' | 'nothing' | 'draft' | 'version'
+  draft?: string
+  version?: number
+}
+
+export const begin = (b: Beginning): Promise<DraftHead> => ask('POST', '/drafts', { body: b })
+export const draft = (id: string, signal?: AbortSignal, quiet = false): Promise<Draft> => ask('GET', at(id), { signal, quiet })
+export const change = (id: string, body: { name?: string; note?: string }): Promise<DraftHead> => ask('PATCH', at(id), { body })
+export const setState = (id: string, to: DraftState, note?: string): Promise<DraftHead> => ask('POST', at(id, '/state'), { body: { to, ...(note ? { note } : {}) } })
+export const setMembers = (id: string, accounts: string[]): Promise<DraftHead> => ask('PUT', at(id, '/members'), { body: { accounts } })
+export const present = (id: string, body: { center: [number, number]; zoom: number; doing: string }): Promise<Presence> => ask('PUT', at(id, '/presence'), { body, quiet: true })
+export const ground = (id: string, community?: string, signal?: AbortSignal, quiet = false): Promise<Ground> =>
+  ask('GET', at(id, '/ground' + (community ? '?community=' + community : '')), { signal, quiet })
+export const act = (id: string, body: Act, signal?: AbortSignal, quiet = false): Promise<Acted> => ask('POST', at(id, '/acts'), { body, signal, quiet })
+
+export const journal = async (id: string, before: number | undefined, limit: number, signal?: AbortSignal): Promise<JournalAct[]> =>
+  (await ask<{ acts: JournalAct[] }>('GET', at(id, `/journal?limit=${limit}${before ? '&before=' + before : ''}`), { signal })).acts
+
+export const remedies = async (id: string, problem: string, signal?: AbortSignal): Promise<Remedy[]> =>
+  (await ask<{ remedies: Remedy[] }>('POST', at(id, '/remedies'), { body: { problem }, signal })).remedies
+
+export interface Redrawing {
+  grids?: string[]
+  community?: string
+  into?: number
+  few_moves: boolean
+  seed?: number
+}
+
+export const alternatives = async (id: string, revision: number, wanted: Redrawing, signal?: AbortSignal): Promise<Alternative[]> =>
+  (await ask<{ alternatives: Alternative[] }>('POST', at(id, '/alternatives'), { body: { kind: 'redraw', revision, ...wanted }, signal })).alternatives
+
+export const changes = (id: string, against: string, signal?: AbortSignal): Promise<Changes> => ask('GET', at(id, '/changes?with=' + encodeURIComponent(against)), { signal })
+export const publish = (id: string, body: { note: string; on?: string }): Promise<Published> => ask('POST', at(id, '/publish'), { body })
+export const rebase = (id: string, take?: Record<string, 'mine' | 'theirs'>): Promise<Acted> => ask('POST', at(id, '/rebase'), { body: take ? { take } : {} })

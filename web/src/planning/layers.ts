@@ -1,0 +1,170 @@
+// What the draft looks like on the map: blocks coloured by feature-state, borders as the arcs between them, labels. The numbers that are
+// written into a block's state stand for colours in one table, so that painting sets a number and nothing else.
+
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import { infeasibleColour, shades, singleColour, specialColour } from '../domain/deviation'
+import { bold } from '../map/fonts'
+import * as paper from '../map/paper'
+import { sources as tileLayers } from '../map/style'
+import { palette } from './palette'
+
+export const blocksSource = 'draft-blocks'
+export const arcsSource = 'draft-arcs'
+export const labelsSource = 'draft-labels'
+export const lockPattern = 'plan-locked'
+export const gapPattern = 'plan-gap'
+
+/** Numbers of colours: 0 no grid, then the palette, then the shades of deviation, then what has a colour of its own. */
+const shadeBase = 1 + palette.length
+const shadeCount = 7
+export const special = { infeasible: shadeBase + shadeCount, single: shadeBase + shadeCount + 1, special: shadeBase + shadeCount + 2 } as const
+
+export const paletteCode = (colour: number) => 1 + (colour < 0 ? 0 : colour)
+
+/** The number of a grid's colour by its deviation. */
+export function deviationCode(deviation: number, band: string, tolerance: number): number {
+  if (band in special) return special[band as keyof typeof special]
+  const all = shades(tolerance)
+  const eps = 1e-9
+  if (Math.abs(deviation) <= tolerance + eps) {
+    const inside = all.slice(2, 5).findLastIndex((s) => deviation >= s.from)
+    return shadeBase + 2 + Math.max(0, inside)
+  }
+  if (deviation < 0) return shadeBase + (deviation < all[1]!.from ? 0 : 1)
+  return shadeBase + (deviation >= all[6]!.from ? 6 : 5)
+}
+
+/** The colour of a number, as the map and the lists show it. */
+export function colourOfCode(code: number, tolerance: number): string {
+  return table(tolerance).find(([n]) => n === code)?.[1] ?? '#ffffff'
+}
+
+function table(tolerance: number): [number, string][] {
+  return [
+    [0, '#ffffff'],
+    ...palette.map((c, i): [number, string] => [1 + i, c]),
+    ...shades(tolerance).map((s, i): [number, string] => [shadeBase + i, s.colour]),
+    [special.infeasible, infeasibleColour],
+    [special.single, singleColour],
+    [special.special, specialColour],
+  ]
+}
+
+const state = (name: string, otherwise: number): ExpressionSpecification => ['coalesce', ['feature-state', name], otherwise] as unknown as ExpressionSpecification
+const is = (name: string, value = 1): ExpressionSpecification => ['==', state(name, 0), value]
+const zoomed = (...stops: (number | ExpressionSpecification)[]): ExpressionSpecification => ['interpolate', ['linear'], ['zoom'], ...stops] as unknown as ExpressionSpecification
+
+export function fill(tolerance: number): ExpressionSpecification {
+  return ['match', state('c', 0), ...table(tolerance).flat(), '#ffffff'] as unknown as ExpressionSpecification
+}
+
+/** base is the address of the page, which the tiles' addresses are taken against. */
+export function planStyle(tolerance: number, base: string): StyleSpecification {
+  const tiles = (layers: readonly string[]) => ({ type: 'vector' as const, url: new URL(`tiles/${layers.join(',')}.json`, base).href })
+  const empty = { type: 'FeatureCollection' as const, features: [] }
+  const ground = { type: 'geojson' as const, data: empty, tolerance: 0, buffer: 16, maxzoom: 17 }
+  return {
+    version: 8,
+    sources: {
+      ground: tiles(tileLayers.ground),
+      live: tiles(tileLayers.grids),
+      [blocksSource]: ground,
+      [arcsSource]: ground,
+      [labelsSource]: { type: 'geojson', data: empty },
+    },
+    layers: [...paper.ground(), ...fills(tolerance), ...paper.town(), ...lines(), ...live(), ...paper.lettering(), ...labels()],
+  }
+}
+
+/** A block that is shown as it would be after an act stands out; the chosen grid is fuller than the others. */
+function opacity(): ExpressionSpecification {
+  const at = (plain: number, chosen: number): ExpressionSpecification => ['case', ['==', state('c', 0), 0], 0.15, is('v'), 0.82, is('s'), chosen, plain]
+  return zoomed(11, at(0.75, 0.92), 15, at(0.6, 0.86), 18, at(0.42, 0.66))
+}
+
+function fills(tolerance: number): LayerSpecification[] {
+  const base = { source: blocksSource, type: 'fill' as const }
+  return [
+    { ...base, id: 'plan-fill', paint: { 'fill-color': fill(tolerance), 'fill-opacity': opacity(), 'fill-antialias': false } },
+    { ...base, id: 'plan-gap', paint: { 'fill-pattern': gapPattern, 'fill-opacity': ['case', ['==', state('c', 0), 0], 0.9, 0] } },
+    { ...base, id: 'plan-locked', paint: { 'fill-pattern': lockPattern, 'fill-opacity': ['case', is('l'), 0.75, 0] } },
+  ]
+}
+
+function lines(): LayerSpecification[] {
+  const base = { source: arcsSource, type: 'line' as const, layout: { 'line-join': 'round', 'line-cap': 'round' } as const }
+  const border: ExpressionSpecification = ['>', state('g', 0), 0]
+  const when = (inner: number, grid: number, edge: number, chosen: number): ExpressionSpecification => ['case', is('s'), chosen, is('g', 2), edge, border, grid, inner]
+  return [
+    {
+      ...base,
+      id: 'plan-block-border',
+      minzoom: 14.2,
+      paint: {
+        'line-color': '#5c5448',
+        'line-width': zoomed(14.2, 0.3, 16, 0.6, 18, 1),
+        'line-opacity': zoomed(14.2, ['case', border, 0, 0.18], 16, ['case', border, 0, 0.5], 18, ['case', border, 0, 0.75]),
+      },
+    },
+    {
+      ...base,
+      id: 'plan-border-halo',
+      paint: { 'line-color': '#ffffff', 'line-opacity': ['case', ['any', border, is('s')], 0.85, 0], 'line-width': zoomed(11, when(0, 1.4, 2.4, 4), 15, when(0, 4.4, 5.4, 9), 18, when(0, 7, 8.5, 12)) },
+    },
+    {
+      ...base,
+      id: 'plan-border',
+      paint: {
+        'line-color': ['case', is('s'), '#10162b', is('g', 2), '#59346b', '#2b2f3d'],
+        'line-opacity': ['case', ['any', border, is('s')], 1, 0],
+        'line-width': zoomed(11, when(0, 0.6, 1.2, 2), 15, when(0, 1.9, 2.6, 4.4), 18, when(0, 3, 3.8, 6)),
+      },
+    },
+  ]
+}
+
+/** The live layout's borders over the draft, for comparing. */
+export const liveLayers = ['plan-live-halo', 'plan-live']
+
+function live(): LayerSpecification[] {
+  const base = { source: 'live', 'source-layer': 'grids', type: 'line' as const, layout: { 'line-join': 'round', visibility: 'none' } as const }
+  return [
+    { ...base, id: 'plan-live-halo', paint: { 'line-color': '#ffffff', 'line-width': zoomed(12, 2.4, 16, 6), 'line-opacity': 0.9 } },
+    { ...base, id: 'plan-live', paint: { 'line-color': '#c2185b', 'line-width': zoomed(12, 1.2, 16, 2.8), 'line-dasharray': [2.2, 1.4] } },
+  ]
+}
+
+function labels(): LayerSpecification[] {
+  return [
+    {
+      id: 'plan-label',
+      type: 'symbol',
+      source: labelsSource,
+      minzoom: 12,
+      layout: {
+        'text-field': ['step', ['zoom'], ['format', ['get', 'short'], {}], 13.3, ['format', ['get', 'short'], {}, '\n', {}, ['get', 'count'], { 'font-scale': 0.82 }]],
+        'text-font': bold,
+        'text-size': zoomed(12, 10.5, 15, 14, 17.5, 18),
+        'text-line-height': 1.12,
+        'text-padding': 2,
+        'text-allow-overlap': ['step', ['zoom'], false, 15, true],
+        'symbol-sort-key': ['get', 'order'],
+      },
+      paint: { 'text-color': ['get', 'ink'], 'text-halo-color': 'rgba(255,255,255,0.94)', 'text-halo-width': 1.9 },
+    },
+  ]
+}
+
+type Picture = { width: number; height: number; data: Uint8Array }
+
+function drawn(n: number, pixel: (x: number, y: number) => [number, number, number, number] | undefined): Picture {
+  const data = new Uint8Array(n * n * 4)
+  for (let y = 0; y < n; y++) for (let x = 0; x < n; x++) data.set(pixel(x, y) ?? [0, 0, 0, 0], (y * n + x) * 4)
+  return { width: n, height: n, data }
+}
+
+/** Dark diagonals: what is locked. */
+export const lockPicture = (): Picture => drawn(10, (x, y) => ((x + y) % 10 < 2 ? [35, 40, 55, 190] : undefined))
+
+/** Red crosses, far apart: ground in no grid. */
+export const gapPicture = (): Picture => drawn(14, (x, y) => ((x === y || x + y === 12) && x > 3 && x < 9 ? [178, 34, 34, 235] : undefined))
