@@ -5,6 +5,7 @@ import { doorEn } from './door.en'
 import { incidentsEn } from './incidents.en'
 import { responderEn } from './responder.en'
 import { planEn } from './plan.en'
+import { planFileEn } from './planfile.en'
 import type { Words } from './zh'
 
 export const en: Words = {
@@ -13,6 +14,7 @@ export const en: Words = {
   ...incidentsEn,
   ...responderEn,
   ...planEn,
+  ...planFileEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',
   skipToMap: 'Skip to the map',

@@ -7,6 +7,7 @@ import { doorZh } from './door.zh'
 import { incidentsZh } from './incidents.zh'
 import { responderZh } from './responder.zh'
 import { planZh } from './plan.zh'
+import { planFileZh } from './planfile.zh'
 
 export const zh = {
   ...doorZh,
@@ -14,6 +15,7 @@ export const zh = {
   ...incidentsZh,
   ...responderZh,
   ...planZh,
+  ...planFileZh,
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',
