@@ -27,7 +27,7 @@ type drafting struct {
 	cookies []string
 	people  int
 
-	confirmed, published, moved, refused atomic.Int64
+	confirmed, published, refused atomic.Int64
 
 	mu    sync.Mutex
 	draft string

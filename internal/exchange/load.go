@@ -3,6 +3,8 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +35,7 @@ type Grid struct {
 	Community int64
 	Name      string
 	Special   string
-	Sides     string // 四至, "" when nobody has written them down
+	Sides     string // 四至 in words, of live grids
 	Residents int
 	Houses    int
 	Blocks    int
@@ -168,10 +170,21 @@ func (l *Layout) nameGrids(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	var community int64
-	_, err = pgx.ForEachRow(rows, []any{&community, &name}, func() error {
+	if _, err = pgx.ForEachRow(rows, []any{&community, &name}, func() error {
 		l.Communities[community] = name
 		return nil
-	})
+	}); err != nil || !l.Live {
+		return err
+	}
+	return l.nameSides(ctx, tx, place)
+}
+
+// nameSides says what the live grids border on, in Chinese as on a county's cards. What an earlier version's grids bordered on isn't kept.
+func (l *Layout) nameSides(ctx context.Context, tx pgx.Tx, place map[layout.Code]int) error {
+	surroundings, err := layout.SurroundingsOf(ctx, tx, l.County, slices.Collect(maps.Keys(place)))
+	for code, s := range surroundings {
+		l.Grids[place[code]].Sides, _ = s.Words()
+	}
 	return err
 }
 

@@ -128,6 +128,8 @@ var table = []row{
 	{route: "GET /api/drafts/:id/changes", path: "/api/drafts/{draft}/changes", roles: planning, own: 200, other: 404, must: []string{"110108014001001"}, mustNot: []string{"110108014001001"}},
 	{route: "POST /api/drafts/:id/publish", path: "/api/drafts/{draft}/publish", body: `{"on":"soon"}`, roles: planning, own: 422, other: 422, never: []string{draftName}},
 	{route: "POST /api/drafts/:id/rebase", path: "/api/drafts/{draft}/rebase", body: `{}`, roles: planners, own: 200, other: 404, must: []string{`"revision"`}, mustNot: []string{`"revision"`}},
+	{route: "GET /api/drafts/:id/export/:file", path: "/api/drafts/{draft}/export/map.pdf", roles: planning, own: 200, other: 404, must: []string{"%PDF"}, mustNot: []string{"%PDF"}},
+	{route: "POST /api/nets", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"assigned"`}, mustNot: []string{`"assigned"`}},
 
 	{route: "GET /api/responders", path: "/api/responders?division=110108", roles: seers, own: 200, other: 200, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
 	{route: "GET /api/responders", path: "/api/responders?division=" + ownGround + "001", roles: seers, own: 200, other: 403, must: []string{"甲乙丙丁", "199****4321"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
@@ -140,8 +142,6 @@ var table = []row{
 	{route: "GET /api/posts", path: "/api/posts?division=110108", roles: seers, own: 200, other: 200, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
 	{route: "PUT /api/grids/:code/posts/:post", path: "/api/grids/" + ownGround + "001/posts/worker", body: `{"responder":"{responder}"}`, roles: keepers, own: 200, other: 403, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
 	{route: "PUT /api/grids/:code/surroundings", path: "/api/grids/" + ownGround + "001/surroundings", body: `{"zh":"东至甲路"}`, roles: planners, own: 200, other: 403, must: []string{"东至甲路"}},
-	{route: "GET /api/drafts/:id/export/:file", path: "/api/drafts/{draft}/export/map.pdf", roles: planning, own: 200, other: 404, must: []string{"%PDF"}, mustNot: []string{"%PDF"}},
-	{route: "POST /api/nets", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"assigned"`}, mustNot: []string{`"assigned"`}},
 
 	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
 	{route: "GET /api/trail.csv", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},

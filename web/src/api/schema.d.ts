@@ -377,6 +377,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/{id}/export/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A draft as a file
+         * @description map.pdf (a page of A3 for each community), map.png (of one community), changes.xlsx (a sheet for each community).
+         */
+        get: operations["exportDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts/{id}/ground": {
         parameters: {
             query?: never;
@@ -525,6 +545,26 @@ export interface paths {
          * @description hello comes first: where the stream begins, and how many events follow at once because the client was away. incident: one was reported that the caller may see. layout: a county's grids are a new version. access: the caller's own rights are others now. out: the session has ended, and so does the stream. reset: what the client missed can't be told any more, load everything anew. Events come in the order of commits, the same for all; a client that comes back with the id of the last one misses none and gets none twice.
          */
         get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/{what}.{ext}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version of a division's layout as a file
+         * @description grids, blocks, lineage: geojson, gpkg, shp.zip, pmtiles (grids and lineage also csv); assignment: csv; map: pdf, png; comparison: xlsx. How many people live on each block is in it for planners of that ground alone.
+         */
+        get: operations["exportLayout"];
         put?: never;
         post?: never;
         delete?: never;
@@ -750,6 +790,26 @@ export interface paths {
         get: operations["getMeta"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/nets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lay an existing grid map over a division
+         * @description Says what is wrong with it and which block goes to which grid. Nothing is changed.
+         */
+        post: operations["layNet"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1058,6 +1118,12 @@ export interface components {
             /** @description Who held it as the sender saw it, empty for a vacancy: if it is another by now, the answer is 409. Left out: whoever */
             was?: string;
         };
+        Assigned: {
+            /** Format: int64 */
+            block: number;
+            /** Format: int32 */
+            grid: number;
+        };
         Basemap: {
             attribution: string;
             /** @description Template with {z}, {x} and {y} */
@@ -1098,6 +1164,20 @@ export interface components {
             name: string;
             phone: string;
         };
+        Candidate: {
+            /** Format: double */
+            area_m2: number;
+            /** Format: double */
+            border_m: number;
+            code: string;
+            name: string;
+            /** Format: int64 */
+            polygon: number;
+            /** Format: int64 */
+            residents: number;
+            /** Format: double */
+            share: number;
+        };
         ChangeInputBody: {
             disabled?: boolean;
             display?: string;
@@ -1118,6 +1198,19 @@ export interface components {
         CodeInputBody: {
             /** @description Six figures, or a recovery code */
             code: string;
+        };
+        Decision: {
+            /** Format: double */
+            area_m2: number;
+            ask: string;
+            blocks: number[];
+            bounds: number[];
+            candidates: components["schemas"]["Candidate"][];
+            code?: string;
+            community: string;
+            /** Format: int64 */
+            residents: number;
+            what: components["schemas"]["Words"];
         };
         Division: {
             /** @description West, south, east, north; missing when nothing of it has a polygon */
@@ -1582,6 +1675,11 @@ export interface components {
             en: string;
             zh: string;
         };
+        Fields: {
+            code: string;
+            name: string;
+            special: string;
+        };
         Figures: {
             /**
              * Format: double
@@ -1685,6 +1783,24 @@ export interface components {
              * @description The live version of the county's layout, null when there is none
              */
             version: number | null;
+        };
+        Flaw: {
+            /** Format: double */
+            area_m2: number;
+            blocks: number[];
+            bounds: number[];
+            codes: string[];
+            communities: string[];
+            decisions: number[];
+            done: components["schemas"]["Words"];
+            kind: string;
+            of?: string;
+            /** Format: int64 */
+            pieces: number;
+            polygons: number[];
+            /** Format: int64 */
+            residents: number;
+            what: components["schemas"]["Words"];
         };
         Found: {
             bounds: number[];
@@ -2119,6 +2235,20 @@ export interface components {
             /** @description To be changed at the first sign-in */
             password?: string;
         };
+        MadeGrid: {
+            /** Format: double */
+            area_m2: number;
+            /** Format: int64 */
+            blocks: number;
+            code: string;
+            community: string;
+            name: string;
+            /** Format: int64 */
+            polygon: number;
+            /** Format: int64 */
+            residents: number;
+            special?: string;
+        };
         MadeToken: {
             made: components["schemas"]["Token"];
             token: string;
@@ -2153,6 +2283,25 @@ export interface components {
             border_m: number;
             code: string;
             name: string;
+        };
+        Net: {
+            assigned: components["schemas"]["Assigned"][];
+            decisions: components["schemas"]["Decision"][];
+            /** @description The fields that were read as code, name and kind; empty for none */
+            fields: components["schemas"]["Fields"];
+            flaws: components["schemas"]["Flaw"][];
+            grids: components["schemas"]["MadeGrid"][];
+            left_alone: string[];
+            net: string;
+            /** Format: int64 */
+            polygons: number;
+            /** @description The first of them, with the reason */
+            refusals: components["schemas"]["Refusal"][];
+            /**
+             * Format: int64
+             * @description Features that have no ground
+             */
+            refused: number;
         };
         NewAccountInputBody: {
             display: string;
@@ -2346,6 +2495,11 @@ export interface components {
             /** @description Each is good for once, instead of a code of the second factor */
             recovery_codes: string[];
             session?: components["schemas"]["Session"];
+        };
+        Refusal: {
+            en: string;
+            feature: string;
+            zh: string;
         };
         ReportInputBody: {
             /** @description Whom to call */
@@ -2601,6 +2755,10 @@ export interface components {
             maxzoom: number;
             /** Format: int64 */
             minzoom: number;
+        };
+        Words: {
+            en: string;
+            zh: string;
         };
     };
     responses: never;
@@ -5139,6 +5297,89 @@ export interface operations {
             };
         };
     };
+    exportDraft: {
+        parameters: {
+            query?: {
+                /** @description Maps: this one alone */
+                community?: string;
+                /** @description Changes: live, base or a version */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Of the draft */
+                id: string;
+                file: "map.pdf" | "map.png" | "changes.xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDraftGround: {
         parameters: {
             query?: {
@@ -5862,6 +6103,92 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    exportLayout: {
+        parameters: {
+            query: {
+                /** @description Its code */
+                division: string;
+                /** @description Of the county's layout; without it, the live one */
+                version?: number;
+                /** @description comparison: the earlier version; without it, the one before */
+                with?: number;
+                /** @description wgs84 or cgcs2000; for gpkg and shp.zip also epsg:4491 to epsg:4554 */
+                crs?: string;
+            };
+            header?: never;
+            path: {
+                what: "grids" | "blocks" | "lineage" | "assignment" | "map" | "comparison";
+                ext: "geojson" | "gpkg" | "shp.zip" | "pmtiles" | "csv" | "pdf" | "png" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6786,6 +7113,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Meta"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    layNet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description What was decided, as JSON: {"blocks": {"17": 3}, "codes": {"370883001005001": 3}}; −1 is a grid of its own, −2 together */
+                    answers?: string;
+                    /** @description Field with the codes; guessed without it */
+                    code_field?: string;
+                    /** @description Of a file that doesn't say its own */
+                    crs?: string;
+                    /** @description Code of the division */
+                    division: string;
+                    /**
+                     * Format: binary
+                     * @description Shapefile (zipped), GeoPackage, GeoJSON, KML, or a CSV of blocks and grids
+                     */
+                    file: string;
+                    /** @description Of the net */
+                    name?: string;
+                    /** @description Field with the names */
+                    name_field?: string;
+                    /** @description Field with the kinds of special grids */
+                    special_field?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The net on the ground */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Net"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not Found */

@@ -14,8 +14,14 @@ const units = {
   en: { people: 'people', m2: 'm²', ha: 'ha', km2: 'km²', m: 'm', km: 'km' },
 } as const
 
+/** Formatters are kept: to make one takes longer than to use it a hundred times. */
+const formatters = new Map<string, Intl.NumberFormat>()
+
 function decimal(n: number, digits: number, lang: Lang): string {
-  return n.toLocaleString(locale[lang], { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const key = lang + digits
+  let formatter = formatters.get(key)
+  if (!formatter) formatters.set(key, (formatter = new Intl.NumberFormat(locale[lang], { minimumFractionDigits: digits, maximumFractionDigits: digits })))
+  return formatter.format(n)
 }
 
 /** Digits that leave three significant ones: 0.35, 3.51, 35.1, 351. */

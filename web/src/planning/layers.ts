@@ -54,8 +54,22 @@ const state = (name: string, otherwise: number): ExpressionSpecification => ['co
 const is = (name: string, value = 1): ExpressionSpecification => ['==', state(name, 0), value]
 const zoomed = (...stops: (number | ExpressionSpecification)[]): ExpressionSpecification => ['interpolate', ['linear'], ['zoom'], ...stops] as unknown as ExpressionSpecification
 
+/** Added to a colour's number for ground that stands out: the chosen grid, and what an act would change. */
+export const standsOut = 64
+
+/**
+ * One number says how a block is filled, its opacity included: every further property that follows the state is a buffer more to be written
+ * in every frame in which somebody paints.
+ */
 export function fill(tolerance: number): ExpressionSpecification {
-  return ['match', state('c', 0), ...table(tolerance).flat(), '#ffffff'] as unknown as ExpressionSpecification
+  const plain = (code: number, colour: string) => (code === 0 ? 'rgba(255,255,255,0.2)' : alpha(colour, 0.72))
+  const entries = table(tolerance).flatMap(([code, colour]) => [code, plain(code, colour), code + standsOut, code === 0 ? 'rgba(255,255,255,0.5)' : alpha(colour, 1)])
+  return ['match', state('c', 0), ...entries, 'rgba(255,255,255,0.2)'] as unknown as ExpressionSpecification
+}
+
+function alpha(hex: string, share: number): string {
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
+  return `rgba(${r},${g},${b},${share})`
 }
 
 /** base is the address of the page, which the tiles' addresses are taken against. */
@@ -76,50 +90,23 @@ export function planStyle(tolerance: number, base: string): StyleSpecification {
   }
 }
 
-/** A block that is shown as it would be after an act stands out; the chosen grid is fuller than the others. */
-function opacity(): ExpressionSpecification {
-  const at = (plain: number, chosen: number): ExpressionSpecification => ['case', ['==', state('c', 0), 0], 0.15, is('v'), 0.82, is('s'), chosen, plain]
-  return zoomed(11, at(0.75, 0.92), 15, at(0.6, 0.86), 18, at(0.42, 0.66))
-}
-
 function fills(tolerance: number): LayerSpecification[] {
   const base = { source: blocksSource, type: 'fill' as const }
   return [
-    { ...base, id: 'plan-fill', paint: { 'fill-color': fill(tolerance), 'fill-opacity': opacity(), 'fill-antialias': false } },
-    { ...base, id: 'plan-gap', paint: { 'fill-pattern': gapPattern, 'fill-opacity': ['case', ['==', state('c', 0), 0], 0.9, 0] } },
+    { ...base, id: 'plan-fill', paint: { 'fill-color': fill(tolerance), 'fill-opacity': zoomed(11, 0.95, 15, 0.84, 18, 0.6), 'fill-antialias': false } },
+    { ...base, id: 'plan-gap', paint: { 'fill-pattern': gapPattern, 'fill-opacity': ['case', ['==', ['%', state('c', 0), standsOut], 0], 0.9, 0] } },
     { ...base, id: 'plan-locked', paint: { 'fill-pattern': lockPattern, 'fill-opacity': ['case', is('l'), 0.75, 0] } },
   ]
 }
 
+/** A border inside a grid has no width, and so isn't drawn. */
 function lines(): LayerSpecification[] {
   const base = { source: arcsSource, type: 'line' as const, layout: { 'line-join': 'round', 'line-cap': 'round' } as const }
-  const border: ExpressionSpecification = ['>', state('g', 0), 0]
-  const when = (inner: number, grid: number, edge: number, chosen: number): ExpressionSpecification => ['case', is('s'), chosen, is('g', 2), edge, border, grid, inner]
+  const when = (grid: number, edge: number, chosen: number): ExpressionSpecification => ['case', is('s'), chosen, is('g', 2), edge, is('g', 1), grid, 0]
   return [
-    {
-      ...base,
-      id: 'plan-block-border',
-      minzoom: 14.2,
-      paint: {
-        'line-color': '#5c5448',
-        'line-width': zoomed(14.2, 0.3, 16, 0.6, 18, 1),
-        'line-opacity': zoomed(14.2, ['case', border, 0, 0.18], 16, ['case', border, 0, 0.5], 18, ['case', border, 0, 0.75]),
-      },
-    },
-    {
-      ...base,
-      id: 'plan-border-halo',
-      paint: { 'line-color': '#ffffff', 'line-opacity': ['case', ['any', border, is('s')], 0.85, 0], 'line-width': zoomed(11, when(0, 1.4, 2.4, 4), 15, when(0, 4.4, 5.4, 9), 18, when(0, 7, 8.5, 12)) },
-    },
-    {
-      ...base,
-      id: 'plan-border',
-      paint: {
-        'line-color': ['case', is('s'), '#10162b', is('g', 2), '#59346b', '#2b2f3d'],
-        'line-opacity': ['case', ['any', border, is('s')], 1, 0],
-        'line-width': zoomed(11, when(0, 0.6, 1.2, 2), 15, when(0, 1.9, 2.6, 4.4), 18, when(0, 3, 3.8, 6)),
-      },
-    },
+    { ...base, id: 'plan-block-border', minzoom: 14.2, paint: { 'line-color': '#5c5448', 'line-width': zoomed(14.2, 0.3, 16, 0.6, 18, 1), 'line-opacity': zoomed(14.2, 0.18, 16, 0.5, 18, 0.75) } },
+    { ...base, id: 'plan-border-halo', paint: { 'line-color': '#ffffff', 'line-opacity': 0.85, 'line-width': zoomed(11, when(1.4, 2.4, 4), 15, when(4.4, 5.4, 9), 18, when(7, 8.5, 12)) } },
+    { ...base, id: 'plan-border', paint: { 'line-color': ['case', is('s'), '#10162b', is('g', 2), '#59346b', '#2b2f3d'], 'line-width': zoomed(11, when(0.6, 1.2, 2), 15, when(1.9, 2.6, 4.4), 18, when(3, 3.8, 6)) } },
   ]
 }
 

@@ -11,7 +11,7 @@ import type { Camera } from '../domain/place'
 import { Credit } from '../map/credit'
 import { families } from '../map/fonts'
 import type { Board, Slot } from './board'
-import { arcsSource, blocksSource, deviationCode, fill, gapPattern, gapPicture, labelsSource, liveLayers, lockPattern, lockPicture, paletteCode, planStyle } from './layers'
+import { arcsSource, blocksSource, deviationCode, fill, gapPattern, gapPicture, labelsSource, liveLayers, lockPattern, lockPicture, paletteCode, planStyle, standsOut } from './layers'
 import { blockPolygon } from './rings'
 import { Sketch } from './sketch'
 import type { Topology } from './topology'
@@ -42,6 +42,8 @@ export interface PlanMapEvents {
   leave(): void
   moved(camera: Camera): void
   trouble(status: number): void
+  /** Before each frame in which something changed: what is shown beside the map follows, once a frame. */
+  frame(): void
 }
 
 export interface LabelText {
@@ -62,7 +64,7 @@ export interface PlanMapOptions {
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 /** Labels move to their new numbers not more often than this, in milliseconds. */
-const labelsEvery = 180
+const labelsEvery = 450
 
 export class PlanMap {
   readonly map: MapLibre
@@ -255,6 +257,7 @@ export class PlanMap {
     const { board } = this
     if (!board) return
     const begun = performance.now()
+    this.o.on.frame()
     const dirty = board.takeDirty()
     for (const b of dirty) this.drawBlock(board, b)
     for (const b of dirty) this.drawArcs(board, b)
@@ -272,7 +275,7 @@ export class PlanMap {
     const slot = this.slotOf(board, block)
     const s = board.slots[slot]
     const c = !s ? 0 : this.shading === 'grids' ? paletteCode(s.colour) : deviationCode(board.deviation(s), board.band(s), board.settings.tolerance)
-    this.map.setFeatureState({ source: blocksSource, id: this.blockIds[block]! }, { c, s: Number(this.chosen.has(slot)), l: Number(board.isLocked(block)), v: Number(this.preview.has(block)) })
+    this.map.setFeatureState({ source: blocksSource, id: this.blockIds[block]! }, { c: this.chosen.has(slot) || this.preview.has(block) ? c + standsOut : c, l: Number(board.isLocked(block)) })
   }
 
   private drawArcs(board: Board, block: number) {

@@ -59,6 +59,7 @@ export class Work implements Desk {
   remedies: Remedy[] | undefined = $state.raw()
   private remediesFor = ''
   hands: Tool = toolOf('pick', this)
+  private stroke = false
   /** Told of the block under the pointer, without anything being rendered. */
   onOver: (block: number, p: Pointed) => void = () => {}
   private noteTimer: ReturnType<typeof setTimeout> | undefined
@@ -187,10 +188,17 @@ export class Work implements Desk {
   }
 
   painting() {
+    this.stroke = true
+    this.planMap?.changed()
+  }
+
+  /** With each frame while somebody paints: the figures follow, all at once. */
+  frame() {
+    if (!this.stroke) return
+    this.stroke = false
     const touched = new Set(this.board.dirtySlots)
     this.drafting.refreshRows(false)
     this.planMap?.reshade(touched)
-    this.planMap?.changed()
   }
 
   say(note: Note) {

@@ -3,18 +3,18 @@
 import { adminEn } from './admin.en'
 import { doorEn } from './door.en'
 import { incidentsEn } from './incidents.en'
-import { responderEn } from './responder.en'
 import { planEn } from './plan.en'
 import { planFileEn } from './planfile.en'
+import { responderEn } from './responder.en'
 import type { Words } from './zh'
 
 export const en: Words = {
   ...doorEn,
   ...adminEn,
   ...incidentsEn,
-  ...responderEn,
   ...planEn,
   ...planFileEn,
+  ...responderEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',
   skipToMap: 'Skip to the map',

@@ -5,17 +5,17 @@ import { adminZh } from './admin.zh'
 import type { Dictionary, Loose } from './dictionary'
 import { doorZh } from './door.zh'
 import { incidentsZh } from './incidents.zh'
-import { responderZh } from './responder.zh'
 import { planZh } from './plan.zh'
 import { planFileZh } from './planfile.zh'
+import { responderZh } from './responder.zh'
 
 export const zh = {
   ...doorZh,
   ...adminZh,
   ...incidentsZh,
-  ...responderZh,
   ...planZh,
   ...planFileZh,
+  ...responderZh,
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',
