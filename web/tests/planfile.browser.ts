@@ -1,5 +1,5 @@
-// Grid maps in and files out of the workspace. The map with 12 overlaps and 3 gaps is the server's own GeoJSON with its borders bent; that
-// Shapefiles are read alike is tested where they are read.
+// Grid maps in and files out of the workspace. The map with 12 overlaps and 3 gaps is the server's own GeoJSON with its borders bent, written
+// as a Shapefile.
 
 import type { Page } from 'playwright-core'
 import { readFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { home, leave, noServer, picture, start, stop, visit } from './browser'
 import { must } from './people'
 import { atDraft, begun, Hands, opened, ground, ready, saved } from './plan'
 import { flawed } from './planfile'
+import { shapefile } from './shapefile'
 
 type Grids = FeatureCollection<MultiPolygon>
 
@@ -40,7 +41,7 @@ describe.skipIf(noServer)('grid maps in and out', () => {
     const hands = new Hands(page)
     await hands.click('#import-open')
     hands.clicks++
-    await page.locator('#import input[type=file]').setInputFiles(asFile('去年网格.geojson', net))
+    await page.locator('#import input[type=file]').setInputFiles({ name: '去年网格.zip', mimeType: 'application/zip', buffer: shapefile(net, '去年网格', [['code', 15], ['name', 60]]) })
     await importIs(page, 'laid')
     const kinds = (kind: string) => page.locator(`[data-flaw="${kind}"]`).count()
     expect(await kinds('overlap')).toBeGreaterThanOrEqual(12)
@@ -71,33 +72,43 @@ describe.skipIf(noServer)('grid maps in and out', () => {
     const after = await layoutOf(head.id)
     expect(Object.values(after).filter((g) => g === '')).toEqual([])
     expect(clean.undo).not.toBeNull()
-    hands.report(`import a map with ${overlaps} overlaps and ${gaps} gaps (GeoJSON), one code twice, ${decided} decisions`)
+    hands.report(`import a map with ${overlaps} overlaps and ${gaps} gaps (a Shapefile), one code twice, ${decided} decisions`)
     await picture(page, 'planfile-taken-1366x768')
     await page.locator('#undo').click()
     await expect.poll(() => layoutOf(head.id)).toEqual(before)
     expect(complaints).toEqual([])
   })
 
-  test('what is exported and imported again changes nothing', { timeout: 180_000 }, async () => {
+  test.each([
+    ['grids.geojson', 'wgs84'],
+    ['grids.shp.zip', 'epsg'], // in metres of the plane in use there
+  ])('%s in %s exported and imported again changes nothing', { timeout: 180_000 }, async (name, system) => {
     const head = await begun()
     const before = await layoutOf(head.id)
     const { page, complaints } = await atDraft(head.id)
     await page.locator('#export').click()
     expect(await faults(page)).toEqual([])
     await page.screenshot({ path: 'screenshots/planfile-export-1366x768.png' })
+    const systems = page.locator('.box.card select').nth(1)
+    await systems.selectOption((await systems.locator('option').evaluateAll((all) => all.map((o) => (o as HTMLOptionElement).value))).find((v) => v.startsWith(system))!)
     const coming = page.waitForEvent('download')
-    await page.locator('[data-file="grids.geojson"]').click()
-    const file = await (await coming).path()
-    expect((JSON.parse(readFileSync(file, 'utf8')) as Grids).features.length).toBeGreaterThan(5)
+    await page.locator(`[data-file="${name}"]`).click()
+    const file = readFileSync(await (await coming).path())
+    expect(file.length).toBeGreaterThan(10_000)
     await page.keyboard.press('Escape')
     expect(await page.locator('#export').getAttribute('aria-expanded')).toBe('false')
     await page.locator('#import-open').click()
-    await page.locator('#import input[type=file]').setInputFiles({ name: 'grids.geojson', mimeType: 'application/geo+json', buffer: readFileSync(file) })
+    await page.locator('#import input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: file })
     await importIs(page, 'laid')
     expect(await page.locator('[data-decision]').count()).toBe(0)
     expect(await page.locator('#import .sum').innerText()).toContain('完全一致')
     expect(await page.locator('#take-net').getAttribute('aria-disabled')).toBe('true')
     expect(await layoutOf(head.id)).toEqual(before)
+    // Another panel puts it aside, and it is there again.
+    await page.keyboard.press('Alt+2')
+    await page.locator('#problems').waitFor({ state: 'attached' })
+    await page.locator('#import-open').click()
+    await importIs(page, 'laid')
     expect(complaints).toEqual([])
   })
 

@@ -110,7 +110,7 @@ export class Importing {
 
   /** The map shows what the file would make of the draft. */
   show() {
-    this.work.showAssignment(this.plan?.assignment)
+    if (this.work.importShown && this.work.drafting.board) this.work.showAssignment(this.plan?.assignment)
   }
 
   /** Chooses a candidate. With the last one the answers go out by themselves. */
@@ -168,15 +168,28 @@ export class Importing {
     const map = this.work.planMap
     if (!map) return
     map.fit([b[0], b[1], b[2], b[3]], 18, 0.6)
-    map.sketch.draw([[b[0], b[1]], [b[2], b[1]], [b[2], b[3]], [b[0], b[3]]], true)
+    this.frame(b)
+  }
+
+  private frame(b: readonly [number, number, number, number]) {
+    this.work.planMap?.sketch.draw([[b[0], b[1]], [b[2], b[1]], [b[2], b[3]], [b[0], b[3]]], true)
   }
 
   clearMark() {
     this.work.planMap?.sketch.clear()
   }
 
-  close() {
-    this.cancel()
+  /** Draws round the ground that a polygon of the file comes to, so that candidates can be told apart. */
+  mark(polygon: number) {
+    const { board } = this.work.drafting
+    const { net } = this
+    const grids = new Set((net?.grids ?? []).flatMap((g, i) => (g.polygon === polygon ? [i] : [])))
+    const blocks = (net?.assigned ?? []).flatMap((a) => (grids.has(a.grid) ? [board?.t.indexOf.get(a.block) ?? -1] : [])).filter((b) => b >= 0)
+    const bounds = blocks.length ? board?.boundsOf(blocks) : undefined
+    if (bounds) this.frame(bounds)
+  }
+
+  hide() {
     this.clearMark()
     if (this.net && this.work.drafting.board) this.work.showAssignment(undefined)
   }

@@ -55,6 +55,7 @@ export class Work implements Desk {
   proposing = $state(false)
   /** A grid map on its way into the draft; its panel stands beside the map instead of the others. */
   importing: Importing | undefined = $state.raw()
+  importShown = $state(false)
   problemAt: string | undefined = $state()
   remedies: Remedy[] | undefined = $state.raw()
   private remediesFor = ''
@@ -221,12 +222,21 @@ export class Work implements Desk {
   startImport(file?: File, crs = '') {
     this.panelOpen = true
     this.importing ??= new Importing(this)
+    this.importShown = true
     if (crs) this.importing.crs = crs
-    this.importing.choose(file)
+    if (file) this.importing.choose(file)
+    else this.importing.show()
+  }
+
+  /** Puts it aside: another panel is looked at, and nothing that was decided is lost. */
+  hideImport() {
+    if (this.importShown) this.importing?.hide()
+    this.importShown = false
   }
 
   endImport() {
-    this.importing?.close()
+    this.hideImport()
+    this.importing?.cancel()
     this.importing = undefined
   }
 
@@ -408,7 +418,7 @@ export class Work implements Desk {
   }
 
   openPanel(panel: Panel) {
-    this.endImport()
+    this.hideImport()
     this.panel = panel
     this.panelOpen = true
   }
