@@ -31,8 +31,8 @@ func (b *BuildingsCut) Error() string { return b.Fault.Error() }
 // Unwrap makes it the fault it is.
 func (b *BuildingsCut) Unwrap() error { return b.Fault }
 
-// tooLittle is how much of a building may lie across the line before it counts as cut, in m²: a wall's thickness of a drawing that isn't exact.
-const tooLittle = 4.0
+// tooLittle is how much of a building, in m², may lie across the line before it counts as cut: what `jingwei verify` lets stand beside a block.
+const tooLittle = 0.9
 
 // divided is what a line made of some blocks.
 type divided struct {

@@ -106,8 +106,8 @@ func (d *desk) cutAgain(c *cut, pieces []block, inside map[int64]planar.Point) e
 	for _, p := range pieces {
 		known[p.key] = inside[p.key]
 	}
-	after, made, ok := sheet.Again(c.block, c.line, known)
-	if !ok {
+	after, made, err := sheet.Again(c.block, c.line, known)
+	if err != nil {
 		d.lapse(c)
 		return nil
 	}
@@ -135,7 +135,7 @@ func (d *desk) lapse(c *cut) {
 // putPiece puts a piece of a block on the desk, in the grid that the block is in by the live layout.
 func (d *desk) putPiece(p block, made ground.Piece, of *block) int32 {
 	p.community, p.base, p.root = of.community, of.base, of.root
-	p.shape, p.box = made.Shape, boxOf(made.Polygon)
+	p.shape, p.box, p.at = made.Shape, boxOf(made.Polygon), made.Inside
 	return d.put(p, p.base)
 }
 

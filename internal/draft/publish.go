@@ -236,9 +236,10 @@ func (d *desk) cutLive(live *ground.Live, community int64) (*ground.Sheet, error
 		for _, key := range c.pieces {
 			inside[key] = d.blocks[d.index[key]].at
 		}
-		again, _, ok := sheet.Again(c.block, c.line, inside)
-		if !ok {
-			return nil, conflict("社区 %012d 的一处切分在现行地块上已不成立：请撤销后重新切分", "a cut in community %012d no longer fits the ground as it is: undo it and cut again", community)
+		again, _, err := sheet.Again(c.block, c.line, inside)
+		if err != nil {
+			return nil, fault.Wrap(err, fault.Conflict, fmt.Sprintf("社区 %012d 的一处切分在现行地块上已不成立：请撤销后重新切分", community),
+				fmt.Sprintf("a cut in community %012d no longer fits the ground as it is: undo it and cut again", community))
 		}
 		sheet = again
 	}

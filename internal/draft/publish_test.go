@@ -97,6 +97,7 @@ func TestPublishingADraftThatCuts(t *testing.T) {
 	for _, g := range p.open(h).Grids {
 		people += g.Residents
 	}
+	p.town = &town{t, v.db, draft.New(v.db.App, incident.Retie)} // a node that has only read of the cuts
 	p.publish(h)
 	v.proved()
 	now, sum := v.planner("plan-c"), 0

@@ -240,6 +240,7 @@ func (s *storm) maybePublish() {
 			s.Fatal(err)
 		}
 		if len(remedies) == 0 {
+			s.Logf("nothing is offered for %s", d.Problems[0].Text.EN)
 			break
 		}
 		if _, err := p.room.Act(p.ctx, id(s.draft), remedies[0].Act); err != nil {
@@ -254,6 +255,7 @@ func (s *storm) maybePublish() {
 	case fault.CodeOf(err) == fault.Internal:
 		s.Fatalf("publish: %v", err)
 	default:
+		s.Logf("not published: %v", err)
 		return
 	}
 	b := draft.Beginning{Division: townC, Name: "草案"}

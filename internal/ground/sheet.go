@@ -117,12 +117,15 @@ func (s *Sheet) Cut(block int64, line []planar.Point, name func(i int) int64) (*
 	return cut, pieces, nil
 }
 
-// Again makes a cut that was made before: its pieces are known by points that lie in them. It says false where they aren't found again, as
+// Again makes a cut that was made before: its pieces are known by points that lie in them. An error says that they aren't found again, as
 // the ground is another by now.
-func (s *Sheet) Again(block int64, line []planar.Point, inside map[int64]planar.Point) (*Sheet, []Piece, bool) {
+func (s *Sheet) Again(block int64, line []planar.Point, inside map[int64]planar.Point) (*Sheet, []Piece, error) {
 	cut, pieces, err := s.Cut(block, line, func(i int) int64 { return 0 })
-	if err != nil || len(pieces) != len(inside) {
-		return nil, nil, false
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(pieces) != len(inside) {
+		return nil, nil, fmt.Errorf("ground: block %d is cut into %d pieces, and was into %d", block, len(pieces), len(inside))
 	}
 	for key, at := range inside {
 		found := false
@@ -133,7 +136,7 @@ func (s *Sheet) Again(block int64, line []planar.Point, inside map[int64]planar.
 			}
 		}
 		if !found {
-			return nil, nil, false
+			return nil, nil, fmt.Errorf("ground: a piece of block %d isn't where it was", block)
 		}
 	}
 	for f := range cut.key { // the pieces' faces, by their points
@@ -146,7 +149,7 @@ func (s *Sheet) Again(block int64, line []planar.Point, inside map[int64]planar.
 			}
 		}
 	}
-	return cut, pieces, true
+	return cut, pieces, nil
 }
 
 func (s *Sheet) face(block int64) int32 {
