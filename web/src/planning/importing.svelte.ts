@@ -163,6 +163,12 @@ export class Importing {
     this.busy = false
   }
 
+  /** The server's sentence with grids called as people call them: by community and the last three digits. */
+  plain(text: string): string {
+    const names = new Map(this.work.drafting.communities.map((c) => [c.code, c.name]))
+    return text.replace(/(?<!\d)(\d{12})(\d{3})(?!\d)/g, (whole, community: string, last: string) => (names.has(community) ? `${names.get(community)} ${last}` : whole))
+  }
+
   /** Brings something into view and draws where it lies. */
   go(b: readonly [number, number, number, number]) {
     const map = this.work.planMap
