@@ -35,6 +35,7 @@ describe.skipIf(noServer)('grid maps in and out', () => {
     const { net, overlaps, gaps } = flawed(await exported(), 12, 3)
     expect([overlaps, gaps]).toEqual([12, 3])
     net.features[3]!.properties!.code = net.features[2]!.properties!.code as string // and one code stands twice
+    net.features[6]!.properties!.name = '东头网格'
     const head = await begun()
     const before = await layoutOf(head.id)
     const { page, complaints } = await atDraft(head.id, 'planner', { map: true })
@@ -76,6 +77,10 @@ describe.skipIf(noServer)('grid maps in and out', () => {
     await picture(page, 'planfile-taken-1366x768')
     await page.locator('#undo').click()
     await expect.poll(() => layoutOf(head.id)).toEqual(before)
+    await page.locator('#redo').click()
+    await expect.poll(() => layoutOf(head.id)).toEqual(after)
+    await page.getByRole('button', { name: '采用文件中的名称' }).click()
+    await expect.poll(async () => (await opened(head.id)).grids.map((g) => g.name)).toContain('东头网格')
     expect(complaints).toEqual([])
   })
 

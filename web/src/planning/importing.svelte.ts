@@ -56,6 +56,9 @@ export class Importing {
   })
   readonly open = $derived((this.net?.decisions ?? []).filter((_, i) => this.chosen[i] === undefined).length)
 
+  /** Names that may be taken from the file: once its ground is the draft's. */
+  readonly names: NetPlan['names'] = $derived(this.taken?.names ?? (this.plan?.changed.blocks === 0 && !this.net?.decisions.length ? this.plan.names : []))
+
   get division(): string {
     return this.work.drafting.community || (this.work.drafting.head?.division.code ?? '')
   }
@@ -154,12 +157,11 @@ export class Importing {
   }
 
   async takeNames() {
-    const { taken } = this
-    if (!taken || this.busy) return
+    if (this.busy) return
     this.busy = true
-    for (const { key, name } of taken.names) if (!(await this.work.drafting.act({ kind: 'rename', grid: key, name }))) break
+    for (const { key, name } of this.names) if (!(await this.work.drafting.act({ kind: 'rename', grid: key, name }))) break
     const { board } = this.work.drafting
-    this.taken = { ...taken, names: taken.names.filter((n) => board?.find(n.key)?.name !== n.name) }
+    if (this.taken) this.taken = { ...this.taken, names: this.taken.names.filter((n) => board?.find(n.key)?.name !== n.name) }
     this.busy = false
   }
 
