@@ -13,6 +13,7 @@ import { language } from '../words/language.svelte'
 import { none } from './board'
 import type { Board } from './board'
 import { Drafting } from './drafting.svelte'
+import { handed, Importing } from './importing.svelte'
 import type { Locator } from './locator'
 import { formatPlan, parsePlan } from './place'
 import type { PlanMap, Pointed, Shading } from './planmap'
@@ -52,6 +53,9 @@ export class Work implements Desk {
   asking: 'split' | 'redraw' | undefined = $state()
   alternatives: Alternative[] | undefined = $state.raw()
   proposing = $state(false)
+  /** A grid map on its way into the draft; its panel stands beside the map instead of the others. */
+  importing: Importing | undefined = $state.raw()
+  importShown = $state(false)
   problemAt: string | undefined = $state()
   remedies: Remedy[] | undefined = $state.raw()
   private remediesFor = ''
@@ -208,7 +212,39 @@ export class Work implements Desk {
     if (acted) this.say({ text: language.words.plan.status.done(acted.text[language.lang]), tone: 'good' })
   }
 
+  /** Says what was done. */
+  tell(acted: Acted) {
+    this.done(acted)
+  }
+
   // What the page asks of it.
+
+  startImport(file?: File, crs = '') {
+    this.panelOpen = true
+    this.importing ??= new Importing(this)
+    this.importShown = true
+    if (crs) this.importing.crs = crs
+    if (file) this.importing.choose(file)
+    else this.importing.show()
+  }
+
+  /** Puts it aside: another panel is looked at, and nothing that was decided is lost. */
+  hideImport() {
+    if (this.importShown) this.importing?.hide()
+    this.importShown = false
+  }
+
+  endImport() {
+    this.hideImport()
+    this.importing?.cancel()
+    this.importing = undefined
+  }
+
+  /** The file that this draft was begun with. */
+  startHanded() {
+    const there = handed(this.drafting.id)
+    if (there && this.edit) this.startImport(there.file, there.crs)
+  }
 
   take(tool: ToolName) {
     if (!this.edit && tool !== 'pick') return this.nothing('readOnly')
@@ -382,6 +418,7 @@ export class Work implements Desk {
   }
 
   openPanel(panel: Panel) {
+    this.hideImport()
     this.panel = panel
     this.panelOpen = true
   }
@@ -426,6 +463,7 @@ export class Work implements Desk {
   close() {
     clearTimeout(this.noteTimer)
     this.stopPreview.abort()
+    this.importing?.cancel()
     this.drafting.close()
   }
 }

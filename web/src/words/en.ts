@@ -4,6 +4,7 @@ import { adminEn } from './admin.en'
 import { doorEn } from './door.en'
 import { incidentsEn } from './incidents.en'
 import { planEn } from './plan.en'
+import { planFileEn } from './planfile.en'
 import { responderEn } from './responder.en'
 import type { Words } from './zh'
 
@@ -12,6 +13,7 @@ export const en: Words = {
   ...adminEn,
   ...incidentsEn,
   ...planEn,
+  ...planFileEn,
   ...responderEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',

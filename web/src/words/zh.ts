@@ -6,6 +6,7 @@ import type { Dictionary, Loose } from './dictionary'
 import { doorZh } from './door.zh'
 import { incidentsZh } from './incidents.zh'
 import { planZh } from './plan.zh'
+import { planFileZh } from './planfile.zh'
 import { responderZh } from './responder.zh'
 
 export const zh = {
@@ -13,6 +14,7 @@ export const zh = {
   ...adminZh,
   ...incidentsZh,
   ...planZh,
+  ...planFileZh,
   ...responderZh,
   product: '经纬',
   title: '经纬 · 网格地图',

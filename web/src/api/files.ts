@@ -1,0 +1,164 @@
+// Existing grid maps in, layouts out: a file goes up with its progress, and comes down with the server's own words when it can't.
+
+import { answer, base } from './client'
+import type { Said } from './drafts'
+
+export type Box = [number, number, number, number]
+
+/** One thing that is wrong with a file, and what became of it by itself. */
+export interface Flaw {
+  kind: string
+  /** Of a sliver: overlap or gap. */
+  of?: string
+  polygons: number[] | null
+  codes: string[] | null
+  communities: string[] | null
+  area_m2: number
+  residents: number
+  pieces: number
+  bounds: Box
+  blocks: number[] | null
+  /** What a person has to decide about it, by place among the decisions. */
+  decisions: number[] | null
+  what: Said
+  done: Said
+}
+
+/** No polygon of the file, but a grid of its own; and: all that bear the code are one grid. */
+export const ownGrid = -1
+export const together = -2
+
+export interface Candidate {
+  polygon: number
+  code: string
+  name: string
+  residents: number
+  area_m2: number
+  share: number
+  border_m: number
+}
+
+/** What a person has to decide. The first candidate holds as long as nobody has. */
+export interface Decision {
+  ask: 'blocks' | 'part' | 'code'
+  community: string
+  blocks: number[] | null
+  code?: string
+  residents: number
+  area_m2: number
+  bounds: Box
+  candidates: Candidate[]
+  what: Said
+}
+
+/** A grid that the file comes to. */
+export interface NetGrid {
+  polygon: number
+  /** The one that it should bear, empty for a new one. */
+  code: string
+  name: string
+  special?: string
+  community: string
+  blocks: number
+  residents: number
+  area_m2: number
+}
+
+export interface Net {
+  net: string
+  fields: { code: string; name: string; special: string }
+  refused: number
+  refusals: { feature: string; zh: string; en: string }[]
+  polygons: number
+  flaws: Flaw[]
+  decisions: Decision[]
+  grids: NetGrid[]
+  assigned: { block: number; grid: number }[]
+  left_alone: string[]
+}
+
+export interface Answers {
+  blocks: Record<string, number>
+  codes: Record<string, number>
+}
+
+export interface NetAsked {
+  file: File
+  division: string
+  /** Of a file that doesn't say its own; empty: degrees of WGS 84. */
+  crs: string
+  code_field: string
+  name_field: string
+  answers: Answers
+}
+
+/** Lays a file over a division. told: the share that has gone up. Aborting takes it back: nothing of it is kept anywhere. */
+export function layNet(asked: NetAsked, told: (share: number) => void, signal: AbortSignal): Promise<Net> {
+  const form = new FormData()
+  for (const name of ['division', 'crs', 'code_field', 'name_field'] as const) if (asked[name]) form.set(name, asked[name])
+  form.set('answers', JSON.stringify(asked.answers))
+  form.set('file', asked.file, asked.file.name)
+  return answer<Net>(sent<Net>(form, told, signal), signal)
+}
+
+// fetch doesn't say how much has gone up.
+function sent<T>(form: FormData, told: (share: number) => void, signal: AbortSignal): Promise<{ data?: T; error?: unknown; response: Response }> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    const stop = () => request.abort()
+    request.open('POST', base + '/api/nets')
+    request.setRequestHeader('Accept', 'application/json')
+    request.upload.onprogress = (e) => e.lengthComputable && told(e.loaded / e.total)
+    request.upload.onload = () => told(1)
+    request.onload = () => {
+      const response = new Response(null, { status: request.status === 204 || request.status < 200 ? 500 : request.status, headers: { 'Retry-After': request.getResponseHeader('Retry-After') ?? '' } })
+      const body = parsed(request.responseText)
+      resolve(request.status === 200 && body !== undefined ? { data: body as T, response } : { error: body, response })
+    }
+    request.onerror = () => reject(new TypeError('no answer'))
+    request.onabort = () => reject(new DOMException('taken back', 'AbortError'))
+    request.onloadend = () => signal.removeEventListener('abort', stop)
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) return reject(new DOMException('taken back', 'AbortError'))
+    request.send(form)
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Where a file of a version of a layout lies. */
+export function exportAddress(file: string, query: Record<string, string>): string {
+  const said = new URLSearchParams(Object.entries(query).filter(([, v]) => v !== ''))
+  return `${base}/api/export/${file}?${said}`
+}
+
+/** Where a file of a draft lies. */
+export function draftFileAddress(draft: string, file: string, query: Record<string, string>): string {
+  const said = new URLSearchParams(Object.entries(query).filter(([, v]) => v !== ''))
+  return `${base}/api/drafts/${encodeURIComponent(draft)}/export/${file}${said.size ? '?' + said : ''}`
+}
+
+/** Fetches a file and hands it to the browser to keep. A file that can't be made is a Problem, and no half of a file is kept. */
+export async function keepFile(address: string, lang: string, signal: AbortSignal): Promise<void> {
+  const fetched = fetch(address, { headers: { 'Accept-Language': lang }, signal }).then(async (response) =>
+    response.ok ? { data: { blob: await response.blob(), name: nameIn(response) }, response } : { error: await response.json().catch(() => undefined), response },
+  )
+  const { blob, name } = await answer<{ blob: Blob; name: string }>(fetched, signal)
+  const url = URL.createObjectURL(blob)
+  const a = document.createElement('a')
+  a.href = url
+  a.download = name
+  a.click()
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
+function nameIn(response: Response): string {
+  const said = response.headers.get('Content-Disposition') ?? ''
+  return /filename="?([^";]+)"?/.exec(said)?.[1] ?? 'jingwei'
+}
