@@ -40,7 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          include: ['tests/**/*.browser.ts'],
+          include: [process.env.MEASURE ? 'tests/**/*.measure.ts' : 'tests/**/*.browser.ts'],
           environment: 'node',
           fileParallelism: false,
           testTimeout: 120_000,

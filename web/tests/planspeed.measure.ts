@@ -1,5 +1,6 @@
 // How much script a frame costs while somebody paints: the page's own work, by its own measure, and all script of the page, by Chromium's.
-// Drawing itself, which is done in software here, is left out.
+// Drawing itself, which is done in software here, is left out. A measure and no test: MEASURE=1 scripts/browser-test.sh runs it, PEOPLE=80000 with some
+// 5,000 blocks in view.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { drawn, leave, noServer, start, stop } from './browser'
@@ -10,7 +11,7 @@ describe.skipIf(noServer)('painting', () => {
   afterEach(leave)
   afterAll(stop)
 
-  test('costs at most 8 ms of script a frame', { timeout: 240_000 }, async () => {
+  test('script a frame', { timeout: 240_000 }, async () => {
     const head = await begun()
     const board = await boardOf(head.id)
     const { page, context } = await atDraft(head.id, 'planner', { width: 1920, height: 1080 })
@@ -47,6 +48,5 @@ describe.skipIf(noServer)('painting', () => {
     const p95 = times[Math.floor(times.length * 0.95)] ?? 0
     console.log(`PAINT ${board.t.n} blocks: ${frames} frames, ${own.reduce((k, o) => k + o.blocks, 0)} blocks painted; our part, as the clock on the wall has it, p95 ${p95.toFixed(2)} ms, worst ${(times.at(-1) ?? 0).toFixed(2)} ms; all script on the page's thread ${(spent / Math.max(1, frames)).toFixed(2)} ms a frame`)
     expect(own.length).toBeGreaterThan(5)
-    expect(spent / frames).toBeLessThanOrEqual(8)
   })
 })
