@@ -66,7 +66,8 @@ func TestShiftsThereAndBack(t *testing.T) {
 			lat := rapid.Float64Range(.9, 55.7).Draw(t, "lat")
 			x, y := s.FromWGS84(lon, lat)
 			backLon, backLat := s.ToWGS84(x, y)
-			if d := metres(lon, lat, backLon, backLat); d > 1e-8 {
+			// The shift goes with the root of the distance to 105°E, whose slope has no bound there: a last digit more or less is 3e-8 m.
+			if d := metres(lon, lat, backLon, backLat); d > 1e-6 {
 				t.Fatalf("%v: %.10f %.10f comes back %g m off", s, lon, lat, d)
 			}
 			if d := metres(lon, lat, x, y); s >= GCJ02 && (d < 5 || d > 2500) || s < GCJ02 && d != 0 {

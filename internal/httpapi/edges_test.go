@@ -60,7 +60,7 @@ func TestEveryFaultHasItsStatus(t *testing.T) {
 			t.Errorf("%s: %+v", code, p)
 		}
 	}
-	for err, status := range map[error]int{context.DeadlineExceeded: 503, &net.OpError{Op: "dial", Err: io.EOF}: 503, io.ErrUnexpectedEOF: 500} {
+	for err, status := range map[error]int{context.DeadlineExceeded: 503, &net.OpError{Op: "dial", Err: io.EOF}: 503, io.ErrUnexpectedEOF: 503, io.ErrShortWrite: 500} {
 		if p := problemOf(err); p.Status != status || strings.Contains(p.EN, err.Error()) {
 			t.Errorf("%v: %+v", err, p)
 		}
