@@ -73,6 +73,7 @@ describe.skipIf(noServer)('planning', () => {
     expect((await ground(head.id)).communities.flatMap((c) => c.blocks).find((x) => x.key === board.t.keys[block])!.grid).toBe(a)
     await page.keyboard.press('Control+z')
     await expect.poll(() => peopleIn(page, a)).toBe(wasA)
+    await saved(page)
     await page.reload()
     await ready(page)
     await page.keyboard.press('Control+Shift+z') // across a reload
