@@ -157,17 +157,25 @@ CREATE POLICY change ON draft FOR UPDATE TO jingwei_app
     USING ((SELECT scope_of('grid.plan')) @> ground OR (SELECT scope_of('grid.approve')) @> ground OR (SELECT scope_of('draft.due')) @> ground)
     WITH CHECK ((SELECT scope_of('grid.plan')) @> ground OR (SELECT scope_of('grid.approve')) @> ground OR (SELECT scope_of('draft.due')) @> ground);
 
--- What hangs on a draft is seen with it, and changed by planners.
+-- What hangs on a draft is seen with it. Its journal and who is there are written by whoever sees it; the rest by planners of all of its ground.
 -- +goose StatementBegin
 DO $$
 DECLARE
     part text;
 BEGIN
-    FOREACH part IN ARRAY ARRAY['draft_member', 'draft_act', 'draft_block', 'draft_cut', 'draft_piece', 'draft_grid', 'draft_lock', 'draft_presence'] LOOP
+    FOREACH part IN ARRAY ARRAY['draft_act', 'draft_presence'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', part);
         EXECUTE format('CREATE POLICY use ON %I TO jingwei_app
             USING (EXISTS (SELECT FROM draft d WHERE d.county = %1$I.county AND d.id = %1$I.draft))
             WITH CHECK (EXISTS (SELECT FROM draft d WHERE d.county = %1$I.county AND d.id = %1$I.draft))', part);
+    END LOOP;
+    FOREACH part IN ARRAY ARRAY['draft_member', 'draft_block', 'draft_cut', 'draft_piece', 'draft_grid', 'draft_lock'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', part);
+        EXECUTE format('CREATE POLICY see ON %I FOR SELECT TO jingwei_app
+            USING (EXISTS (SELECT FROM draft d WHERE d.county = %1$I.county AND d.id = %1$I.draft))', part);
+        EXECUTE format('CREATE POLICY change ON %I TO jingwei_app
+            USING (EXISTS (SELECT FROM draft d WHERE d.county = %1$I.county AND d.id = %1$I.draft AND scope_of(''grid.plan'') @> d.ground))
+            WITH CHECK (EXISTS (SELECT FROM draft d WHERE d.county = %1$I.county AND d.id = %1$I.draft AND scope_of(''grid.plan'') @> d.ground))', part);
     END LOOP;
 END
 $$;

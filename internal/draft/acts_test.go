@@ -5,6 +5,8 @@ import (
 	"maps"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"jingwei/internal/access"
 	"jingwei/internal/draft"
 	"jingwei/internal/fault"
@@ -297,4 +299,27 @@ func TestForeignPlannersSeeAndTouchNothing(t *testing.T) {
 	leader := v.person("lead", access.Leader, "370883")
 	_, err = leader.act(h, paint)
 	v.wants(fault.Forbidden, err)
+}
+
+// Who only looks at a draft can't change it past this package either: the database refuses.
+func TestTheDatabaseRefusesWhoOnlyLooks(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p, lead := v.planner("plan-a"), v.person("lead", access.Leader, "370883")
+	h := p.begin()
+	insert := func(who person) error {
+		return v.db.InTx(who.ctx, func(tx pgx.Tx) error {
+			_, err := tx.Exec(who.ctx, `INSERT INTO draft_block (county, draft, block, grid) VALUES ($1, $2, 1, 0)`, county, id(h).Number)
+			return err
+		})
+	}
+	if err := insert(lead); err == nil {
+		t.Error("a leader moved a block")
+	}
+	if err := insert(v.person("plan-x", access.Planner, "370883101")); err == nil {
+		t.Error("a planner of another town moved a block")
+	}
+	if err := insert(p); err != nil {
+		t.Errorf("the planner: %v", err)
+	}
 }

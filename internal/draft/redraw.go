@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"jingwei/internal/drawing"
-	"jingwei/internal/ground"
+	"jingwei/internal/layout"
 )
 
 const (
@@ -69,23 +69,11 @@ func (d *desk) problem(blocks []int32) (p *drawing.Problem, place map[int32]int3
 			case o < 0 || !inside || d.blocks[o].community != d.blocks[i].community:
 				p.Blocks[place[i]].Outer += edge.length
 			case i < o:
-				p.Borders = append(p.Borders, drawingBorder(place[i], n, edge))
+				p.Borders = append(p.Borders, layout.DrawingBorder(place[i], n, edge.barrier, edge.length))
 			}
 		}
 	}
 	return p, place
-}
-
-func drawingBorder(a, b int32, e *border) drawing.Border {
-	out := drawing.Border{A: a, B: b, Length: e.length}
-	switch e.barrier {
-	case ground.Nothing:
-	case ground.Path:
-		out.Along, out.Strength = e.length, .6*e.length
-	default:
-		out.Along, out.Strength = e.length, e.length
-	}
-	return out
 }
 
 // drawn turns grids of a problem into keys: numbers under len(keys) are those grids, others are new.
@@ -306,52 +294,27 @@ func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int
 	return s.drawn(blocks, drawn.Grid, keys), nil
 }
 
-// inherit gives grids that were drawn afresh the keys of the grids that they have most people of, as a publication would.
+// inherit gives grids that were drawn afresh, numbered densely, the keys of the grids that they have most people of: by the rule of a publication.
 func (s *step) inherit(blocks []int32, grid []int32) map[int32]Key {
-	type pair struct {
-		old Key
-		now int32
-	}
-	shares := make(map[pair][2]int)
+	shares := make([]layout.Share, 0, len(blocks))
 	for n, i := range blocks {
 		if k := s.grid[i]; k != Nowhere {
-			v := shares[pair{k, grid[n]}]
-			shares[pair{k, grid[n]}] = [2]int{v[0] + s.blocks[i].residents, v[1] + 1}
+			shares = append(shares, layout.Share{Old: layout.Code(k), New: int(grid[n]), Houses: s.blocks[i].homes, Residents: s.blocks[i].residents})
 		}
 	}
-	pairs := make([]pair, 0, len(shares))
-	for p := range shares {
-		pairs = append(pairs, p)
-	}
-	slices.SortFunc(pairs, func(a, b pair) int {
-		x, y := shares[a], shares[b]
-		return compareAll(y[0]-x[0], y[1]-x[1], int(abs(a.old)-abs(b.old)), int(a.now-b.now))
-	})
-	kept, taken := make(map[int32]Key), make(map[Key]bool)
-	for _, p := range pairs {
-		if _, has := kept[p.now]; !has && !taken[p.old] {
-			kept[p.now], taken[p.old] = p.old, true
-		}
-	}
+	kept, _ := layout.Foretell(shares, int(slices.Max(grid))+1)
+	names := make([]Key, len(kept))
 	out := make(map[int32]Key, len(blocks))
 	for n, i := range blocks {
-		k, has := kept[grid[n]]
-		if !has {
-			k = s.freshKey()
-			kept[grid[n]] = k
+		g := grid[n]
+		if names[g] == Nowhere {
+			if names[g] = Key(kept[g]); kept[g] == 0 {
+				names[g] = s.freshKey()
+			}
 		}
-		out[i] = k
+		out[i] = names[g]
 	}
 	return out
-}
-
-func compareAll(differences ...int) int {
-	for _, d := range differences {
-		if d != 0 {
-			return d
-		}
-	}
-	return 0
 }
 
 // numbers lists numbers, in Chinese and in English.

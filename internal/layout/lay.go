@@ -162,12 +162,16 @@ func (p *Proposal) problem() *drawing.Problem {
 		if e.B < 0 || p.Blocks[e.A].Community != p.Blocks[e.B].Community {
 			continue // no grid crosses it; Shape.Outer counts it
 		}
-		border := drawing.Border{A: e.A, B: e.B, Length: e.Length}
-		if e.Barrier != ground.Nothing {
-			border.Along = e.Length
-		}
-		border.Strength = e.Length * barrierWeight(e.Barrier)
-		out.Borders = append(out.Borders, border)
+		out.Borders = append(out.Borders, DrawingBorder(e.A, e.B, e.Barrier, e.Length))
+	}
+	return out
+}
+
+// DrawingBorder is a border between two blocks of a problem as the engine takes it, by what runs along it and its length in metres.
+func DrawingBorder(a, b int32, barrier ground.Barrier, length float64) drawing.Border {
+	out := drawing.Border{A: a, B: b, Length: length, Strength: length * barrierWeight(barrier)}
+	if barrier != ground.Nothing {
+		out.Along = length
 	}
 	return out
 }
