@@ -70,10 +70,10 @@ func (d *desk) gridProblems() (out []Problem) {
 		p := Problem{ID: g.Band + ":" + g.Key.String(), Kind: g.Band, Grid: g.Key, Community: g.Community, Bounds: g.Bounds, Fixable: true}
 		switch g.Band {
 		case "over":
-			p.Text, p.Weight = say("%s 有 %d%s，超出上限 %d", "%s holds %d%s, over the upper bound of %d", g.Key.Short(), g.Weight, d.unitAfter(), upper), int(g.Weight)-upper
+			p.Text, p.Weight = d.beside("%s 有 %d %s，超出上限 %d", "%s holds %d %s, over the upper bound of %d", g, upper), int(g.Weight)-upper
 			out = append(out, p)
 		case "under":
-			p.Text, p.Weight = say("%s 有 %d%s，不足下限 %d", "%s holds %d%s, under the lower bound of %d", g.Key.Short(), g.Weight, d.unitAfter(), lower), lower-int(g.Weight)
+			p.Text, p.Weight = d.beside("%s 有 %d %s，不足下限 %d", "%s holds %d %s, under the lower bound of %d", g, lower), lower-int(g.Weight)
 			out = append(out, p)
 		case "infeasible":
 			if told[g.community] {
@@ -87,12 +87,13 @@ func (d *desk) gridProblems() (out []Problem) {
 	return out
 }
 
-// unitAfter is what weights are counted in, as it stands after a number; nothing for residents in English.
-func (d *desk) unitAfter() string {
-	if d.live.Settings.Workload == nil {
-		return ""
+// beside says what a grid holds, with its unit, beside a bound of the band.
+func (d *desk) beside(zh, en string, g *Grid, bound int) Text {
+	unitZH, unitEN := "人", "people"
+	if d.live.Settings.Workload != nil {
+		unitZH, unitEN = d.live.Settings.Unit(), d.live.Settings.Unit()
 	}
-	return " " + d.live.Settings.Unit()
+	return Text{fmt.Sprintf(zh, g.Key.Short(), g.Weight, unitZH, bound), fmt.Sprintf(en, g.Key.Short(), g.Weight, unitEN, bound)}
 }
 
 // unassigned are connected patches of blocks in no grid, with the streets along them.

@@ -47,7 +47,7 @@ export const planEn: Loose<typeof planZh> = {
       live: 'The live layout',
       liveText: 'change the grids there are',
       nothing: 'Nothing',
-      nothingText: 'no block is in a grid; draw from scratch',
+      nothingText: 'all but the special grids is drawn afresh',
       draft: 'Another draft',
       draftText: 'work on a copy',
       version: 'An earlier version',

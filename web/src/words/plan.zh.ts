@@ -44,7 +44,7 @@ export const planZh = {
       live: '生效布局',
       liveText: '在现有网格上修改',
       nothing: '空白',
-      nothingText: '所有单元都不在网格内，从头划分',
+      nothingText: '除专属网格外从头划分',
       draft: '另一份草案',
       draftText: '复制一份再改',
       version: '历史版本',
