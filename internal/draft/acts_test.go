@@ -3,6 +3,7 @@ package draft_test
 import (
 	"errors"
 	"maps"
+	"reflect"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -321,5 +322,36 @@ func TestTheDatabaseRefusesWhoOnlyLooks(t *testing.T) {
 	}
 	if err := insert(p); err != nil {
 		t.Errorf("the planner: %v", err)
+	}
+}
+
+func TestPreviewsChangeNothing(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	grids := p.grids(h, west)
+	p.must(h, draft.Act{Kind: "rename", Grid: grids[1].Key, Name: "柳荫里"})
+	before, ground := p.open(h), p.ground(h)
+	for _, act := range []draft.Act{
+		{Kind: "assign", Blocks: p.blocks(h, grids[0].Key)[:1], New: true},
+		{Kind: "split", Grid: grids[0].Key, Into: 2},
+		{Kind: "rename", Grid: grids[1].Key, Name: "槐树里"},
+		{Kind: "lock", Grids: []draft.Key{grids[0].Key}},
+		{Kind: "cut", Line: [][2]float64{at(2.5, -0.2), at(2.5, 6.2)}, CutBuildings: true},
+	} {
+		act.Revision, act.Preview = before.Head.Revision, true
+		shown, err := p.room.Act(p.ctx, id(h), &act)
+		if err != nil || shown.Saved || shown.Revision != before.Head.Revision {
+			t.Errorf("%s: %+v, %v", act.Kind, shown, err)
+		}
+		now := p.open(h)
+		if !maps.Equal(p.ground(h), ground) || !reflect.DeepEqual(now.Grids, before.Grids) || !reflect.DeepEqual(now.Problems, before.Problems) {
+			t.Errorf("showing %s changed the draft", act.Kind)
+		}
+	}
+	made := p.must(h, draft.Act{Kind: "assign", Blocks: p.blocks(h, grids[0].Key)[:1], New: true})
+	if made.Patch.Blocks[0].Grid != -1 {
+		t.Errorf("the first new grid is %s", made.Patch.Blocks[0].Grid)
 	}
 }

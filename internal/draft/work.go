@@ -101,11 +101,22 @@ func (r *Room) Act(ctx context.Context, id ID, a *Act) (*Acted, error) {
 			return s.unspoilt(), err
 		}
 		if a.Preview {
-			return nil, nil
+			return s.takenBack(), nil
 		}
 		return s.desk, nil
 	})
 	return out, err
+}
+
+// takenBack is the desk as it was before an act that was only shown; nil where ground was cut or put together again.
+func (s *step) takenBack() *desk {
+	if len(s.patch.Cuts)+len(s.patch.Uncuts) > 0 {
+		return nil
+	}
+	back := s.patch.reversed()
+	s.apply(&back)
+	s.fresh = s.was.fresh
+	return s.desk
 }
 
 // unspoilt is the desk after an act that failed: nil when something was put on it that a later act would find.
