@@ -69,9 +69,11 @@ CREATE TABLE draft_act (
     patch   jsonb NOT NULL,
     undoes  integer,                        -- the act that this one takes back
     undone  integer,                        -- the act that took this one back
+    request text,                           -- the sender's own name for it: sent again it isn't done again
     PRIMARY KEY (county, draft, seq),
     FOREIGN KEY (county, draft) REFERENCES draft (county, id)
 );
+CREATE UNIQUE INDEX draft_act_request ON draft_act (county, draft, account, request) WHERE request IS NOT NULL;
 
 -- Blocks that are elsewhere than in the live layout. A grid over 0 is a live grid's code or was one; under 0 one that the draft made; 0 is no grid;
 -- NULL: the block is no more, it was cut.

@@ -9,8 +9,9 @@ import (
 // Act is one step that a planner asks for. Which fields count depends on its kind (kinds).
 type Act struct {
 	Kind         string
-	Revision     int  // the revision that the planner saw
-	Preview      bool // work it out and keep nothing
+	Revision     int    // the revision that the planner saw
+	Preview      bool   // work it out and keep nothing
+	Request      string // a name of the sender's own: an act that was carried out under it before isn't carried out again
 	Blocks       []int64
 	Grid         Key // split, split-line, rename, special: which one
 	Grids        []Key

@@ -355,3 +355,47 @@ func TestPreviewsChangeNothing(t *testing.T) {
 		t.Errorf("the first new grid is %s", made.Patch.Blocks[0].Grid)
 	}
 }
+
+func TestAnActThatIsSentAgainIsDoneOnce(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	large := p.grids(h, west)[0]
+	split := draft.Act{Kind: "split", Grid: large.Key, Into: 2, Request: "tab-1"}
+	first := p.must(h, split)
+	after := p.ground(h)
+	split.Revision = 0 // as it was sent the first time
+	again, err := p.room.Act(p.ctx, id(h), &split)
+	if err != nil || again.Seq != first.Seq || again.Revision != first.Revision || !again.Saved || len(again.Missed) != 0 {
+		t.Errorf("sent again: %+v, %v", again, err)
+	}
+	if !maps.Equal(p.ground(h), after) {
+		t.Error("an act that was sent again was done again")
+	}
+	p.must(h, draft.Act{Kind: "undo", Request: "tab-2"})
+	undone := p.ground(h)
+	if again, err = p.room.Act(p.ctx, id(h), &draft.Act{Kind: "undo", Revision: first.Revision, Request: "tab-2"}); err != nil || again.Revision != first.Revision+1 {
+		t.Errorf("an undo sent again: %+v, %v", again, err)
+	}
+	// The split's answer comes only now: its blocks are told as they are, not as the split left them.
+	if again, err = p.room.Act(p.ctx, id(h), &split); err != nil || len(again.Missed) != 1 {
+		t.Fatalf("the split sent again after its undo: %+v, %v", again, err)
+	}
+	for _, b := range again.Patch.Blocks {
+		if b.Grid != undone[b.Key] {
+			t.Errorf("block %d is told to be in %s, and is in %s", b.Key, b.Grid, undone[b.Key])
+		}
+	}
+	if !maps.Equal(p.ground(h), undone) {
+		t.Error("an act that was undone was done again")
+	}
+	// Names are each sender's own.
+	other := v.planner("plan-b")
+	if _, err := p.room.Share(p.ctx, id(h), []string{other.name}); err != nil {
+		t.Fatal(err)
+	}
+	if theirs := other.must(h, draft.Act{Kind: "rename", Grid: large.Key, Name: "柳荫里", Request: "tab-1"}); theirs.Seq <= again.Revision {
+		t.Errorf("another planner's act was taken for one that was done: %+v", theirs)
+	}
+}

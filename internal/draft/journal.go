@@ -197,8 +197,8 @@ func (s *step) save(ctx context.Context, h *Head) (int, error) {
 	}
 	people, _ := json.Marshal(map[string]Person{"changed": who})
 	var batch pgx.Batch
-	batch.Queue(`INSERT INTO draft_act (county, draft, seq, account, name, display, kind, zh, en, patch, undoes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		s.id.County, s.id.Number, seq, s.account, who.Name, who.Display, s.act.Kind, s.text.ZH, s.text.EN, patch, undoes)
+	batch.Queue(`INSERT INTO draft_act (county, draft, seq, account, name, display, kind, zh, en, patch, undoes, request) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, nullif($12, ''))`,
+		s.id.County, s.id.Number, seq, s.account, who.Name, who.Display, s.act.Kind, s.text.ZH, s.text.EN, patch, undoes, s.act.Request)
 	if undoes != nil {
 		batch.Queue(`UPDATE draft_act SET undone = $4 WHERE county = $1 AND draft = $2 AND seq = $3`, s.id.County, s.id.Number, s.undoes, seq)
 	}

@@ -92,9 +92,18 @@ func (r *Room) Act(ctx context.Context, id ID, a *Act) (*Acted, error) {
 		if a.Revision < 0 || a.Revision > h.Revision {
 			return d, conflict("草案没有第 %d 个修订版，请刷新", "the draft has no revision %d; refresh", a.Revision)
 		}
+		if len(a.Request) > longestRequest {
+			return d, invalid("request 最长 %d 字节", "request has at most %d bytes", longestRequest)
+		}
 		missed, err := acts(ctx, tx, id, a.Revision)
 		if err != nil {
 			return nil, err
+		}
+		if before, err := done(ctx, tx, id, a.Request); before != nil || err != nil {
+			if err == nil {
+				out, err = d.doneBefore(ctx, tx, h, before, missed)
+			}
+			return d, err
 		}
 		s := &step{desk: d, act: a, tx: tx, account: postgres.ActorOf(ctx).Account}
 		if out, err = s.run(ctx, h, missed); err != nil {
@@ -105,6 +114,50 @@ func (r *Room) Act(ctx context.Context, id ID, a *Act) (*Acted, error) {
 		}
 		return s.desk, nil
 	})
+	return out, err
+}
+
+// longestRequest is how long the name of an act may be.
+const longestRequest = 100
+
+// done is the act that the actor had carried out under a name before, nil when there is none.
+func done(ctx context.Context, tx pgx.Tx, id ID, request string) (*Entry, error) {
+	if request == "" {
+		return nil, nil
+	}
+	rows, err := tx.Query(ctx, `SELECT `+actColumns+` FROM draft_act WHERE county = $1 AND draft = $2 AND account = $3 AND request = $4`,
+		id.County, id.Number, postgres.ActorOf(ctx).Account, request)
+	if err != nil {
+		return nil, err
+	}
+	found, err := pgx.CollectRows(rows, scanAct)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// doneBefore answers an act whose first answer was lost: the blocks that it moved are told as they are now, which may be elsewhere again.
+func (d *desk) doneBefore(ctx context.Context, tx pgx.Tx, h *Head, e *Entry, missed []*Entry) (*Acted, error) {
+	out := &Acted{Revision: h.Revision, Seq: e.Seq, Saved: true, Text: e.Text, Patch: d.change(&e.patch), Grids: d.figures(nil), Missed: []*Entry{}, Patches: []Change{}, Moved: d.movedPeople()}
+	for i, b := range out.Patch.Blocks {
+		if at, here := d.index[b.Key]; here {
+			out.Patch.Blocks[i].Grid = d.grid[at]
+		}
+	}
+	for _, m := range missed {
+		if m.Seq != e.Seq {
+			out.Missed, out.Patches = append(out.Missed, m), append(out.Patches, d.change(&m.patch))
+		}
+	}
+	var err error
+	if out.Problems, err = d.problems(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := d.manned(ctx, tx, out.Grids); err != nil {
+		return nil, err
+	}
+	out.Undo, out.Redo, err = steps(ctx, tx, h.id, postgres.ActorOf(ctx).Account)
 	return out, err
 }
 

@@ -82,6 +82,7 @@ type DraftAct struct {
 	Kind         string        `json:"kind" doc:"assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back"`
 	Revision     int           `json:"revision" minimum:"0" doc:"The revision that was seen"`
 	Preview      bool          `json:"preview,omitempty" doc:"Work it out and keep nothing"`
+	Request      string        `json:"request,omitempty" doc:"A name of the sender's own for this act, up to 100 bytes: sent again it isn't carried out again"`
 	Blocks       []int64       `json:"blocks,omitempty" maxItems:"20000"`
 	Grid         string        `json:"grid,omitempty" maxLength:"20" doc:"A grid's code, or new-N; assign: where to, new for one to be made, nothing for no grid"`
 	Grids        []string      `json:"grids,omitempty" maxItems:"2000"`
@@ -279,7 +280,7 @@ func (s *Server) actOnDraft(ctx context.Context, in *draftActInput) (*draft.Acte
 
 // act reads the keys of an act.
 func (a *DraftAct) act() (out *draft.Act, err error) {
-	out = &draft.Act{Kind: a.Kind, Revision: a.Revision, Preview: a.Preview, Blocks: a.Blocks, Line: a.Line, CutBuildings: a.CutBuildings, Into: a.Into,
+	out = &draft.Act{Kind: a.Kind, Revision: a.Revision, Preview: a.Preview, Request: a.Request, Blocks: a.Blocks, Line: a.Line, CutBuildings: a.CutBuildings, Into: a.Into,
 		FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Name: a.Name, Special: a.Special, Seq: a.Seq}
 	key := func(text string) (k draft.Key) {
 		if err == nil {

@@ -171,7 +171,8 @@ export type ActBody =
   | { kind: 'redo' }
   | { kind: 'back'; seq: number }
 
-export type Act = ActBody & { revision: number; preview?: boolean }
+/** request is the sender's name for the act: sent again it is not done again. */
+export type Act = ActBody & { revision: number; preview?: boolean; request?: string }
 
 export interface Patch {
   blocks: Placed[]

@@ -1302,6 +1302,8 @@ export interface components {
             name?: string;
             /** @description Work it out and keep nothing */
             preview?: boolean;
+            /** @description A name of the sender's own for this act, up to 100 bytes: sent again it isn't carried out again */
+            request?: string;
             /**
              * Format: int64
              * @description The revision that was seen

@@ -117,7 +117,7 @@ export class Outbox {
     this.sending = q
     this.tell(this.saving === 'waiting' ? 'waiting' : 'saving')
     try {
-      const acted = await this.host.post({ ...this.addressed(q.act), revision: this.revision })
+      const acted = await this.host.post({ ...this.addressed(q.act), revision: this.revision, request: q.id })
       this.sending = undefined
       this.wait = firstWait
       this.offers = 0
