@@ -2,6 +2,7 @@ package drawing
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -149,12 +150,20 @@ func TestSpecialGroundIsItsOwn(t *testing.T) {
 		if lived != residents || lived != d.Report.ResidentsSpecial {
 			t.Fatalf("%d people on special ground, %d and %d reported", lived, residents, d.Report.ResidentsSpecial)
 		}
-		apart := func(e Border) bool { // they are two special grids already, or one of them is
-			if o.Start == nil || o.Start[e.A] == o.Start[e.B] {
-				return false
-			}
+		old := map[int32]map[int32]bool{} // grid → the special grids that there were and of whose ground it has some
+		if o.Start != nil {
 			present := p.specialGrids(known(o.Start, int32(len(p.Blocks))))
-			return present[o.Start[e.A]].Kind != "" || present[o.Start[e.B]].Kind != ""
+			for b, g := range d.Grid {
+				if present[o.Start[b]].Kind != "" && p.Special[b] != "" {
+					if old[g] == nil {
+						old[g] = map[int32]bool{}
+					}
+					old[g][o.Start[b]] = true
+				}
+			}
+		}
+		apart := func(e Border) bool { // each keeps a special grid of its own, and new ground between them went to the nearer
+			return len(old[d.Grid[e.A]]) == 1 && len(old[d.Grid[e.B]]) == 1 && !maps.Equal(old[d.Grid[e.A]], old[d.Grid[e.B]])
 		}
 		for _, e := range p.Borders {
 			if p.Blocks[e.A].Within == p.Blocks[e.B].Within && p.Special[e.A] != "" && p.Special[e.A] == p.Special[e.B] && d.Grid[e.A] != d.Grid[e.B] && !apart(e) {
