@@ -47,6 +47,8 @@ describe.skipIf(noServer)('the workspace', () => {
     await page.locator('form.box .primary').click()
     await page.locator('[data-alternative="1"], #hint.warn').first().waitFor({ timeout: 60_000 })
     expect(await faults(page)).toEqual([])
+    const drawnIn = (await page.locator('[data-alternative="1"] canvas').evaluateAll(coloursOf))[0]
+    expect(drawnIn, 'both grids that one is divided into are in the small map').toBeGreaterThan(1)
     await picture(page, name('alternatives'))
     await page.keyboard.press('Escape')
     await page.keyboard.press('.')
@@ -88,3 +90,13 @@ describe.skipIf(noServer)('the workspace', () => {
     expect((await must('planner', 'GET', '/api/drafts/' + head.id)).head.state).toBe('handed-in')
   })
 })
+
+/** How many colours cover more than a few pixels, for each canvas. */
+function coloursOf(all: Element[]): number[] {
+  return (all as HTMLCanvasElement[]).map((canvas) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    const seen = new Map<number, number>()
+    for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) seen.set((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!, (seen.get((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!) ?? 0) + 1)
+    return [...seen.values()].filter((n) => n > 300).length
+  })
+}
