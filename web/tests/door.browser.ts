@@ -169,7 +169,8 @@ describe.skipIf(noServer)('at the door', () => {
     await type(page, somebody)
     await title(page, '我的账号')
     await raw(await session(page), 'DELETE', '/api/session')
-    await page.getByRole('link', { name: '网格地图', exact: true }).click()
+    // The page may have heard already, by something that it was still loading: then the door stands before the link.
+    await page.locator('nav a', { hasText: '网格地图' }).dispatchEvent('click')
     const door = page.getByRole('dialog', { name: '登录已失效' })
     await door.getByRole('button', { name: '换一个账号' }).click()
     await title(page, '登录')
