@@ -43,6 +43,7 @@ type BaseFigure struct {
 type total struct {
 	grids  int
 	weight int
+	proof  *layout.Proof // that they can't, whatever the total says
 }
 
 // figures works out some grids, nil being all of them. A key without blocks comes out with none.
@@ -227,13 +228,18 @@ func (d *desk) totals() map[int64]total {
 		}
 		out[c] = t
 	}
+	for c, p := range d.proofs() {
+		t := out[c]
+		t.proof = &p
+		out[c] = t
+	}
 	return out
 }
 
 // stands says how a grid stands against its band.
 func (d *desk) stands(g *Grid, t total) {
 	s := layout.Standing{Target: d.live.Settings.Target, Tolerance: d.live.Settings.Tolerance, Special: g.Special,
-		Measured: int(g.Weight), Grids: t.grids, Total: t.weight}
+		Measured: int(g.Weight), Grids: t.grids, Total: t.weight, Proved: t.proof != nil}
 	g.Deviation, g.Band = s.Of()
 }
 

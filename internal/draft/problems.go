@@ -81,6 +81,9 @@ func (d *desk) gridProblems() (out []Problem) {
 			}
 			told[g.community] = true
 			zh, en := d.band.Reason(totals[g.community].weight)
+			if proof := totals[g.community].proof; proof != nil {
+				zh, en = proof.ZH, proof.EN
+			}
 			out = append(out, Problem{ID: "infeasible:" + g.Community, Kind: "infeasible", Community: g.Community, Text: Text{zh, en}, Bounds: d.communityBounds(g.community)})
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/access"
-	"jingwei/internal/drawing"
 	"jingwei/internal/fault"
 	"jingwei/internal/ground"
 	"jingwei/internal/layout"
@@ -282,10 +281,9 @@ func (d *desk) proposal(ctx context.Context, tx pgx.Tx, communities []int64, ids
 		p.Blocks[i].Special = d.special(k)
 	}
 	p.Grids = len(number)
-	s := p.Settings
-	p.Report = drawing.Measure(p.Problem(), p.Grid, drawing.Options{Target: s.Target, Tolerance: s.Tolerance, Preset: s.Preset})
 	d.numbers = number
-	return p, nil
+	cut, special := d.otherGround()
+	return p, p.Prove(ctx, tx, cut, special)
 }
 
 // names gives the published grids the names that they bear in the draft.

@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
-	"jingwei/internal/drawing"
 	"jingwei/internal/fault"
 )
 
@@ -62,7 +60,7 @@ func Adopt(ctx context.Context, tx pgx.Tx, a Adoption) (*Adopted, error) {
 	if p.Special == nil {
 		p.Special = make(map[int32]string)
 	}
-	if err := p.keepInfeasible(ctx, tx); err != nil {
+	if err := p.Prove(ctx, tx, nil, nil); err != nil {
 		return nil, err
 	}
 	now, err := p.presentGrids(ctx, tx)
@@ -114,22 +112,6 @@ func (p *Proposal) communitiesOfGrids() []int64 {
 		out[g] = p.Blocks[i].Community
 	}
 	return out
-}
-
-// keepInfeasible takes over what the engine once proved of the communities: it is true of their ground, whoever draws the grids.
-func (p *Proposal) keepInfeasible(ctx context.Context, tx pgx.Tx) error {
-	rows, err := tx.Query(ctx, `SELECT community, reason_zh, reason_en FROM infeasible WHERE county = $1 AND community = ANY($2)`, p.County, p.Communities)
-	if err != nil {
-		return err
-	}
-	var community int64
-	var i drawing.Infeasible
-	_, err = pgx.ForEachRow(rows, []any{&community, &i.ZH, &i.EN}, func() error {
-		i.Within = strconv.FormatInt(community, 10)
-		p.Report.Infeasible = append(p.Report.Infeasible, i)
-		return nil
-	})
-	return err
 }
 
 // wish puts the codes that grids are to have before those that they would inherit, where that can be: a code of the grid's own community that is live

@@ -16,6 +16,8 @@ type Ground struct {
 	Live  *ground.Live
 	In    []Code             // block → live grid
 	Grids map[Code]NamedGrid // the live grids
+
+	Proofs map[int64]Proof // of the communities that can't be in band
 }
 
 // NamedGrid is what isn't derived of a grid.
@@ -46,6 +48,9 @@ func LoadGround(ctx context.Context, tx pgx.Tx, county int32, communities []int6
 		if at >= 0 {
 			g.In[i] = present.codes[at]
 		}
+	}
+	if g.Proofs, err = proofs(ctx, tx, county, communities); err != nil {
+		return nil, err
 	}
 	return g, g.loadNames(ctx, tx)
 }
