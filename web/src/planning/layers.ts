@@ -1,7 +1,7 @@
 // What the draft looks like on the map: blocks coloured by feature-state, borders as the arcs between them, labels. The numbers that are
 // written into a block's state stand for colours in one table, so that painting sets a number and nothing else.
 
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl'
 import { infeasibleColour, shades, singleColour, specialColour } from '../domain/deviation'
 import { bold } from '../map/fonts'
 import * as paper from '../map/paper'
@@ -11,8 +11,10 @@ import { palette } from './palette'
 export const blocksSource = 'draft-blocks'
 export const arcsSource = 'draft-arcs'
 export const labelsSource = 'draft-labels'
-export const lockPattern = 'plan-locked'
-export const gapPattern = 'plan-gap'
+/** Labels that change while somebody paints. */
+export const movingLabelsSource = 'draft-labels-moving'
+export const lockPattern = 'locked'
+export const gapPattern = 'gap'
 
 /** Numbers of colours: 0 no grid, then the palette, then the shades of deviation, then what has a colour of its own. */
 const shadeBase = 1 + palette.length
@@ -77,6 +79,8 @@ export function planStyle(tolerance: number, base: string): StyleSpecification {
   const tiles = (layers: readonly string[]) => ({ type: 'vector' as const, url: new URL(`tiles/${layers.join(',')}.json`, base).href })
   const empty = { type: 'FeatureCollection' as const, features: [] }
   const ground = { type: 'geojson' as const, data: empty, tolerance: 0, buffer: 16, maxzoom: 17 }
+  // Few tiles, as each is a message from the worker; a point of theirs is true to a metre.
+  const lettering = { type: 'geojson' as const, data: empty, maxzoom: 12 }
   return {
     version: 8,
     sources: {
@@ -84,29 +88,43 @@ export function planStyle(tolerance: number, base: string): StyleSpecification {
       live: tiles(tileLayers.grids),
       [blocksSource]: ground,
       [arcsSource]: ground,
-      [labelsSource]: { type: 'geojson', data: empty },
+      [labelsSource]: lettering,
+      [movingLabelsSource]: lettering,
     },
     layers: [...paper.ground(), ...fills(tolerance), ...paper.town(), ...lines(), ...live(), ...paper.lettering(), ...labels()],
   }
 }
 
+/** Layers that are there only while there is something to see in them. */
+export const gapLayer = 'plan-gap'
+export const lockLayer = 'plan-locked'
+
 function fills(tolerance: number): LayerSpecification[] {
   const base = { source: blocksSource, type: 'fill' as const }
+  const hidden = { visibility: 'none' as const }
   return [
     { ...base, id: 'plan-fill', paint: { 'fill-color': fill(tolerance), 'fill-opacity': zoomed(11, 0.95, 15, 0.84, 18, 0.6), 'fill-antialias': false } },
-    { ...base, id: 'plan-gap', paint: { 'fill-pattern': gapPattern, 'fill-opacity': ['case', ['==', ['%', state('c', 0), standsOut], 0], 0.9, 0] } },
-    { ...base, id: 'plan-locked', paint: { 'fill-pattern': lockPattern, 'fill-opacity': ['case', is('l'), 0.75, 0] } },
+    { ...base, id: gapLayer, paint: { 'fill-pattern': gapPattern, 'fill-opacity': ['case', ['==', ['%', state('c', 0), standsOut], 0], 0.9, 0] }, layout: hidden },
+    { ...base, id: lockLayer, paint: { 'fill-pattern': lockPattern, 'fill-opacity': ['case', is('l'), 0.75, 0] }, layout: hidden },
   ]
 }
 
-/** A border inside a grid has no width, and so isn't drawn. */
+/** What an arc is: within a grid, between two, at the edge of the ground, around a chosen grid. */
+export const arc = { within: 0, between: 1, edge: 2, chosen: 3 } as const
+
+/**
+ * A border inside a grid has a colour that isn't seen. Only colours follow the state, and one number says them all: widths of each arc's own, which
+ * follow the zoom besides, would be written twice for every corner of a tile in every frame in which somebody paints.
+ */
 function lines(): LayerSpecification[] {
   const base = { source: arcsSource, type: 'line' as const, layout: { 'line-join': 'round', 'line-cap': 'round' } as const }
-  const when = (grid: number, edge: number, chosen: number): ExpressionSpecification => ['case', is('s'), chosen, is('g', 2), edge, is('g', 1), grid, 0]
+  const by = (between: string, edge: string, chosen: string): ExpressionSpecification =>
+    ['match', state('g', 0), arc.between, between, arc.edge, edge, arc.chosen, chosen, 'rgba(0,0,0,0)'] as unknown as ExpressionSpecification
+  const halo = 'rgba(255,255,255,0.85)'
   return [
     { ...base, id: 'plan-block-border', minzoom: 14.2, paint: { 'line-color': '#5c5448', 'line-width': zoomed(14.2, 0.3, 16, 0.6, 18, 1), 'line-opacity': zoomed(14.2, 0.18, 16, 0.5, 18, 0.75) } },
-    { ...base, id: 'plan-border-halo', paint: { 'line-color': '#ffffff', 'line-opacity': 0.85, 'line-width': zoomed(11, when(1.4, 2.4, 4), 15, when(4.4, 5.4, 9), 18, when(7, 8.5, 12)) } },
-    { ...base, id: 'plan-border', paint: { 'line-color': ['case', is('s'), '#10162b', is('g', 2), '#59346b', '#2b2f3d'], 'line-width': zoomed(11, when(0.6, 1.2, 2), 15, when(1.9, 2.6, 4.4), 18, when(3, 3.8, 6)) } },
+    { ...base, id: 'plan-border-halo', paint: { 'line-color': by(halo, halo, '#10162b'), 'line-width': zoomed(11, 1.8, 15, 5, 18, 8) } },
+    { ...base, id: 'plan-border', paint: { 'line-color': by('#2b2f3d', '#59346b', '#ffe27a'), 'line-width': zoomed(11, 0.7, 15, 2, 18, 3.2) } },
   ]
 }
 
@@ -122,23 +140,20 @@ function live(): LayerSpecification[] {
 }
 
 function labels(): LayerSpecification[] {
+  const layout: SymbolLayerSpecification['layout'] = {
+    'text-field': ['step', ['zoom'], ['format', ['get', 'short'], {}], 13.3, ['format', ['get', 'short'], {}, '\n', {}, ['get', 'count'], { 'font-scale': 0.82 }]],
+    'text-font': bold,
+    'text-size': zoomed(12, 10.5, 15, 14, 17.5, 18),
+    'text-line-height': 1.12,
+    'text-padding': 2,
+    'text-allow-overlap': ['step', ['zoom'], false, 15, true],
+    'symbol-sort-key': ['get', 'order'],
+  }
+  const paint: SymbolLayerSpecification['paint'] = { 'text-color': ['get', 'ink'], 'text-halo-color': 'rgba(255,255,255,0.94)', 'text-halo-width': 1.9 }
+  const base = { type: 'symbol' as const, minzoom: 12, layout }
   return [
-    {
-      id: 'plan-label',
-      type: 'symbol',
-      source: labelsSource,
-      minzoom: 12,
-      layout: {
-        'text-field': ['step', ['zoom'], ['format', ['get', 'short'], {}], 13.3, ['format', ['get', 'short'], {}, '\n', {}, ['get', 'count'], { 'font-scale': 0.82 }]],
-        'text-font': bold,
-        'text-size': zoomed(12, 10.5, 15, 14, 17.5, 18),
-        'text-line-height': 1.12,
-        'text-padding': 2,
-        'text-allow-overlap': ['step', ['zoom'], false, 15, true],
-        'symbol-sort-key': ['get', 'order'],
-      },
-      paint: { 'text-color': ['get', 'ink'], 'text-halo-color': 'rgba(255,255,255,0.94)', 'text-halo-width': 1.9 },
-    },
+    { ...base, id: 'plan-label', source: labelsSource, paint: { ...paint, 'text-opacity': ['case', ['boolean', ['feature-state', 'm'], false], 0, 1] } },
+    { ...base, id: 'plan-label-moving', source: movingLabelsSource, paint },
   ]
 }
 

@@ -3,7 +3,7 @@
 
 import { AttributionControl, Map as MapLibre, Marker, ScaleControl } from 'maplibre-gl'
 import type { ErrorEvent, GeoJSONSource } from 'maplibre-gl'
-import type { Feature, FeatureCollection, LineString, Point, Polygon } from 'geojson'
+import type { Feature, FeatureCollection, LineString, Polygon } from 'geojson'
 import '../map/worker'
 import { byItself } from '../api/client'
 import type { Bounds } from '../domain/bounds'
@@ -11,7 +11,9 @@ import type { Camera } from '../domain/place'
 import { Credit } from '../map/credit'
 import { families } from '../map/fonts'
 import type { Board, Slot } from './board'
-import { arcsSource, blocksSource, deviationCode, fill, gapPattern, gapPicture, labelsSource, liveLayers, lockPattern, lockPicture, paletteCode, planStyle, standsOut } from './layers'
+import { Labels } from './labels'
+import type { LabelText } from './labels'
+import { arc, arcsSource, blocksSource, deviationCode, fill, gapLayer, gapPattern, gapPicture, liveLayers, lockLayer, lockPattern, lockPicture, paletteCode, planStyle, standsOut } from './layers'
 import { blockPolygon } from './rings'
 import { Sketch } from './sketch'
 import type { Topology } from './topology'
@@ -46,12 +48,6 @@ export interface PlanMapEvents {
   frame(): void
 }
 
-export interface LabelText {
-  short: string
-  count: string
-  ink: string
-}
-
 export interface PlanMapOptions {
   container: HTMLElement
   camera?: Camera | undefined
@@ -63,8 +59,6 @@ export interface PlanMapOptions {
 }
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
-/** Labels move to their new numbers not more often than this, in milliseconds. */
-const labelsEvery = 450
 
 export class PlanMap {
   readonly map: MapLibre
@@ -82,9 +76,10 @@ export class PlanMap {
   private arcIds: number[] = []
   /** The state of each arc by its number, so that only what changes is told. */
   private readonly arcState: number[] = []
+  /** The slot in which each block was drawn last. */
+  private drawn = new Int32Array()
   private frame = 0
-  private labelTimer: ReturnType<typeof setTimeout> | undefined
-  private labelledAt = 0
+  readonly labels: Labels
   private held = false
   private from: { x: number; y: number } | undefined
   private panning = false
@@ -114,6 +109,7 @@ export class PlanMap {
     this.map.keyboard.disableRotation()
     this.map.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-right')
     this.map.addControl(o.credit === undefined ? new AttributionControl({ compact: false }) : new Credit(o.credit), 'bottom-right')
+    this.labels = new Labels(this.map, o.label, () => ({ board: this.board, chosen: this.chosen }))
     this.sketch = new Sketch(o.container, (lon, lat) => this.map.project([lon, lat]))
     this.ready = new Promise((resolve) =>
       this.map.once('style.load', () => {
@@ -227,10 +223,11 @@ export class PlanMap {
     await Promise.all([this.set(blocksSource, polygons), this.set(arcsSource, lines)])
     this.map.setPaintProperty('plan-fill', 'fill-color', fill(board.settings.tolerance))
     this.board = board
+    this.drawn = Int32Array.from(board.grid)
     this.blockIds = blockIds
     this.arcIds = arcIds
     this.all()
-    this.labels()
+    void this.labels.write()
   }
 
   private set(source: string, features: Feature[]) {
@@ -259,12 +256,29 @@ export class PlanMap {
     const begun = performance.now()
     this.o.on.frame()
     const dirty = board.takeDirty()
+    if (dirty.length) this.showPatterns(board)
     for (const b of dirty) this.drawBlock(board, b)
     for (const b of dirty) this.drawArcs(board, b)
-    if (dirty.length) this.labelsSoon()
+    for (const b of dirty) this.labelsFollow(board, b)
     const spent = this.spent + performance.now() - begun
     this.spent = 0
     if (dirty.length) performance.measure('jingwei.paint', { start: begun, duration: spent, detail: dirty.length })
+  }
+
+  private labelsFollow(board: Board, block: number) {
+    this.labels.touch(this.drawn[block]!)
+    this.drawn[block] = board.grid[block]!
+    this.labels.touch(this.drawn[block]!)
+  }
+
+  /** Shows the patterns of gaps and of locks while there are any. */
+  private showPatterns(board: Board) {
+    this.setVisible(gapLayer, board.left.blocks > 0)
+    this.setVisible(lockLayer, board.locked.includes(1) || board.slots.some((s) => s.locked))
+  }
+
+  private setVisible(layer: string, on: boolean) {
+    if ((this.map.getLayoutProperty(layer, 'visibility') !== 'none') !== on) this.map.setLayoutProperty(layer, 'visibility', on ? 'visible' : 'none')
   }
 
   private slotOf(board: Board, block: number): number {
@@ -285,39 +299,12 @@ export class PlanMap {
       const [l, r] = [left[a]!, right[a]!]
       const sl = l < 0 ? -2 : this.slotOf(board, l)
       const sr = r < 0 ? -2 : this.slotOf(board, r)
-      const g = sl === sr ? 0 : l < 0 || r < 0 ? 2 : 1
-      const s = g && (this.chosen.has(sl) || this.chosen.has(sr)) ? 1 : 0
-      const code = g + 4 * s
+      const g = sl === sr ? arc.within : this.chosen.has(sl) || this.chosen.has(sr) ? arc.chosen : l < 0 || r < 0 ? arc.edge : arc.between
       const id = this.arcIds[a]!
-      if (this.arcState[id] === code) continue
-      this.arcState[id] = code
-      this.map.setFeatureState({ source: arcsSource, id }, { g, s })
+      if ((this.arcState[id] ?? arc.within) === g) continue
+      this.arcState[id] = g
+      this.map.setFeatureState({ source: arcsSource, id }, { g })
     }
-  }
-
-  private labelsSoon() {
-    if (this.labelTimer) return
-    const wait = Math.max(0, this.labelledAt + labelsEvery - performance.now())
-    this.labelTimer = setTimeout(() => {
-      this.labelTimer = undefined
-      this.labels()
-    }, wait)
-  }
-
-  /** Puts the labels where the grids are now. */
-  labels() {
-    const { board } = this
-    if (!board) return
-    this.labelledAt = performance.now()
-    const features: Feature<Point>[] = []
-    board.slots.forEach((s, i) => {
-      if (!s.blocks) return
-      const at = board.labelOf(i)
-      if (!at) return
-      const order = this.chosen.has(i) ? -100 : -Math.abs(board.deviation(s))
-      features.push({ type: 'Feature', properties: { ...this.o.label(s, i), order }, geometry: { type: 'Point', coordinates: at } })
-    })
-    void this.set(labelsSource, features)
   }
 
   setShading(shading: Shading) {
@@ -341,7 +328,7 @@ export class PlanMap {
       const s = this.slotOf(board, i)
       if (before.has(s) !== slots.has(s)) board.touch(i)
     }
-    this.labelsSoon()
+    for (const slot of [...before, ...slots]) this.labels.touch(slot)
     this.changed()
   }
 
@@ -358,7 +345,7 @@ export class PlanMap {
 
   async setLive(on: boolean) {
     await this.ready
-    for (const layer of liveLayers) this.map.setLayoutProperty(layer, 'visibility', on ? 'visible' : 'none')
+    for (const layer of liveLayers) this.setVisible(layer, on)
   }
 
   camera(): Camera {
@@ -421,7 +408,7 @@ export class PlanMap {
 
   remove() {
     cancelAnimationFrame(this.frame)
-    clearTimeout(this.labelTimer)
+    this.labels.remove()
     this.sketch.remove()
     this.map.remove()
   }
