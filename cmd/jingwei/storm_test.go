@@ -96,6 +96,9 @@ func TestStormOfPlanners(t *testing.T) {
 	s.check()
 	s.end()
 	s.victim.check()
+	if t.Failed() {
+		s.faults()
+	}
 	s.tell(time.Since(began))
 }
 
@@ -148,6 +151,22 @@ func newStorm(t *testing.T) *storm {
 		s.everybody, s.enough = max(s.everybody, people), max(s.enough, 2*blocks)
 	}
 	return s
+}
+
+// faults prints what the program logged of faults, those of the moments after a kill apart.
+func (s *storm) faults() {
+	text, err := os.ReadFile(s.said.Name())
+	if err != nil {
+		return
+	}
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, "ERROR") || strings.Contains(line, "panic") {
+			if n++; n <= 20 {
+				s.Logf("the program: %.1500s", line)
+			}
+		}
+	}
 }
 
 // tell prints what happened.

@@ -86,9 +86,6 @@ func (d *desk) change(p *Patch) Change {
 func (r *Room) Act(ctx context.Context, id ID, a *Act) (*Acted, error) {
 	var out *Acted
 	err := r.atDesk(ctx, id, !a.Preview, func(tx pgx.Tx, h *Head, d *desk) (*desk, error) {
-		if !h.May.Edit {
-			return d, h.refusal()
-		}
 		if a.Revision < 0 || a.Revision > h.Revision {
 			return d, conflict("草案没有第 %d 个修订版，请刷新", "the draft has no revision %d; refresh", a.Revision)
 		}
@@ -104,6 +101,9 @@ func (r *Room) Act(ctx context.Context, id ID, a *Act) (*Acted, error) {
 				out, err = d.doneBefore(ctx, tx, h, before, missed)
 			}
 			return d, err
+		}
+		if !h.May.Edit { // asked after that: what was carried out before the draft was closed is answered all the same
+			return d, h.refusal()
 		}
 		s := &step{desk: d, act: a, tx: tx, account: postgres.ActorOf(ctx).Account}
 		if out, err = s.run(ctx, h, missed); err != nil {
