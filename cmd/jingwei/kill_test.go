@@ -74,6 +74,7 @@ type victim struct {
 
 	places [][2]float64 // longitude and latitude, in the middle of buildings
 
+	between time.Duration // one report and the next
 	killed  kills
 	commits int // kills in the moment of a commit
 	cut     int // requests that were under way then
@@ -160,6 +161,7 @@ func (v *victim) report(ctx context.Context, who int) {
 		for ctx.Err() == nil && !v.try(request) {
 			time.Sleep(20 * time.Millisecond)
 		}
+		time.Sleep(v.between)
 	}
 }
 

@@ -32,6 +32,9 @@ func (c *chooser) next() map[string]any {
 	if len(c.order) == 0 {
 		return nil
 	}
+	if c.redo && c.IntN(3) == 0 {
+		return map[string]any{"kind": "redo"}
+	}
 	switch n := c.IntN(100); {
 	case n < 36:
 		return c.paint()
@@ -58,9 +61,6 @@ func (c *chooser) next() map[string]any {
 			return map[string]any{"kind": "undo"}
 		}
 	case n < 98:
-		if c.redo {
-			return map[string]any{"kind": "redo"}
-		}
 		return c.paint()
 	default:
 		if c.revision > 3 {

@@ -69,7 +69,8 @@ func TestStormOfPlanners(t *testing.T) {
 		kills = n
 	}
 	s := newStorm(t)
-	s.patience = min(30, max(6, edits/40))
+	s.patience = min(30, max(8, edits/40))
+	s.between = 50 * time.Millisecond // reports are the kill run's; here they are few, so that incidents are there when grids change
 	s.start()
 	began := time.Now()
 	ctx, stop := context.WithCancel(context.Background())

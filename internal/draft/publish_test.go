@@ -42,6 +42,71 @@ func (p person) publish(h *draft.Head) *draft.Done {
 	return done
 }
 
+// Two who publish at the same moment: the second waits for the first and then finds other ground live than it had seen. What the first published stays; where both moved the
+// same block it is a conflict.
+func TestPublishingAtTheSameMoment(t *testing.T) {
+	t.Parallel()
+	for name, same := range map[string]bool{"different blocks": false, "the same block": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := newTown(t)
+			first, second := v.planner("plan-a"), v.planner("plan-b")
+			waits := func(ctx context.Context, _ pgx.Tx, _ *layout.Proposal, _ *layout.Publication) error {
+				for waiting := false; !waiting; { // until the second stands at the door
+					err := v.db.Owner.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+						AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&waiting)
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			first.town = &town{t, v.db, draft.New(v.db.App, waits)}
+			one, two := first.begin(), second.begin()
+			block := func(n int) int64 { return first.blocks(one, first.grids(one, west)[0].Key)[n] }
+			x, y := block(0), block(1)
+			if same {
+				y = x
+			}
+			first.must(one, draft.Act{Kind: "assign", Blocks: []int64{x}, New: true})
+			second.must(two, draft.Act{Kind: "assign", Blocks: []int64{y}, New: true})
+			done := make(chan error, 1)
+			go func() {
+				_, err := first.room.Publish(first.ctx, id(one), "", "")
+				done <- err
+			}()
+			for took := false; !took; { // until the first is inside
+				if err := v.db.Owner.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
+					AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&took); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err := second.room.Publish(second.ctx, id(two), "", "")
+			if failed := <-done; failed != nil {
+				t.Fatal(failed)
+			}
+			now := v.live()
+			alone := func(b int64) bool {
+				for other, g := range now {
+					if other != b && g == now[b] {
+						return false
+					}
+				}
+				return true
+			}
+			if same {
+				v.wants(fault.Conflict, err)
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if !alone(x) || !alone(y) {
+				t.Errorf("block %d is alone in its grid: %v; block %d: %v", x, alone(x), y, alone(y))
+			}
+			v.proved()
+		})
+	}
+}
+
 func TestPublishingADraftThatPaints(t *testing.T) {
 	t.Parallel()
 	v := newTown(t)
