@@ -16,6 +16,7 @@ import (
 	"jingwei/internal/layout"
 	"jingwei/internal/planar"
 	"jingwei/internal/postgres"
+	"jingwei/internal/typed"
 )
 
 // Done is what publishing did.
@@ -34,8 +35,8 @@ func (r *Room) Publish(ctx context.Context, id ID, note, on string) (*Done, erro
 	if err != nil {
 		return nil, err
 	}
-	if len([]rune(note)) > 500 {
-		return nil, invalid("发布说明最长 500 字", "a note has at most 500 characters")
+	if note, err = typed.Text("note", "发布说明", note, 0, longestWord); err != nil {
+		return nil, err
 	}
 	if on != "" {
 		return r.schedule(ctx, id, note, on)

@@ -154,7 +154,7 @@ func problemOfStatus(status int, en string) *Problem {
 	case status == http.StatusNotAcceptable:
 		return newProblem("not-acceptable", "这个地址只提供 application/json", "This address answers in application/json only")
 	case status == http.StatusRequestEntityTooLarge:
-		return newProblem("too-large", "请求正文过大", "The body of the request is too large")
+		return newProblem("too-large", "请求正文过大：请分几次提交", "The body of the request is too large: send less at a time")
 	case status == http.StatusServiceUnavailable:
 		return newProblem(string(fault.Unavailable), "暂不可用，请稍后重试", "Not available now; try again in a while")
 	case status >= 400 && status < 500:
