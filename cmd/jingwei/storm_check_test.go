@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -87,14 +88,20 @@ func (e *examiner) journals() error {
 	there := make(map[string][]entry)
 	var request string
 	var x entry
-	err := e.each([]any{&request, &x.draft, &x.kind, &x.seq}, func() { there[request] = append(there[request], x) },
-		`SELECT request, lpad(county::text, 6, '0') || '-' || draft, kind, seq FROM draft_act WHERE request IS NOT NULL`)
+	var at time.Time
+	done := make(map[string]time.Time)
+	err := e.each([]any{&request, &x.draft, &x.kind, &x.seq, &at}, func() { there[request], done[request] = append(there[request], x), at },
+		`SELECT request, lpad(county::text, 6, '0') || '-' || draft, kind, seq, at FROM draft_act WHERE request IS NOT NULL`)
 	if err != nil {
 		return err
 	}
 	e.Lock()
 	defer e.Unlock()
+	e.lost = 0
 	for request, a := range e.acts {
+		if done[request].Before(a.answered) {
+			e.lost++
+		}
 		found := there[request]
 		switch {
 		case a.confirmed && (len(found) != 1 || found[0] != entry{a.draft, a.kind, a.seq}):

@@ -36,6 +36,7 @@ type sent struct {
 	seq         int // as the 2xx said
 	confirmed   bool
 	refused     bool
+	answered    time.Time // when it was sent for the time that was answered; zero when that was the first
 }
 
 // released is a publication that was confirmed.
@@ -153,14 +154,21 @@ func (s *storm) send(cookie, method, path, kind string, body []byte, out any) (s
 
 // insist sends a request until it is answered, as a page does that has lost its connection. again says how often it had to be sent before.
 func (s *storm) insist(cookie, method, path string, in, out any) (status int, refused *refusal, again int) {
+	status, refused, again, _ = s.insistSince(cookie, method, path, in, out)
+	return status, refused, again
+}
+
+// insistSince is insist, and says when it sent what was answered.
+func (s *storm) insistSince(cookie, method, path string, in, out any) (status int, refused *refusal, again int, last time.Time) {
 	for began := time.Now(); ; again++ {
+		last = time.Now()
 		status, refused, err := s.ask(cookie, method, path, in, out)
 		if err == nil && status != http.StatusServiceUnavailable {
-			return status, refused, again
+			return status, refused, again, last
 		}
 		if time.Since(began) > 2*time.Minute {
 			s.violation("%s %s isn't answered for two minutes: %d %v", method, path, status, err)
-			return status, &refusal{Status: status, EN: "no answer"}, again
+			return status, &refusal{Status: status, EN: "no answer"}, again, last
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
@@ -178,12 +186,12 @@ func (s *storm) act(p *stormPlanner, id string, a map[string]any) *draft.Acted {
 	s.Unlock()
 	s.count(kind, countSent)
 	var acted draft.Acted
-	status, refused, again := s.insist(p.cookie, "POST", "/api/drafts/"+id+"/acts", a, &acted)
+	status, refused, again, last := s.insistSince(p.cookie, "POST", "/api/drafts/"+id+"/acts", a, &acted)
 	s.Lock()
 	s.again += again
 	mine.confirmed, mine.refused, mine.seq = status == http.StatusOK, status/100 == 4, acted.Seq
-	if again > 0 && status == http.StatusOK && acted.Revision != acted.Seq {
-		s.lost++ // a revision beyond the act's own: it had been carried out before
+	if again > 0 && status == http.StatusOK {
+		mine.answered = last
 	}
 	s.Unlock()
 	if status != http.StatusOK {

@@ -61,6 +61,7 @@ func (s *storm) violation(format string, args ...any) {
 //
 // JINGWEI_EDITS and JINGWEI_KILLS say how much of it; make storm.
 func TestStormOfPlanners(t *testing.T) {
+	t.Parallel()
 	edits, kills := 50, 5
 	if n, err := strconv.Atoi(os.Getenv("JINGWEI_EDITS")); err == nil {
 		edits = n

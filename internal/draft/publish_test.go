@@ -107,6 +107,71 @@ func TestPublishingAtTheSameMoment(t *testing.T) {
 	}
 }
 
+// A version that is published again puts ground where it was then, also what was cut from a block since; and what was cut isn't counted as moved.
+func TestAVersionFromBeforeACutIsBroughtBack(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	before := v.live()
+	h := p.begin()
+	g := p.grids(h, west)[0]
+	box := g.Bounds
+	middle := (box[1]+box[3])/2 + 0.0002
+	p.must(h, draft.Act{Kind: "split-line", Grid: g.Key, Line: [][2]float64{{box[0] - .001, middle}, {box[2] + .001, middle}}, CutBuildings: true})
+	p.publish(h)
+	cut := 0
+	for block := range v.live() {
+		if _, stood := before[block]; !stood {
+			cut++
+		}
+	}
+	if cut < 2 {
+		t.Fatalf("%d pieces are live: nothing was cut", cut)
+	}
+	again, err := p.room.Begin(p.ctx, draft.Beginning{Division: townC, Name: "恢复", Begin: "version", Version: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if with, err := p.room.Changes(p.ctx, id(again), 1); err != nil || with.Moved != 0 {
+		t.Errorf("%d people are elsewhere than in the version that was brought back (%v)", with.Moved, err)
+	}
+	p.publish(again)
+	parent := make(map[int64]int64)
+	v.tx(context.Background(), func(ctx context.Context, tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT id, parent FROM block WHERE parent IS NOT NULL`)
+		if err != nil {
+			return err
+		}
+		var piece, of int64
+		_, err = pgx.ForEachRow(rows, []any{&piece, &of}, func() error { parent[piece] = of; return nil })
+		return err
+	})
+	is := make(map[layout.Code]layout.Code) // grid then → grid now
+	for block, now := range v.live() {
+		then, stood := before[block]
+		if !stood {
+			then = before[parent[block]]
+		}
+		if was, seen := is[then]; seen && was != now {
+			t.Errorf("block %d, of grid %s then, is in %s, and others of that grid in %s", block, then, now, was)
+		}
+		is[then] = now
+	}
+	if len(is) != len(v.codes()) {
+		t.Errorf("%d grids then, %d now", len(is), len(v.codes()))
+	}
+	v.proved()
+}
+
+// codes are the grids that are live.
+func (v *town) codes() map[layout.Code]bool {
+	out := make(map[layout.Code]bool)
+	for _, g := range v.live() {
+		out[g] = true
+	}
+	return out
+}
+
 func TestPublishingADraftThatPaints(t *testing.T) {
 	t.Parallel()
 	v := newTown(t)
