@@ -62,7 +62,7 @@ func (s *storm) violation(format string, args ...any) {
 // JINGWEI_EDITS and JINGWEI_KILLS say how much of it; make storm.
 func TestStormOfPlanners(t *testing.T) {
 	t.Parallel()
-	edits, kills := 50, 5
+	edits, kills := 40, 4
 	if n, err := strconv.Atoi(os.Getenv("JINGWEI_EDITS")); err == nil {
 		edits = n
 	}
@@ -70,7 +70,7 @@ func TestStormOfPlanners(t *testing.T) {
 		kills = n
 	}
 	s := newStorm(t)
-	s.patience = min(30, max(8, edits/40))
+	s.patience = min(30, max(5, edits/40))
 	s.between = 50 * time.Millisecond // reports are the kill run's; here they are few, so that incidents are there when grids change
 	s.start()
 	began := time.Now()
