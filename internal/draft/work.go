@@ -358,6 +358,9 @@ func (d *desk) communities(ctx context.Context, tx pgx.Tx) ([]Community, error) 
 		out = append(out, c)
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	for i := range d.blocks {
 		if d.grid[i] == Gone {
 			continue
@@ -366,5 +369,5 @@ func (d *desk) communities(ctx context.Context, tx pgx.Tx) ([]Community, error) 
 		c.Blocks++
 		c.Residents += d.blocks[i].residents
 	}
-	return out, err
+	return out, nil
 }
