@@ -60,7 +60,6 @@ type ledger struct {
 	lost      int // of those, how many had been carried out before
 	foundOut  int // publications whose answer was lost, and that had happened
 	approvals int
-	rebases   int
 	withdrawn int
 	begun     int
 }
