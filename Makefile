@@ -12,7 +12,7 @@ LISTEN ?= 127.0.0.1:8080
 GO_SOURCES  := $(shell find cmd internal migrations geodata -name '*.go' -o -name '*.sql' -o -name '*.json' 2>/dev/null)
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/screenshots -prune -o -type f -print 2>/dev/null)
 
-.PHONY: kill help demo test test-go test-web test-browser check build bench setup setup-test clean
+.PHONY: kill storm help demo test test-go test-web test-browser check build bench setup setup-test clean
 
 help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -46,6 +46,9 @@ bench: setup-test build ## measure, as ratios against a baseline in the same run
 
 kill: setup-test ## kill -9 the program and its database KILLS times (50) under load: nothing accepted is lost, the trail is whole
 	JINGWEI_KILLS=$${KILLS:-50} go test ./cmd/jingwei -run TestKilledUnderLoad -v -count=1 -timeout 60m
+
+storm: setup-test ## planners redraw three towns and their county, EDITS edits (3000) confirmed, while program and database are killed KILLS times (50): everything proves, nothing confirmed is lost
+	JINGWEI_EDITS=$${EDITS:-3000} JINGWEI_KILLS=$${KILLS:-50} go test ./cmd/jingwei -run TestStormOfPlanners -v -count=1 -timeout 60m
 
 build: bin/jingwei ## bin/jingwei, with the frontend in it
 

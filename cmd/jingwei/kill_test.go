@@ -23,6 +23,7 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/access/accesstest"
+	"jingwei/internal/postgres"
 )
 
 // TestKilledUnderLoad kills the program and its database, with signal 9, while reporters report to a demo town, as often as JINGWEI_KILLS says (make
@@ -33,48 +34,35 @@ func TestKilledUnderLoad(t *testing.T) {
 	if kills == 0 {
 		t.Skip("JINGWEI_KILLS says how often; make kill")
 	}
-	v := newVictim(t)
+	s := newStorm(t)
+	s.patience = 12
+	v := s.victim
 	v.start()
+	began := time.Now()
 	ctx, stop := context.WithCancel(context.Background())
 	var reporters sync.WaitGroup
 	for n := range 8 {
 		reporters.Go(func() { v.report(ctx, n) })
 	}
-	reporters.Go(func() { v.drafts.begin(ctx) })
-	for n := range v.drafts.cookies {
-		reporters.Go(func() { v.drafts.work(ctx, n) })
+	for _, p := range s.planners {
+		reporters.Go(func() { s.work(ctx, p) })
 	}
 	random := rand.New(rand.NewPCG(9, 9))
-	var programs, databases, flying, commits int
 	for n := range kills {
 		v.untilAccepted(5)
 		time.Sleep(time.Duration(random.IntN(400)) * time.Millisecond)
-		if n%2 == 0 && v.atCommit() {
-			commits++
-		}
-		flying += int(v.flying.Load())
-		switch n % 3 {
-		case 0:
-			v.killProgram()
-			programs++
-		case 1:
-			v.killDatabase()
-			databases++
-		default: // both at once
-			v.killDatabase()
-			v.killProgram()
-			programs++
-			databases++
-		}
+		v.kill(n)
 		t.Logf("%d of %d: %d accepted so far", n+1, kills, v.accepted.Load())
 	}
 	v.untilAccepted(20)
 	stop()
 	reporters.Wait()
+	s.check()
 	v.end()
 	v.check()
-	t.Logf("killed the program %d times and PostgreSQL %d times, %d times at a commit, with %d reports under way; %d were accepted, and each is there once; "+
-		"of those %d had been committed before without an answer, as their next try was told", programs, databases, commits, flying, v.accepted.Load(), v.unanswered.Load())
+	s.tell(time.Since(began))
+	t.Logf("killed: %s; %d times at a commit, with %d requests under way; %d reports were accepted, and each is there once; "+
+		"of those %d had been committed before without an answer, as their next try was told", v.killed, v.commits, v.cut, v.accepted.Load(), v.unanswered.Load())
 }
 
 // victim is a program that serves a town, and who reports to it.
@@ -86,7 +74,10 @@ type victim struct {
 
 	places [][2]float64 // longitude and latitude, in the middle of buildings
 
-	drafts *drafting
+	between time.Duration // one report and the next
+	killed  kills
+	commits int // kills in the moment of a commit
+	cut     int // requests that were under way then
 
 	accepted, flying, unanswered atomic.Int64
 
@@ -94,27 +85,18 @@ type victim struct {
 	got map[string]string // the request → the incident's number, as the 2xx said
 }
 
-func newVictim(t *testing.T) *victim {
+// newVictim is a program that will serve what a directory holds. db is its database, as long as this takes.
+func newVictim(t *testing.T, dir string, db *postgres.DB, doors *accesstest.Doors) *victim {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := demoDir(t)
-	demo := startDemo(t, dir, "127.0.0.1:0")
-	demo.ready()
-	demo.end(syscall.SIGINT)
-	v := &victim{T: t, dir: demo.dir, address: l.Addr().String(), got: make(map[string]string)}
+	v := &victim{T: t, dir: dir, address: l.Addr().String(), got: make(map[string]string), killed: make(kills)}
 	l.Close()
 	if v.said, err = os.Create(filepath.Join(t.TempDir(), "log")); err != nil {
 		t.Fatal(err)
 	}
-	s := &console{globals: globals{DataDir: v.dir}, stderr: os.Stderr}
-	db, err := s.openExisting(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
 	rows, err := db.Owner.Query(t.Context(), `SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(geom) AS p FROM building WHERE residents > 0 ORDER BY id LIMIT 100) b`)
 	if err != nil {
 		t.Fatal(err)
@@ -123,13 +105,7 @@ func newVictim(t *testing.T) *victim {
 	if _, err := pgx.ForEachRow(rows, []any{&at[0], &at[1]}, func() error { v.places = append(v.places, at); return nil }); err != nil || len(v.places) == 0 {
 		t.Fatalf("%d places, %v", len(v.places), err)
 	}
-	keys, err := s.vault(false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doors := accesstest.With(t, db, keys)
 	v.cookie = doors.Person("reporter", "370883", []access.Grant{{Role: access.Dispatcher, Code: "370883"}})
-	v.draftsmen(doors, db)
 	t.Cleanup(v.end)
 	return v
 }
@@ -164,62 +140,6 @@ func (v *victim) start() {
 	}
 }
 
-func (v *victim) killProgram() {
-	v.Helper()
-	if err := v.cmd.Process.Signal(syscall.SIGKILL); err != nil {
-		v.Logf("the program was over already: %v", err)
-	}
-	v.start()
-}
-
-// postmaster reads what the database server says of itself: its process, and where its socket is.
-func (v *victim) postmaster() (pid int, socket string, err error) {
-	text, err := os.ReadFile(filepath.Join(v.dir, "postgres", "data", "postmaster.pid"))
-	if err != nil {
-		return 0, "", err
-	}
-	lines := strings.Split(string(text), "\n")
-	if len(lines) < 5 {
-		return 0, "", fmt.Errorf("postmaster.pid: %q", text)
-	}
-	pid, err = strconv.Atoi(strings.TrimSpace(lines[0]))
-	return pid, lines[4], err
-}
-
-// atCommit waits for the moment in which a transaction is being committed; false when the database can't be asked.
-func (v *victim) atCommit() bool {
-	_, socket, err := v.postmaster()
-	if err != nil {
-		return false
-	}
-	ctx, cancel := context.WithTimeout(v.Context(), 5*time.Second)
-	defer cancel()
-	conn, err := pgx.Connect(ctx, "postgres:///jingwei?user=jingwei&sslmode=disable&host="+socket)
-	if err != nil {
-		return false
-	}
-	defer conn.Close(ctx)
-	for seen := false; ; {
-		err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'commit')`).Scan(&seen)
-		if err != nil || seen {
-			return seen
-		}
-	}
-}
-
-// killDatabase kills the postmaster; its children find out and end.
-func (v *victim) killDatabase() {
-	v.Helper()
-	pid, _, err := v.postmaster()
-	if err != nil {
-		v.Logf("PostgreSQL isn't there to be killed: %v", err)
-		return
-	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-		v.Logf("PostgreSQL %d: %v", pid, err)
-	}
-}
-
 // end lets the program stop as it should.
 func (v *victim) end() {
 	if v.cmd == nil || v.cmd.Process == nil {
@@ -241,6 +161,7 @@ func (v *victim) report(ctx context.Context, who int) {
 		for ctx.Err() == nil && !v.try(request) {
 			time.Sleep(20 * time.Millisecond)
 		}
+		time.Sleep(v.between)
 	}
 }
 
@@ -324,7 +245,6 @@ func (v *victim) check() {
 		}
 		v.Log(out.String())
 	}
-	v.drafts.check(db)
 	var all, told, entered int
 	err = db.Owner.QueryRow(v.Context(), `SELECT (SELECT count(*) FROM incident), (SELECT count(DISTINCT payload->>'id') FROM outbox WHERE kind = 'incident.reported'),
 		(SELECT count(DISTINCT subject) FROM audit_entry WHERE action = 'incident.reported')`).Scan(&all, &told, &entered)

@@ -32,6 +32,9 @@ func (r *Room) Alternatives(ctx context.Context, id ID, a *Act) ([]Alternative, 
 		if !h.May.Edit {
 			return true, h.refusal()
 		}
+		if a.Kind != "redraw" && a.Kind != "" {
+			return true, invalid("备选方案只用于重划（redraw），不用于 %.40q", "there are alternatives to a redraw, not to %.40q", a.Kind)
+		}
 		a.Kind, a.Revision = "redraw", h.Revision
 		s := &step{desk: d, act: a, tx: tx, account: postgres.ActorOf(ctx).Account}
 		fresh := d.fresh

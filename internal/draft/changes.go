@@ -175,8 +175,8 @@ func (d *desk) bears(k Key, code layout.Code) Key {
 	return k
 }
 
-// freshFor is a key for a grid whose code another one inherits: as a new one's, beyond those that the draft made.
-func (d *desk) freshFor(k Key) Key { return -(1<<40 + k%1000) }
+// freshFor is a key for a grid whose code another one inherits: as a new one's, beyond those that the draft made, and another for each grid of the county.
+func (d *desk) freshFor(k Key) Key { return -(1<<39 + k%1e9) }
 
 func (d *desk) becomings(sums map[Key]*Becoming, keys []Key, codes []layout.Code, kinds map[Key]layout.Kind) []Becoming {
 	var out []Becoming

@@ -361,13 +361,7 @@ func (s *step) across(ctx context.Context, k Key) (left, right []int32, err erro
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, i := range d.pieces {
-		if leftOf(line, s.inside(i)) {
-			left = append(left, i)
-		} else {
-			right = append(right, i)
-		}
-	}
+	left, right = s.parted(d.pieces, line)
 	if len(left) == 0 || len(right) == 0 {
 		return nil, nil, fault.New(fault.Invalid, fmt.Sprintf("这条线没有把网格 %s 分成两部分：请从网格的一侧画到另一侧", k.Short()),
 			fmt.Sprintf("the line doesn't divide grid %s: draw it from one side of the grid to another", k.Short())).At("line")

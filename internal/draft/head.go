@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/access"
 	"jingwei/internal/division"
+	"jingwei/internal/fault"
 	"jingwei/internal/layout"
 	"jingwei/internal/postgres"
+	"jingwei/internal/typed"
 )
 
 // State is where a draft stands.
@@ -213,12 +214,23 @@ type Beginning struct {
 	Version  int
 }
 
+const (
+	longestDraft = 100  // characters of a draft's name
+	longestNote  = 2000 // of what is said about one
+	longestWord  = 500  // of what is said about a publication
+)
+
 func cleanName(name string) (string, error) {
-	name = strings.TrimSpace(name)
-	if name == "" || utf8.RuneCountInString(name) > 100 || strings.ContainsAny(name, "\x00\n\r") || !utf8.ValidString(name) {
-		return "", invalid("草案名称应为 1 至 100 字", "a draft's name has 1 to 100 characters")
+	return oneLine("name", "草案名称", name, 1, longestDraft)
+}
+
+// oneLine is typed.Text for what stands in a row of a table.
+func oneLine(what, whatZH, s string, least, most int) (string, error) {
+	s, err := typed.Text(what, whatZH, s, least, most)
+	if err == nil && strings.Contains(s, "\n") {
+		err = fault.New(fault.Invalid, whatZH+"（"+what+"）不能换行", what+" has to be one line").At(what)
 	}
-	return name, nil
+	return s, err
 }
 
 // begin writes a new draft's row.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"jingwei/internal/layout"
 )
@@ -152,11 +151,16 @@ func (s *step) place(_ context.Context) error {
 	}
 	fresh := make(map[Key]Key) // the caller's new keys → ours
 	byGrid := make(map[Key][]int32)
+	given := make(map[int32]bool, len(s.act.Assignment))
 	for _, p := range s.act.Assignment {
 		i, err := s.find(p.Block)
 		if err != nil {
 			return err
 		}
+		if given[i] {
+			return invalid("基本单元 %d 给出了两次：每块只能划入一个网格", "block %d is given twice: it goes to one grid", p.Block)
+		}
+		given[i] = true
 		to := p.Grid
 		if to < 0 && len(s.members(map[Key]bool{to: true})[to]) == 0 {
 			if fresh[to] == 0 {
@@ -229,9 +233,9 @@ func (s *step) rename(_ context.Context) error {
 	if _, err := s.findGrid(s.act.Grid); err != nil {
 		return err
 	}
-	name := strings.TrimSpace(s.act.Name)
-	if utf8.RuneCountInString(name) > longestName || strings.ContainsAny(name, "\n\r\t\x00") || !utf8.ValidString(name) {
-		return invalid("网格名称最长 %d 字，不含换行", "a grid's name has at most %d characters and no line breaks", longestName)
+	name, err := oneLine("name", "网格名称", s.act.Name, 0, longestName)
+	if err != nil {
+		return err
 	}
 	k := s.act.Grid
 	s.text = say("%s 命名为“%s”", "%s named “%s”", k.Short(), name)

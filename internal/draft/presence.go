@@ -2,6 +2,7 @@ package draft
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -40,8 +41,11 @@ func (r *Room) BeHere(ctx context.Context, id ID, at Here) (*Presence, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len([]rune(at.Doing)) > 60 {
-		return nil, invalid("doing 最长 60 字", "doing has at most 60 characters")
+	if at.Doing, err = oneLine("doing", "正在做什么", at.Doing, 0, 60); err != nil {
+		return nil, err
+	}
+	if math.Abs(at.Center[0]) > 180 || math.Abs(at.Center[1]) > 90 {
+		return nil, invalid("center（%v，%v）不是经纬度", "center (%v, %v) is no longitude and latitude", at.Center[0], at.Center[1])
 	}
 	out := &Presence{Others: []Other{}}
 	err = postgres.InTx(ctx, r.db, func(tx pgx.Tx) error {

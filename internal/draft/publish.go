@@ -15,6 +15,7 @@ import (
 	"jingwei/internal/layout"
 	"jingwei/internal/planar"
 	"jingwei/internal/postgres"
+	"jingwei/internal/typed"
 )
 
 // Done is what publishing did.
@@ -33,8 +34,8 @@ func (r *Room) Publish(ctx context.Context, id ID, note, on string) (*Done, erro
 	if err != nil {
 		return nil, err
 	}
-	if len([]rune(note)) > 500 {
-		return nil, invalid("发布说明最长 500 字", "a note has at most 500 characters")
+	if note, err = typed.Text("note", "发布说明", note, 0, longestWord); err != nil {
+		return nil, err
 	}
 	if on != "" {
 		return r.schedule(ctx, id, note, on)
@@ -111,6 +112,10 @@ func (d *desk) ready(ctx context.Context, tx pgx.Tx) error {
 
 // publish makes the draft live in tx.
 func (r *Room) publish(ctx context.Context, tx pgx.Tx, h *Head, d *desk, author layout.Author) (*Done, error) {
+	version, h, d, err := abreast(ctx, tx, h, d)
+	if err != nil {
+		return nil, err
+	}
 	conflicts, err := d.conflicts(ctx, tx, h)
 	if err != nil {
 		return nil, err
@@ -127,10 +132,6 @@ func (r *Room) publish(ctx context.Context, tx pgx.Tx, h *Head, d *desk, author 
 	changed := d.changed()
 	if len(changed) == 0 {
 		return nil, conflict("草案与现行网格没有不同，无需发布", "the draft is what is live already: there is nothing to publish")
-	}
-	version, err := layout.Lock(ctx, tx, d.id.County)
-	if err != nil {
-		return nil, err
 	}
 	ids, reshaped, err := d.saveCuts(ctx, tx, version, changed)
 	if err != nil {
@@ -152,6 +153,21 @@ func (r *Room) publish(ctx context.Context, tx pgx.Tx, h *Head, d *desk, author 
 	}
 	_, err = tx.Exec(ctx, `UPDATE draft SET state = 'published', published = $3, changed_at = now() WHERE county = $1 AND id = $2`, d.id.County, d.id.Number, done.Version)
 	return &Done{Version: done.Version}, err
+}
+
+// abreast makes the transaction the only one that publishes in the county. Who had to wait for another one finds the live layout changed: the draft is laid out on it
+// anew then, so that what was published meanwhile isn't undone unseen.
+func abreast(ctx context.Context, tx pgx.Tx, h *Head, d *desk) (version int, now *Head, on *desk, err error) {
+	if version, err = layout.Lock(ctx, tx, d.id.County); err != nil {
+		return 0, nil, nil, err
+	}
+	if now, err = find(ctx, tx, h.id, true); err != nil || now.Live == d.live.Base {
+		return version, now, d, err
+	}
+	if on, err = layOut(ctx, tx, now); err == nil && now.State == Open {
+		err = now.mayPublish(ctx, on)
+	}
+	return version, now, on, err
 }
 
 // changed are the communities in which the draft differs from what is live.

@@ -42,6 +42,136 @@ func (p person) publish(h *draft.Head) *draft.Done {
 	return done
 }
 
+// Two who publish at the same moment: the second waits for the first and then finds other ground live than it had seen. What the first published stays; where both moved the
+// same block it is a conflict.
+func TestPublishingAtTheSameMoment(t *testing.T) {
+	t.Parallel()
+	for name, same := range map[string]bool{"different blocks": false, "the same block": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := newTown(t)
+			first, second := v.planner("plan-a"), v.planner("plan-b")
+			waits := func(ctx context.Context, _ pgx.Tx, _ *layout.Proposal, _ *layout.Publication) error {
+				for waiting := false; !waiting; { // until the second stands at the door
+					err := v.db.Owner.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+						AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&waiting)
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			first.town = &town{t, v.db, draft.New(v.db.App, waits)}
+			one, two := first.begin(), second.begin()
+			block := func(n int) int64 { return first.blocks(one, first.grids(one, west)[0].Key)[n] }
+			x, y := block(0), block(1)
+			if same {
+				y = x
+			}
+			first.must(one, draft.Act{Kind: "assign", Blocks: []int64{x}, New: true})
+			second.must(two, draft.Act{Kind: "assign", Blocks: []int64{y}, New: true})
+			done := make(chan error, 1)
+			go func() {
+				_, err := first.room.Publish(first.ctx, id(one), "", "")
+				done <- err
+			}()
+			for took := false; !took; { // until the first is inside
+				if err := v.db.Owner.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
+					AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&took); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err := second.room.Publish(second.ctx, id(two), "", "")
+			if failed := <-done; failed != nil {
+				t.Fatal(failed)
+			}
+			now := v.live()
+			alone := func(b int64) bool {
+				for other, g := range now {
+					if other != b && g == now[b] {
+						return false
+					}
+				}
+				return true
+			}
+			if same {
+				v.wants(fault.Conflict, err)
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if !alone(x) || !alone(y) {
+				t.Errorf("block %d is alone in its grid: %v; block %d: %v", x, alone(x), y, alone(y))
+			}
+			v.proved()
+		})
+	}
+}
+
+// A version that is published again puts ground where it was then, also what was cut from a block since; and what was cut isn't counted as moved.
+func TestAVersionFromBeforeACutIsBroughtBack(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	before := v.live()
+	h := p.begin()
+	g := p.grids(h, west)[0]
+	box := g.Bounds
+	middle := (box[1]+box[3])/2 + 0.0002
+	p.must(h, draft.Act{Kind: "split-line", Grid: g.Key, Line: [][2]float64{{box[0] - .001, middle}, {box[2] + .001, middle}}, CutBuildings: true})
+	p.publish(h)
+	cut := 0
+	for block := range v.live() {
+		if _, stood := before[block]; !stood {
+			cut++
+		}
+	}
+	if cut < 2 {
+		t.Fatalf("%d pieces are live: nothing was cut", cut)
+	}
+	again, err := p.room.Begin(p.ctx, draft.Beginning{Division: townC, Name: "恢复", Begin: "version", Version: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if with, err := p.room.Changes(p.ctx, id(again), 1); err != nil || with.Moved != 0 {
+		t.Errorf("%d people are elsewhere than in the version that was brought back (%v)", with.Moved, err)
+	}
+	p.publish(again)
+	parent := make(map[int64]int64)
+	v.tx(context.Background(), func(ctx context.Context, tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT id, parent FROM block WHERE parent IS NOT NULL`)
+		if err != nil {
+			return err
+		}
+		var piece, of int64
+		_, err = pgx.ForEachRow(rows, []any{&piece, &of}, func() error { parent[piece] = of; return nil })
+		return err
+	})
+	is := make(map[layout.Code]layout.Code) // grid then → grid now
+	for block, now := range v.live() {
+		then, stood := before[block]
+		if !stood {
+			then = before[parent[block]]
+		}
+		if was, seen := is[then]; seen && was != now {
+			t.Errorf("block %d, of grid %s then, is in %s, and others of that grid in %s", block, then, now, was)
+		}
+		is[then] = now
+	}
+	if len(is) != len(v.codes()) {
+		t.Errorf("%d grids then, %d now", len(is), len(v.codes()))
+	}
+	v.proved()
+}
+
+// codes are the grids that are live.
+func (v *town) codes() map[layout.Code]bool {
+	out := make(map[layout.Code]bool)
+	for _, g := range v.live() {
+		out[g] = true
+	}
+	return out
+}
+
 func TestPublishingADraftThatPaints(t *testing.T) {
 	t.Parallel()
 	v := newTown(t)

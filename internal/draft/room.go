@@ -12,6 +12,7 @@ import (
 	"jingwei/internal/fault"
 	"jingwei/internal/layout"
 	"jingwei/internal/postgres"
+	"jingwei/internal/typed"
 )
 
 // mostDesks is how many drafts a node keeps in memory; a town's takes some 20 MB.
@@ -240,10 +241,11 @@ func (r *Room) Rename(ctx context.Context, id ID, name, note *string) (*Head, er
 			h.Name = clean
 		}
 		if note != nil {
-			if len([]rune(*note)) > 2000 {
-				return invalid("说明最长 2000 字", "a note has at most 2,000 characters")
+			clean, err := typed.Text("note", "说明", *note, 0, longestNote)
+			if err != nil {
+				return err
 			}
-			h.Note = *note
+			h.Note = clean
 		}
 		_, err := tx.Exec(ctx, `UPDATE draft SET name = $3, note = $4 WHERE county = $1 AND id = $2`, id.County, id.Number, h.Name, h.Note)
 		return err

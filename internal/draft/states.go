@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/postgres"
+	"jingwei/internal/typed"
 )
 
 // SetState hands a draft in, sends it back, approves or withdraws it. Faults: Conflict from a state that doesn't lead there, Forbidden.
@@ -16,8 +17,8 @@ func (r *Room) SetState(ctx context.Context, id ID, to State, note string) (*Hea
 	if err != nil {
 		return nil, err
 	}
-	if len([]rune(note)) > 2000 {
-		return nil, invalid("说明最长 2000 字", "a note has at most 2,000 characters")
+	if note, err = typed.Text("note", "说明", note, 0, longestNote); err != nil {
+		return nil, err
 	}
 	return r.change(ctx, id, func(tx pgx.Tx, h *Head) error {
 		actor := postgres.ActorOf(ctx)

@@ -86,9 +86,6 @@ func (d *desk) change(p *Patch) Change {
 func (r *Room) Act(ctx context.Context, id ID, a *Act) (*Acted, error) {
 	var out *Acted
 	err := r.atDesk(ctx, id, !a.Preview, func(tx pgx.Tx, h *Head, d *desk) (*desk, error) {
-		if !h.May.Edit {
-			return d, h.refusal()
-		}
 		if a.Revision < 0 || a.Revision > h.Revision {
 			return d, conflict("草案没有第 %d 个修订版，请刷新", "the draft has no revision %d; refresh", a.Revision)
 		}
@@ -104,6 +101,9 @@ func (r *Room) Act(ctx context.Context, id ID, a *Act) (*Acted, error) {
 				out, err = d.doneBefore(ctx, tx, h, before, missed)
 			}
 			return d, err
+		}
+		if !h.May.Edit { // asked after that: what was carried out before the draft was closed is answered all the same
+			return d, h.refusal()
 		}
 		s := &step{desk: d, act: a, tx: tx, account: postgres.ActorOf(ctx).Account}
 		if out, err = s.run(ctx, h, missed); err != nil {
@@ -358,6 +358,9 @@ func (d *desk) communities(ctx context.Context, tx pgx.Tx) ([]Community, error) 
 		out = append(out, c)
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	for i := range d.blocks {
 		if d.grid[i] == Gone {
 			continue
@@ -366,5 +369,5 @@ func (d *desk) communities(ctx context.Context, tx pgx.Tx) ([]Community, error) 
 		c.Blocks++
 		c.Residents += d.blocks[i].residents
 	}
-	return out, err
+	return out, nil
 }

@@ -189,6 +189,27 @@ func TestWhatLiesElsewhere(t *testing.T) {
 	}
 }
 
+// A grid may be of one narrow piece of ground that somebody cut off: what is exported of it and comes back is that grid, and no sliver.
+func TestAGridOfAFewSquareMetres(t *testing.T) {
+	narrow := &town{columns: 2, rows: 1, corner: func(x, y int32) planar.Point {
+		if x == 1 {
+			return at(15, y*side) // 14 cm wide
+		}
+		return at(x*side, y*side)
+	}}
+	narrow.lay(0)
+	if area := narrow.ground.Blocks[0].AreaM2; area >= sliverArea {
+		t.Fatalf("%.1f m² are no few", area)
+	}
+	got, err := Resolve(t.Context(), narrow.ground, narrow.net([]int32{0, 1}), Answers{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Flaws) != 0 || len(got.Grids) != 2 || len(got.Assigned) != 2 || got.Assigned[0].Grid == got.Assigned[1].Grid {
+		t.Errorf("%+v", got)
+	}
+}
+
 // Borders drawn twice, a step or two apart, are slivers, one line for each pair, and nobody is asked.
 func TestSlivers(t *testing.T) {
 	town := newTown(4, 1, 140)

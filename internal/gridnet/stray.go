@@ -27,7 +27,7 @@ func (w *work) used() [][]planar.Polygon {
 			all += parts[k].area
 			inside += parts[k].inside
 		}
-		if inside < sliverArea || inside < all/1000 {
+		if inside < min(sliverArea, all/2) || inside < all/1000 { // a small polygon within may be a grid: of one narrow piece of ground
 			w.strayed[int32(i)] = true
 			w.flaw(Flaw{Kind: Stray, Polygons: []int{i}, AreaM2: all, Pieces: len(p.Parts), Bounds: extentOf(p.Parts).degrees(),
 				What: wordsOutside(p, all), Done: Words{"不采用", "it isn't used"}})

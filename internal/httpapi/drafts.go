@@ -13,6 +13,9 @@ import (
 	"jingwei/internal/fault"
 )
 
+// mostOfAct is how long an act may be: one that says of 200,000 blocks where they go has 10 MB.
+const mostOfAct = 16 << 20
+
 type draftsInput struct {
 	Division string `query:"division" maxLength:"20" doc:"Drafts that touch this division; all when empty"`
 	State    string `query:"state" enum:",open,handed-in,approved,scheduled,published,withdrawn"`
@@ -186,7 +189,9 @@ func (s *Server) draftRoutes() {
 	personal(s, op("shareDraft", http.MethodPut, "/api/drafts/{id}/members", "Who may change it besides its maker"), s.shareDraft)
 	personal(s, op("beAtDraft", http.MethodPut, "/api/drafts/{id}/presence", "Say where one looks, and see who else is there"), s.beAtDraft)
 	personal(s, op("getDraftGround", http.MethodGet, "/api/drafts/{id}/ground", "Its blocks and the arcs between them"), s.draftGround)
-	personal(s, plain(op("actOnDraft", http.MethodPost, "/api/drafts/{id}/acts", "One step; 409 with what was missed where others changed the same ground")), s.actOnDraft)
+	act := plain(op("actOnDraft", http.MethodPost, "/api/drafts/{id}/acts", "One step; 409 with what was missed where others changed the same ground"))
+	act.MaxBodyBytes = mostOfAct
+	personal(s, act, s.actOnDraft)
 	personal(s, op("getDraftJournal", http.MethodGet, "/api/drafts/{id}/journal", "Who did what, the newest first"), s.draftJournal)
 	personal(s, plain(op("getDraftRemedies", http.MethodPost, "/api/drafts/{id}/remedies", "What would solve a problem")), s.draftRemedies)
 	personal(s, plain(op("getDraftAlternatives", http.MethodPost, "/api/drafts/{id}/alternatives", "Ways to redraw: a redraw act that isn't carried out")), s.draftAlternatives)

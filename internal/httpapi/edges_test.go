@@ -60,7 +60,7 @@ func TestEveryFaultHasItsStatus(t *testing.T) {
 			t.Errorf("%s: %+v", code, p)
 		}
 	}
-	for err, status := range map[error]int{context.DeadlineExceeded: 503, &net.OpError{Op: "dial", Err: io.EOF}: 503, io.ErrUnexpectedEOF: 503, io.ErrShortWrite: 500} {
+	for err, status := range map[error]int{context.DeadlineExceeded: 503, &net.OpError{Op: "dial", Err: io.EOF}: 503, io.ErrUnexpectedEOF: 503, neverSent{}: 503, io.ErrShortWrite: 500} {
 		if p := problemOf(err); p.Status != status || strings.Contains(p.EN, err.Error()) {
 			t.Errorf("%v: %+v", err, p)
 		}
@@ -342,3 +342,9 @@ func TestEveryRouteIsKnown(t *testing.T) {
 		}
 	}
 }
+
+// neverSent is what the driver says of a connection that was closed before it could be used.
+type neverSent struct{}
+
+func (neverSent) Error() string     { return "conn closed" }
+func (neverSent) SafeToRetry() bool { return true }

@@ -135,7 +135,8 @@ func problemOf(err error) *Problem {
 		return newProblem(string(fault.Unavailable),
 			"处理时间过长，已中止；请缩小范围后重试", "It took too long and was stopped; ask for less, or try again")
 	case errors.As(err, &connect), errors.As(err, &network), errors.As(err, &refused) && strings.HasPrefix(refused.Code, "57P"), // it is being shut down, or crashed
-		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed): // it went away in the middle
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed), // it went away in the middle
+		pgconn.SafeToRetry(err): // … or before, and the pool hadn't noticed
 		return newProblem(string(fault.Unavailable),
 			"暂时连不上数据库，请稍后重试", "The database can't be reached at the moment; try again in a while")
 	}
@@ -153,7 +154,7 @@ func problemOfStatus(status int, en string) *Problem {
 	case status == http.StatusNotAcceptable:
 		return newProblem("not-acceptable", "这个地址只提供 application/json", "This address answers in application/json only")
 	case status == http.StatusRequestEntityTooLarge:
-		return newProblem("too-large", "请求正文过大", "The body of the request is too large")
+		return newProblem("too-large", "请求正文过大：请分几次提交", "The body of the request is too large: send less at a time")
 	case status == http.StatusServiceUnavailable:
 		return newProblem(string(fault.Unavailable), "暂不可用，请稍后重试", "Not available now; try again in a while")
 	case status >= 400 && status < 500:

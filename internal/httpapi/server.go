@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -93,7 +94,8 @@ func New(config Config) (*Server, error) {
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.Use(s.identify, s.observe, s.recover, s.secure(),
 		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool {
-			return c.Request().URL.Path == locatePath || c.Request().URL.Path == netsPath
+			path := c.Request().URL.Path
+			return path == locatePath || path == netsPath || strings.HasPrefix(path, "/api/drafts/") && strings.HasSuffix(path, "/acts")
 		}}),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime, s.sameSite, s.permit)
 	s.echo.Use(config.Before...)

@@ -288,6 +288,13 @@ func TestStalePidFile(t *testing.T) {
 	if err := os.Chown(filepath.Join(c.data, "postmaster.pid"), c.account.uid, c.account.gid); err != nil {
 		t.Fatal(err)
 	}
+	lock := filepath.Join(c.socket, socketName+".lock") // the socket's own says the same
+	if err := os.WriteFile(lock, []byte(stale), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chown(lock, c.account.uid, c.account.gid); err != nil {
+		t.Fatal(err)
+	}
 	join(t, dir).mustQuery(t)
 	if syscall.Kill(stranger.Process.Pid, 0) != nil {
 		t.Fatal("the stranger was killed")

@@ -81,7 +81,9 @@ func (c *Cluster) start(ctx context.Context) error {
 	if err := c.writeSettings(); err != nil {
 		return err
 	}
-	_ = os.Remove(filepath.Join(c.data, "postmaster.pid")) // of a dead one, or of a stranger that has its number
+	for _, left := range []string{filepath.Join(c.data, "postmaster.pid"), filepath.Join(c.socket, socketName+".lock")} {
+		_ = os.Remove(left) // of a dead one, of one that was killed and isn't buried yet, or of a stranger that has its number
+	}
 	var err error
 	for deadline := time.Now().Add(20 * time.Second); ; {
 		var log string
