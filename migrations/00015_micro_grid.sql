@@ -70,7 +70,7 @@ CREATE TABLE touched_micro (
 );
 
 -- +goose StatementBegin
-CREATE FUNCTION note_micro() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION note_micro_touched() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
     IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
@@ -89,11 +89,11 @@ END
 $$;
 -- +goose StatementEnd
 
-CREATE TRIGGER note_insert AFTER INSERT ON micro_home REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro();
-CREATE TRIGGER note_update AFTER UPDATE ON micro_home REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro();
-CREATE TRIGGER note_delete AFTER DELETE ON micro_home REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro();
-CREATE TRIGGER note_insert AFTER INSERT ON micro_grid REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro();
-CREATE TRIGGER note_update AFTER UPDATE ON micro_grid REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro();
+CREATE TRIGGER note_insert AFTER INSERT ON micro_home REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro_touched();
+CREATE TRIGGER note_update AFTER UPDATE ON micro_home REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro_touched();
+CREATE TRIGGER note_delete AFTER DELETE ON micro_home REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro_touched();
+CREATE TRIGGER note_insert AFTER INSERT ON micro_grid REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro_touched();
+CREATE TRIGGER note_update AFTER UPDATE ON micro_grid REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_micro_touched();
 
 -- Every home of a micro-grid stands on a block of its grid, and no micro-grid is empty. Materialised, so that "the first one" isn't looked for
 -- through the whole county.
@@ -132,7 +132,7 @@ $$;
 -- The deferred check, for what was noted in either table. The lock is the community's own, so that of two sessions that would err together, one
 -- moving a block and the other its homes, the second one sees what the first one did.
 -- +goose StatementBegin
-CREATE FUNCTION check_micro() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION check_micro_touched() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
     ours CONSTANT bigint := x'4a57000000000000'::bigint;
@@ -153,9 +153,9 @@ $$;
 -- +goose StatementEnd
 
 CREATE CONSTRAINT TRIGGER check_micro AFTER INSERT ON touched_micro DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION check_micro();
+    FOR EACH ROW EXECUTE FUNCTION check_micro_touched();
 CREATE CONSTRAINT TRIGGER proves_micro AFTER INSERT ON touched DEFERRABLE INITIALLY DEFERRED -- after check_touched, by its name
-    FOR EACH ROW EXECUTE FUNCTION check_micro();
+    FOR EACH ROW EXECUTE FUNCTION check_micro_touched();
 
 CREATE TRIGGER keep_table BEFORE TRUNCATE ON micro_grid FOR EACH STATEMENT EXECUTE FUNCTION keep_table();
 CREATE TRIGGER keep_table BEFORE TRUNCATE ON micro_grid_past FOR EACH STATEMENT EXECUTE FUNCTION keep_table();
@@ -213,4 +213,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON draft_micro_home, draft_micro_grid TO ji
 -- +goose Down
 DROP TRIGGER proves_micro ON touched;
 DROP TABLE draft_micro_grid, draft_micro_home, touched_micro, micro_home_past, micro_home, micro_grid_past, micro_grid;
-DROP FUNCTION check_micro, note_micro, prove_micro_grids;
+DROP FUNCTION check_micro_touched, note_micro_touched, prove_micro_grids;
