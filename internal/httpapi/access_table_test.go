@@ -99,7 +99,8 @@ var table = []row{
 	theMap("GET /api/incident-kinds", "", "消防隐患"),
 	theMap("GET /api/events", "/api/events?once", ": once"),
 	theMap("GET /api/export/:file", "/api/export/grids.geojson?division="+ownGround, "110108014001001"),
-	theMap("GET /api/export/:file", "/api/export/assignment.csv?division="+ownGround, "block,grid"), // with or without counts: TestCountsOfBlocksAreForPlanners
+	theMap("GET /api/export/:file", "/api/export/assignment.csv?division="+ownGround, "block,grid"),       // with or without counts: TestCountsOfBlocksAreForPlanners
+	theMap("GET /api/export/:file", "/api/export/micro-grids.csv?division="+ownGround, "grid,micro_grid"), // likewise
 
 	{route: "GET /api/incidents", roles: readers, own: 200, other: 200, must: []string{secret, "{incident}"}, mustNot: []string{secret, "{incident}"}, never: []string{witness, specialSecret}},
 	{route: "GET /api/incidents", path: "/api/incidents?division=" + ownGround + "001", roles: readers, own: 200, other: 403, must: []string{secret}, mustNot: []string{secret}, never: []string{witness, specialSecret}},

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -13,6 +14,11 @@ import (
 type MicroKey struct {
 	Grid   Code
 	Number int
+}
+
+// Compare orders micro-grids by grid and number.
+func (k MicroKey) Compare(o MicroKey) int {
+	return cmp.Or(cmp.Compare(k.Grid, o.Grid), cmp.Compare(k.Number, o.Number))
 }
 
 // MicroLayout is which home is in which micro-grid, and what those are called that have a name.
