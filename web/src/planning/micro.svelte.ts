@@ -186,8 +186,8 @@ class MicroHands implements Tool {
   up(p: Pointed, moved: boolean) {
     const { line } = this
     this.cancel()
-    if (moved && line.length > 2) return this.micro.choose(this.micro.homes.filter((h) => inside(line, h.at)), p.shift || p.ctrl)
-    if (moved) return
+    if (this.drags && line.length > 4) return this.micro.choose(this.micro.homes.filter((h) => inside(line, h.at)), p.shift || p.ctrl)
+    if (moved && !this.drags) return
     const home = this.nearest(p)
     if (home) return this.micro.choose(p.shift && home.micro ? this.micro.homes.filter((h) => h.micro === home.micro) : [home], true)
     const block = this.work.locator.at(p.lon, p.lat)
