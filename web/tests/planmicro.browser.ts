@@ -45,7 +45,7 @@ describe.skipIf(noServer)('micro-grids', () => {
     await open(page, key)
     hands.clicks += 2
     await hands.click('#micro-plan')
-    await page.locator('tr[data-micro="1"]').waitFor()
+    await page.locator('tr[data-micro]').first().waitFor()
     await saved(page)
     const planned = await micro(head.id, key)
     expect(planned.without).toBe(0)
@@ -145,7 +145,7 @@ describe.skipIf(noServer)('micro-grids', () => {
     // The lasso on the map chooses the homes of a place.
     const { page, complaints } = await atDraft(head.id, 'planner', { over: { at, zoom: 16.4 }, map: true })
     await open(page, key)
-    await page.locator('tr[data-micro="1"]').waitFor()
+    await page.locator('tr[data-micro]').first().waitFor()
     await page.locator('#micro-lasso').click()
     const spots = await Promise.all(planned.homes.map(async (h) => ({ h, ...(await pixelOf(page, h.at)) })))
     const box = (await page.locator('#map').boundingBox())!
@@ -195,7 +195,7 @@ describe.skipIf(noServer)('micro-grids', () => {
     const { page, complaints } = await atDraft(head.id, 'leader', { over: { at, zoom: 16.4 }, map: true, before: (p) => p.addInitScript(() => localStorage.setItem('jingwei.lang', 'en')) })
     await page.keyboard.press('Alt+1')
     await open(page, key)
-    await page.locator('tr[data-micro="1"]').waitFor()
+    await page.locator('tr[data-micro]').first().waitFor()
     expect(await page.locator('#micro h2').innerText()).toMatch(/^Micro-grids of /)
     expect(await page.locator('#micro-plan, #micro-merge, .into, #micro input').count()).toBe(0)
     await picture(page, 'plan-micro-english-1366x768')

@@ -15,12 +15,13 @@ export const nameOf = (h: { block: number; building: number; entrance?: string }
 
 export const numberText = (n: number) => String(n).padStart(2, '0')
 
-/** The colour of each micro-grid: none like its neighbours', and the same as before wherever that is possible. */
+/** The colour of each micro-grid: none like another's, or where there are too many none like its neighbours'; the same as before wherever that is possible. */
 export function coloursOf(homes: readonly MicroHome[], before: ReadonlyMap<number, number> = new Map()): Map<number, number> {
   const numbers = [...new Set(homes.map((h) => h.micro))].filter((n) => n > 0).sort((a, b) => a - b)
   const place = new Map(numbers.map((n, i) => [n, i]))
   const borders: [number, number][] = []
-  for (const h of homes) {
+  if (numbers.length <= palette.length) for (const a of place.values()) for (const b of place.values()) borders.push([a, b]) // each has one of its own
+  else for (const h of homes) {
     if (!h.micro) continue
     const near = homes.filter((o) => o.micro && o.micro !== h.micro).sort((a, b) => far(h, a) - far(h, b))
     for (const o of near.slice(0, 3)) borders.push([place.get(h.micro)!, place.get(o.micro)!])
@@ -64,7 +65,7 @@ export class MicroMap {
       source,
       paint: {
         'circle-color': ['get', 'c'],
-        'circle-radius': size(3, 10),
+        'circle-radius': size(3, 9),
         'circle-stroke-color': ['case', ['==', ['get', 'on'], 1], '#10162b', ['==', ['get', 'none'], 1], '#b22222', '#ffffff'],
         'circle-stroke-width': ['case', ['==', ['get', 'on'], 1], 3.2, ['==', ['get', 'none'], 1], 2.2, 1.6],
       },
@@ -73,7 +74,7 @@ export class MicroMap {
       id: layers[1],
       type: 'symbol',
       source,
-      minzoom: 15.6,
+      minzoom: 16.7,
       layout: { 'text-field': ['get', 'n'], 'text-font': bold, 'text-size': 11, 'text-allow-overlap': true, 'text-ignore-placement': true },
       paint: { 'text-color': ['get', 'ink'] },
     })
