@@ -93,8 +93,8 @@ func (d *desk) microFigures(k Key, homes []dwelling) *MicroGrids {
 	return out
 }
 
-// withoutMicro are grids in which some homes are in no micro-grid though others are, or were in another grid's. A grid that nobody has cut into
-// micro-grids is no problem.
+// withoutMicro are grids in which some homes are in no micro-grid though others are; in a grid that nobody has cut into micro-grids, those homes that
+// came to it out of another grid's.
 func (d *desk) withoutMicro(ctx context.Context, tx pgx.Tx) (out []Problem, err error) {
 	if !d.micro.any() {
 		return nil, nil
@@ -106,28 +106,29 @@ func (d *desk) withoutMicro(ctx context.Context, tx pgx.Tx) (out []Problem, err 
 	type sum struct {
 		households int
 		blocks     []int32
-		cut        bool // it has micro-grids, or ground of a grid that has
+		cut        bool // it has micro-grids
 	}
 	grids := make(map[Key]*sum)
+	was := make([]Micro, len(homes))
 	for i := range homes {
-		h := &homes[i]
-		k := d.grid[h.at]
-		if k == Nowhere {
-			continue
-		}
+		k := d.grid[homes[i].at]
 		if grids[k] == nil {
 			grids[k] = &sum{}
 		}
-		g, was := grids[k], d.placed(h.HomeKey)
-		g.cut = g.cut || was.Number > 0
-		if was.Grid != k {
+		was[i] = d.placed(homes[i].HomeKey)
+		grids[k].cut = grids[k].cut || was[i].Grid == k && k != Nowhere
+	}
+	delete(grids, Nowhere)
+	for i := range homes {
+		h, k := &homes[i], d.grid[homes[i].at]
+		if g := grids[k]; g != nil && was[i].Grid != k && (g.cut || was[i].Number > 0) {
 			g.households += h.Households
 			g.blocks = append(g.blocks, h.at)
 		}
 	}
 	for _, k := range sortedKeys(grids) {
 		g := grids[k]
-		if !g.cut || g.households == 0 {
+		if g.households == 0 {
 			continue
 		}
 		slices.Sort(g.blocks)
