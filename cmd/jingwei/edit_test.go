@@ -367,6 +367,32 @@ func TestMicroGridsOfATown(t *testing.T) {
 	if !reflect.DeepEqual(got, of) || report.Counted != sum {
 		t.Errorf("households of %d buildings, %d were counted; %d in the file, %d in the report", len(got), len(of), sum, report.Counted)
 	}
+
+	// Stored, they are the layout's; stored again, none gets another number.
+	was := map[string]string{}
+	for range 2 {
+		d.do(&report, "micro", "--division", town.Code, "--out", file, "--time", "1s", "--store")
+		if report.Version < 2 {
+			t.Fatalf("stored as version %d", report.Version)
+		}
+		stored := filepath.Join(dir, "stored.csv")
+		d.do(nil, "export", "micro-grids", "--division", town.Code, "--out", stored)
+		in, planned := map[string]string{}, map[string]string{}
+		for _, row := range rowsOf(t, stored)[1:] {
+			in[row[3]+"/"+row[4]] = row[1]
+		}
+		for _, row := range rowsOf(t, file)[1:] {
+			planned[row[2]+"/"+row[3]] = row[1]
+		}
+		if !reflect.DeepEqual(in, planned) {
+			t.Errorf("%d homes are stored in micro-grids, %d were planned, or others", len(in), len(planned))
+		}
+		if len(was) > 0 && !reflect.DeepEqual(in, was) {
+			t.Error("stored a second time, homes are in micro-grids of other numbers")
+		}
+		was = in
+	}
+	d.do(nil, "verify")
 	if status, _, errs := d.try("micro", "--division", "110101"); status != 1 || !strings.Contains(errs, "not-found") {
 		t.Errorf("a division that isn't there: status %d, %s", status, errs)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 type exportCommand struct {
-	What     string `arg:"" help:"grids, blocks, lineage, assignment, map or comparison." enum:"grids,blocks,lineage,assignment,map,comparison"`
+	What     string `arg:"" help:"grids, blocks, lineage, assignment, micro-grids, map or comparison." enum:"grids,blocks,lineage,assignment,micro-grids,map,comparison"`
 	Division string `required:"" help:"Code of the division."`
 	Version  int    `help:"Version of the county's layout; without it, the live one."`
 	With     int    `help:"comparison: the earlier version that it is compared with; without it, the one before."`

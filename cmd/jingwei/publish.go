@@ -14,8 +14,8 @@ import (
 	"jingwei/internal/responder"
 )
 
-// publish makes a proposal live, with everything that goes with it, as the command line.
-func (s *console) publish(ctx context.Context, db *postgres.DB, p *layout.Proposal, note string) (*layout.Publication, error) {
+// publish makes a proposal live, with everything that goes with it, as the command line; also is what goes with this one besides.
+func (s *console) publish(ctx context.Context, db *postgres.DB, p *layout.Proposal, note string, also ...layout.Also) (*layout.Publication, error) {
 	in, err := s.entrance(ctx, db)
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func (s *console) publish(ctx context.Context, db *postgres.DB, p *layout.Propos
 	var released []responder.Released
 	err = db.InTx(ctx, func(tx pgx.Tx) (err error) {
 		hooks := publicationHooks(in.trail, func(r []responder.Released) { released = r })
-		done, err = layout.Publish(ctx, tx, p, layout.Author{By: operator(), Note: note}, hooks...)
+		done, err = layout.Publish(ctx, tx, p, layout.Author{By: operator(), Note: note}, append(also, hooks...)...)
 		return err
 	})
 	if err == nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/layout"
 )
 
 // Act is one step that a planner asks for. Which fields count depends on its kind (kinds).
@@ -13,10 +15,10 @@ type Act struct {
 	Preview      bool   // work it out and keep nothing
 	Request      string // a name of the sender's own: an act that was carried out under it before isn't carried out again
 	Blocks       []int64
-	Grid         Key // split, split-line, rename, special: which one
+	Grid         Key // split, split-line, rename, special, micro-…: which one
 	Grids        []Key
 	To           Key  // assign, move-border: where to
-	New          bool // assign: to a grid that is to be made
+	New          bool // assign, micro-move: to a grid, or a micro-grid, that is to be made
 	Community    int64
 	Line         [][2]float64 // degrees, [lon, lat]
 	CutBuildings bool         // the line may cut buildings
@@ -28,6 +30,9 @@ type Act struct {
 	Special      string
 	Seq          int // back: the act after which it was as it shall be again
 	Assignment   []Placed
+	Homes        []layout.HomeKey // micro-move: which ones
+	Micro        int              // micro-move: where to, 0 being none; micro-name: which one
+	Micros       []int            // micro-merge
 }
 
 // Placed is a block and the grid that it goes to.
@@ -69,6 +74,10 @@ var kinds = map[string]func(*step, context.Context) error{
 	"move-border": (*step).moveBorder,
 	"rename":      (*step).rename,
 	"special":     (*step).makeSpecial,
+	"micro-plan":  (*step).planMicro,
+	"micro-move":  (*step).moveMicro,
+	"micro-merge": (*step).mergeMicro,
+	"micro-name":  (*step).nameMicro,
 	"lock":        (*step).lock,
 	"unlock":      (*step).unlock,
 	"undo":        (*step).undo,

@@ -19,6 +19,8 @@ type Changes struct {
 	Moved     int        `json:"moved_residents"`
 	Houses    int        `json:"moved_houses"`
 	Conflicts []Conflict `json:"conflicts"`
+
+	Micro []MicroChange `json:"micro"` // grids whose micro-grids change
 }
 
 // Becoming is what becomes of a grid.
@@ -73,6 +75,9 @@ func (r *Room) Changes(ctx context.Context, id ID, version int) (*Changes, error
 			out.With = version
 		}
 		if out.Conflicts, err = d.conflicts(ctx, tx, h); err != nil {
+			return true, err
+		}
+		if out.Micro, err = d.microChanges(ctx, tx, version); err != nil {
 			return true, err
 		}
 		workers, err := d.staff(ctx, tx)

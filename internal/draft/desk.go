@@ -33,7 +33,8 @@ type desk struct {
 	cuts     map[int32]*cut
 	named    map[Key]Naming // grids with a name or kind of their own
 	locked   map[Key]bool
-	held     map[int64]bool   // locked blocks
+	held     map[int64]bool // locked blocks
+	micro    *micros
 	compound map[int64]string // standing block → housing compound, once asked for
 	lost     []int64          // blocks that the draft moved or cut and that are live no longer: their ground was made anew
 	workers  map[Key]string   // who works in which live grid, as of staffed
@@ -270,6 +271,7 @@ func (d *desk) apply(p *Patch) {
 			d.named[Key(n.Grid)] = n
 		}
 	}
+	d.applyMicro(p)
 	for _, id := range p.Cuts {
 		d.cuts[id].active = true
 	}

@@ -116,7 +116,7 @@ func (d *desk) fits(p *Patch) error {
 			return conflict("这一步之后，同一地块又被改过：先撤销后来的改动", "the same ground was changed again after this step: undo that first")
 		}
 	}
-	return nil
+	return d.fitsMicro(p)
 }
 
 func (s *step) undo(ctx context.Context) error {
@@ -204,6 +204,7 @@ func (s *step) save(ctx context.Context, h *Head) (int, error) {
 	}
 	s.queueBlocks(&batch)
 	s.queueGrids(&batch)
+	s.queueMicro(&batch)
 	batch.Queue(`UPDATE draft SET revision = $3, changed_by = $4, changed_at = now(), people = people || $5::jsonb WHERE county = $1 AND id = $2`,
 		s.id.County, s.id.Number, seq, s.account, people)
 	if err := s.tx.SendBatch(ctx, &batch).Close(); err != nil {

@@ -20,7 +20,10 @@ func (d *desk) load(ctx context.Context, tx pgx.Tx) error {
 	if err := d.loadBlocks(ctx, tx); err != nil {
 		return err
 	}
-	return d.loadGrids(ctx, tx)
+	if err := d.loadGrids(ctx, tx); err != nil {
+		return err
+	}
+	return d.loadMicro(ctx, tx)
 }
 
 // loadCuts makes the active cuts again, in their order, on the ground as it is now.

@@ -32,11 +32,14 @@ type Patch struct {
 	Names  []Naming `json:"names,omitempty"`
 	Cuts   []int32  `json:"cuts,omitempty"` // cuts that the act made
 	Uncuts []int32  `json:"uncuts,omitempty"`
+
+	Homes      []HomeMove    `json:"homes,omitempty"` // into other micro-grids
+	MicroNames []MicroNaming `json:"micro_names,omitempty"`
 }
 
 // empty says that nothing changes.
 func (p *Patch) empty() bool {
-	return len(p.Moves) == 0 && len(p.Locks) == 0 && len(p.Names) == 0 && len(p.Cuts) == 0 && len(p.Uncuts) == 0
+	return len(p.Moves) == 0 && len(p.Locks) == 0 && len(p.Names) == 0 && len(p.Cuts) == 0 && len(p.Uncuts) == 0 && len(p.Homes) == 0 && len(p.MicroNames) == 0
 }
 
 // reversed takes the patch back.
@@ -52,6 +55,7 @@ func (p *Patch) reversed() Patch {
 	for _, n := range p.Names {
 		r.Names = append(r.Names, Naming{n.Grid, n.WasName, n.WasSpecial, n.Name, n.Special})
 	}
+	p.reverseMicro(&r)
 	slices.Reverse(r.Cuts)
 	slices.Reverse(r.Uncuts)
 	return r
@@ -96,6 +100,7 @@ func (p *Patch) then(q Patch) Patch {
 			out.Uncuts = append(out.Uncuts, c)
 		}
 	}
+	p.thenMicro(&q, &out)
 	return out
 }
 

@@ -16,7 +16,7 @@ import (
 // Problem is something about a draft that a planner should look at.
 type Problem struct {
 	ID        string     `json:"id"`   // the same as long as it is the same problem
-	Kind      string     `json:"kind"` // over, under, disconnected, unassigned, infeasible, compound, no-people, no-worker
+	Kind      string     `json:"kind"` // over, under, disconnected, unassigned, infeasible, compound, no-people, no-worker, micro
 	Grid      Key        `json:"grid,omitempty"`
 	Community string     `json:"community"`
 	Text      Text       `json:"text"`
@@ -46,6 +46,11 @@ func (d *desk) problems(ctx context.Context, tx pgx.Tx) ([]Problem, error) {
 		return nil, err
 	}
 	out = append(out, d.withoutWorker(workers)...)
+	without, err := d.withoutMicro(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, without...)
 	slices.SortStableFunc(out, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(b2i(b.Forbids), b2i(a.Forbids)), cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID))
 	})

@@ -123,6 +123,9 @@ func (r *Room) publish(ctx context.Context, tx pgx.Tx, h *Head, d *desk, author 
 	if len(conflicts) > 0 {
 		return nil, conflict("草案起草（第 %d 版）之后，他人已发布第 %d 版，有 %d 块冲突：请先比较并取舍", "version %d was the draft's base, version %d is live by now and %d blocks conflict: compare and choose", h.Base, h.Live, len(conflicts))
 	}
+	if err := d.microConflict(ctx, tx, h); err != nil {
+		return nil, err
+	}
 	if len(d.lost) > 0 {
 		return nil, conflict("草案动过的 %d 块已被重新制作，那里的改动不再适用：请先并入生效布局", "%d blocks that the draft changed were made anew since, and what it did there no longer applies: bring it onto the live layout first", len(d.lost))
 	}
@@ -142,7 +145,7 @@ func (r *Room) publish(ctx context.Context, tx pgx.Tx, h *Head, d *desk, author 
 		return nil, err
 	}
 	p.Reshaped = reshaped
-	done, err := layout.Publish(ctx, tx, p, author, append([]layout.Also{d.names(p)}, r.also...)...)
+	done, err := layout.Publish(ctx, tx, p, author, append([]layout.Also{d.names(p), d.microGrids(ids)}, r.also...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -184,6 +187,7 @@ func (d *desk) changed() []int64 {
 			is[c] = true
 		}
 	}
+	d.changedMicro(is)
 	var out []int64
 	for _, c := range d.live.Communities {
 		if is[c] {

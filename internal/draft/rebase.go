@@ -98,6 +98,9 @@ func (d *desk) forget(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
+	if _, err = tx.Exec(ctx, `DELETE FROM draft_micro_home WHERE county = $1 AND draft = $2 AND block = ANY($3)`, d.id.County, d.id.Number, d.lost); err != nil {
+		return err
+	}
 	holds := []int32{}
 	for id, c := range d.cuts {
 		if c.active {
@@ -127,6 +130,8 @@ func copyDraft(ctx context.Context, tx pgx.Tx, from ID, to *Head) error {
 		`INSERT INTO draft_block SELECT county, $3, block, grid FROM draft_block WHERE county = $1 AND draft = $2`,
 		`INSERT INTO draft_grid SELECT county, $3, key, name, special, locked FROM draft_grid WHERE county = $1 AND draft = $2`,
 		`INSERT INTO draft_lock SELECT county, $3, block FROM draft_lock WHERE county = $1 AND draft = $2`,
+		`INSERT INTO draft_micro_home SELECT county, $3, block, building, entrance, grid, number FROM draft_micro_home WHERE county = $1 AND draft = $2`,
+		`INSERT INTO draft_micro_grid SELECT county, $3, grid, number, name FROM draft_micro_grid WHERE county = $1 AND draft = $2`,
 	} {
 		if _, err := tx.Exec(ctx, copy, from.County, from.Number, to.id.Number); err != nil {
 			return err

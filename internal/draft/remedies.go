@@ -73,6 +73,8 @@ func (d *desk) ideas(p *Problem) []*Act {
 		return []*Act{{Kind: "assign", Blocks: p.Blocks, To: p.Grid},
 			{Kind: "redraw", Grids: p.grids, FewMoves: true, Together: p.whole},
 			{Kind: "redraw", Grids: p.grids, Into: len(p.grids), Together: p.whole}}
+	case "micro":
+		return []*Act{{Kind: "micro-plan", Grid: p.Grid}}
 	}
 	return nil
 }
@@ -191,6 +193,10 @@ func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act, problem string) (*R
 		return nil, err
 	}
 	r := &Remedy{Act: act, Text: s.text, Grids: grids, Solves: !slices.ContainsFunc(left, func(p Problem) bool { return p.ID == problem }), Blocks: d.change(&s.patch).Blocks}
+	if len(s.patch.Moves) == 0 { // nothing of the grids
+		r.Outcome = s.text
+		return r, nil
+	}
 	var zh, en []string
 	for _, g := range grids {
 		if g.Blocks == 0 {

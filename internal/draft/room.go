@@ -206,7 +206,7 @@ func (s *step) asVersion(ctx context.Context, version int) error {
 		}
 	}
 	s.text = say("恢复第 %d 版的网格", "the grids of version %d again", version)
-	return nil
+	return s.asMicro(ctx, version)
 }
 
 // Head gives one draft without its ground.

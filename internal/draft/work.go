@@ -239,7 +239,7 @@ func (s *step) touched(p Patch) (out []Key) {
 			out = append(out, Key(l.Grid))
 		}
 	}
-	return out
+	return append(out, p.microGrids()...)
 }
 
 // mergeable refuses an act that moves what somebody else moved since the actor looked. One's own acts were seen.
@@ -252,17 +252,16 @@ func (s *step) mergeable(missed []*Entry, revision int) error {
 		if m.account == s.account {
 			continue
 		}
-		for _, other := range m.patch.Moves {
-			if mine[other.Block] {
-				stale := &Stale{Fault: fault.New(fault.Conflict,
-					fmt.Sprintf("%s 刚改过同一处（%s）：请看过再改", m.By.Display, m.Text.ZH),
-					fmt.Sprintf("%s has just changed the same ground (%s): look at it first", m.By.Display, m.Text.EN)), Revision: revision, Missed: missed}
-				for _, e := range missed {
-					stale.Patches = append(stale.Patches, s.change(&e.patch))
-				}
-				return stale
-			}
+		if !slices.ContainsFunc(m.patch.Moves, func(o Move) bool { return mine[o.Block] }) && !s.patch.sameHomes(&m.patch) {
+			continue
 		}
+		stale := &Stale{Fault: fault.New(fault.Conflict,
+			fmt.Sprintf("%s 刚改过同一处（%s）：请看过再改", m.By.Display, m.Text.ZH),
+			fmt.Sprintf("%s has just changed the same ground (%s): look at it first", m.By.Display, m.Text.EN)), Revision: revision, Missed: missed}
+		for _, e := range missed {
+			stale.Patches = append(stale.Patches, s.change(&e.patch))
+		}
+		return stale
 	}
 	return nil
 }

@@ -209,3 +209,9 @@ func (c *microCut) micro(grid []int32, d *Drawing) *Micro {
 	}
 	return m
 }
+
+// MicroBand is how many households a micro-grid should have, both ends included.
+func MicroBand() (lower, upper int) {
+	b := newBand(microTarget, microTolerance)
+	return int(b.lower), int(b.upper)
+}

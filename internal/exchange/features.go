@@ -12,6 +12,7 @@ const (
 	Blocks     = "blocks"
 	Lines      = "lineage"
 	Assignment = "assignment"
+	Micro      = "micro-grids"
 )
 
 // features are a table of things with ground. Names of fields have ten letters at most, as Shapefiles do.

@@ -110,6 +110,8 @@ func (j Job) Run(ctx context.Context, tx pgx.Tx, to io.Writer, at time.Time) err
 			return err
 		}
 		return sheet.WriteTable(to, c, in)
+	case Micro:
+		return l.writeMicro(ctx, tx, to, j.order.Counts)
 	}
 	var lineage []Descent
 	if j.What == Lines {

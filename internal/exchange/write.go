@@ -25,6 +25,7 @@ var formats = map[string][]string{
 	Blocks:     {"geojson", "gpkg", "shp.zip", "pmtiles"},
 	Lines:      {"geojson", "gpkg", "shp.zip", "pmtiles", "csv"},
 	Assignment: {"csv"},
+	Micro:      {"csv"},
 }
 
 // mediaTypes are those of the formats.
@@ -49,8 +50,8 @@ func ParseOrder(what, format, system string) (o Order, err error) {
 	o.What, o.Format = what, strings.ToLower(strings.TrimPrefix(format, "."))
 	known, there := formats[what]
 	if !there {
-		return o, fault.New(fault.Invalid, fmt.Sprintf("不能导出 %.40q；可导出 grids（网格）、blocks（地块）、lineage（沿革）、assignment（地块归属）", what),
-			fmt.Sprintf("%.40q can't be exported; there are grids, blocks, lineage and assignment", what))
+		return o, fault.New(fault.Invalid, fmt.Sprintf("不能导出 %.40q；可导出 grids（网格）、blocks（地块）、lineage（沿革）、assignment（地块归属）、micro-grids（微网格）", what),
+			fmt.Sprintf("%.40q can't be exported; there are grids, blocks, lineage, assignment and micro-grids", what))
 	}
 	if name, alias := formatNames[o.Format]; alias {
 		o.Format = name

@@ -8,13 +8,16 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/xuri/excelize/v2"
 
 	"jingwei/internal/fault"
+	"jingwei/internal/layout"
 	"jingwei/internal/planar"
 )
 
@@ -208,5 +211,71 @@ func TestComparison(t *testing.T) {
 	all, err := book.GetRows("汇总")
 	if err != nil || strings.Join(all[3], "|") != "合计||5|4|2520|2520|720|6|0" {
 		t.Errorf("summary %v, %v", all, err)
+	}
+}
+
+// TestMicroGridsOfEveryAddress: each home once, in a micro-grid of its grid, with all the people; an earlier version tells what was so then.
+func TestMicroGridsOfEveryAddress(t *testing.T) {
+	v := newTown(t)
+	read := func(version int, counts bool) [][]string {
+		t.Helper()
+		content := v.exported(Job{What: Micro, Format: "csv", Division: townCode, Version: version, Counts: counts})
+		lines, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(content, []byte("\ufeff")))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lines
+	}
+	before := read(0, true)
+	for _, l := range before[1:] {
+		if l[1] != "" {
+			t.Errorf("nothing was planned, and %v", l)
+		}
+	}
+	v.tx(func(ctx context.Context, tx pgx.Tx) error {
+		plan, err := layout.PlanMicroGrids(ctx, tx, townCode, 1, 50*time.Millisecond)
+		if err != nil {
+			return err
+		}
+		g, err := layout.LoadGround(ctx, tx, int32(townCode.County()), plan.Communities)
+		if err != nil {
+			return err
+		}
+		_, err = layout.Publish(ctx, tx, g.AsItStands(), layout.Author{By: "test"}, plan.Store)
+		return err
+	})
+	after := read(0, true)
+	people, seen := 0, make(map[string]bool)
+	for _, l := range after[1:] {
+		n, err := strconv.Atoi(l[7])
+		if err != nil || seen[l[3]+l[4]] || len(l[1]) != 17 || !strings.HasPrefix(l[1], l[0]) || l[6] != "3" {
+			t.Errorf("%v (%v)", l, err)
+		}
+		seen[l[3]+l[4]] = true
+		people += n
+	}
+	if houses := int((westCols + eastCols) * rows); len(seen) != houses || people != houses*120 || len(before) != len(after) {
+		t.Errorf("%d homes with %d people, want %d and %d; before there were %d", len(seen), people, houses, houses*120, len(before)-1)
+	}
+	if then := read(2, true); len(then) != 1 || slices.Contains(then[0], "residents") {
+		t.Errorf("of version 2 it tells %v", then)
+	}
+	v.publish(func(x int32) int32 { return x / 2 }, nil)
+	now, then := read(0, true), read(3, false)
+	left := 0
+	for _, l := range now[1:] {
+		if l[1] == "" {
+			left++
+		} else if !strings.HasPrefix(l[1], l[0]) {
+			t.Errorf("crosses: %v", l)
+		}
+	}
+	for i := range then[1:] {
+		if !slices.ContainsFunc(after, func(l []string) bool { return slices.Equal(l[:7], then[i+1]) }) {
+			t.Errorf("version 3 didn't have %v", then[i+1])
+		}
+	}
+	if left == 0 || left == len(now)-1 || len(then) != len(after) {
+		t.Errorf("%d of %d homes left their micro-grids; of version 3 it tells %d, want %d", left, len(now)-1, len(then)-1, len(after)-1)
 	}
 }

@@ -99,7 +99,8 @@ var table = []row{
 	theMap("GET /api/incident-kinds", "", "消防隐患"),
 	theMap("GET /api/events", "/api/events?once", ": once"),
 	theMap("GET /api/export/:file", "/api/export/grids.geojson?division="+ownGround, "110108014001001"),
-	theMap("GET /api/export/:file", "/api/export/assignment.csv?division="+ownGround, "block,grid"), // with or without counts: TestCountsOfBlocksAreForPlanners
+	theMap("GET /api/export/:file", "/api/export/assignment.csv?division="+ownGround, "block,grid"),       // with or without counts: TestCountsOfBlocksAreForPlanners
+	theMap("GET /api/export/:file", "/api/export/micro-grids.csv?division="+ownGround, "grid,micro_grid"), // likewise
 
 	{route: "GET /api/incidents", roles: readers, own: 200, other: 200, must: []string{secret, "{incident}"}, mustNot: []string{secret, "{incident}"}, never: []string{witness, specialSecret}},
 	{route: "GET /api/incidents", path: "/api/incidents?division=" + ownGround + "001", roles: readers, own: 200, other: 403, must: []string{secret}, mustNot: []string{secret}, never: []string{witness, specialSecret}},
@@ -121,6 +122,7 @@ var table = []row{
 	{route: "PUT /api/drafts/:id/members", path: "/api/drafts/{draft}/members", body: `{"accounts":["other-planner"]}`, roles: planners, own: 404, other: 404, never: []string{draftName}},
 	{route: "PUT /api/drafts/:id/presence", path: "/api/drafts/{draft}/presence", body: `{"center":[116.32,40],"zoom":14}`, roles: planning, own: 200, other: 404, must: []string{`"others"`}, mustNot: []string{`"others"`}},
 	{route: "GET /api/drafts/:id/ground", path: "/api/drafts/{draft}/ground", roles: planning, own: 200, other: 404, must: []string{`"arcs"`}, mustNot: []string{`"arcs"`}},
+	{route: "GET /api/drafts/:id/micro-grids", path: "/api/drafts/{draft}/micro-grids?grid=110108014001001", roles: planning, own: 200, other: 404, must: []string{`"households"`}, mustNot: []string{`"households"`}},
 	{route: "POST /api/drafts/:id/acts", path: "/api/drafts/{draft}/acts", body: `{"kind":"redo","revision":0}`, roles: planners, own: 422, other: 404, never: []string{draftName}},
 	{route: "GET /api/drafts/:id/journal", path: "/api/drafts/{draft}/journal", roles: planning, own: 200, other: 404, must: []string{`"acts"`}, mustNot: []string{`"acts"`}},
 	{route: "POST /api/drafts/:id/remedies", path: "/api/drafts/{draft}/remedies", body: `{"problem":"none"}`, roles: planning, own: 404, other: 404, never: []string{draftName}},

@@ -82,7 +82,7 @@ type draftGroundInput struct {
 
 // DraftAct is a step in a draft. Which fields count depends on its kind.
 type DraftAct struct {
-	Kind         string        `json:"kind" doc:"assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back"`
+	Kind         string        `json:"kind" doc:"assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back, micro-plan, micro-move, micro-merge, micro-name"`
 	Revision     int           `json:"revision" minimum:"0" doc:"The revision that was seen"`
 	Preview      bool          `json:"preview,omitempty" doc:"Work it out and keep nothing"`
 	Request      string        `json:"request,omitempty" doc:"A name of the sender's own for this act, up to 100 bytes: sent again it isn't carried out again"`
@@ -102,6 +102,10 @@ type DraftAct struct {
 	Special      string        `json:"special,omitempty" maxLength:"20"`
 	Seq          int           `json:"seq,omitempty" minimum:"0" doc:"back: the step after which it was as it shall be again"`
 	Assignment   []DraftPlaced `json:"assignment,omitempty" maxItems:"200000" doc:"place: where each block goes"`
+	Homes        []DraftHome   `json:"homes,omitempty" maxItems:"5000" doc:"micro-move: which ones, all of the grid"`
+	Micro        int           `json:"micro,omitempty" minimum:"0" maximum:"999" doc:"micro-move: the micro-grid that they go to, 0 for none; micro-name: which one"`
+	New          bool          `json:"new,omitempty" doc:"micro-move: to a micro-grid that is to be made"`
+	Micros       []int         `json:"micros,omitempty" maxItems:"999" doc:"micro-merge"`
 }
 
 // DraftPlaced is a block and where it goes.
@@ -189,6 +193,7 @@ func (s *Server) draftRoutes() {
 	personal(s, op("shareDraft", http.MethodPut, "/api/drafts/{id}/members", "Who may change it besides its maker"), s.shareDraft)
 	personal(s, op("beAtDraft", http.MethodPut, "/api/drafts/{id}/presence", "Say where one looks, and see who else is there"), s.beAtDraft)
 	personal(s, op("getDraftGround", http.MethodGet, "/api/drafts/{id}/ground", "Its blocks and the arcs between them"), s.draftGround)
+	personal(s, op("getDraftMicroGrids", http.MethodGet, "/api/drafts/{id}/micro-grids", "The micro-grids of one of its grids, with their homes"), s.draftMicroGrids)
 	act := plain(op("actOnDraft", http.MethodPost, "/api/drafts/{id}/acts", "One step; 409 with what was missed where others changed the same ground"))
 	act.MaxBodyBytes = mostOfAct
 	personal(s, act, s.actOnDraft)
@@ -286,7 +291,7 @@ func (s *Server) actOnDraft(ctx context.Context, in *draftActInput) (*draft.Acte
 // act reads the keys of an act.
 func (a *DraftAct) act() (out *draft.Act, err error) {
 	out = &draft.Act{Kind: a.Kind, Revision: a.Revision, Preview: a.Preview, Request: a.Request, Blocks: a.Blocks, Line: a.Line, CutBuildings: a.CutBuildings, Into: a.Into,
-		FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Name: a.Name, Special: a.Special, Seq: a.Seq}
+		FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Name: a.Name, Special: a.Special, Seq: a.Seq, Homes: homeKeys(a.Homes), Micro: a.Micro, New: a.New, Micros: a.Micros}
 	key := func(text string) (k draft.Key) {
 		if err == nil {
 			k, err = draft.ParseKey(text)

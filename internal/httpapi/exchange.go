@@ -58,7 +58,7 @@ func (s *Server) exchangeRoutes() {
 		OperationID: "exportLayout", Method: http.MethodGet, Path: "/api/export/{what}.{ext}", Tags: []string{"exchange"}, Summary: "A version of a division's layout as a file",
 		Description: "grids, blocks, lineage: geojson, gpkg, shp.zip, pmtiles (grids and lineage also csv); assignment: csv; map: pdf, png; comparison: xlsx. How many people live on each block is in it for planners of that ground alone.",
 		Parameters: []*huma.Param{
-			{Name: "what", In: "path", Required: true, Schema: &huma.Schema{Type: "string", Enum: []any{"grids", "blocks", "lineage", "assignment", "map", "comparison"}}},
+			{Name: "what", In: "path", Required: true, Schema: &huma.Schema{Type: "string", Enum: []any{"grids", "blocks", "lineage", "assignment", "micro-grids", "map", "comparison"}}},
 			{Name: "ext", In: "path", Required: true, Schema: &huma.Schema{Type: "string", Enum: []any{"geojson", "gpkg", "shp.zip", "pmtiles", "csv", "pdf", "png", "xlsx"}}},
 			query("division", "string", "Its code"), query("version", "integer", "Of the county's layout; without it, the live one"),
 			query("with", "integer", "comparison: the earlier version; without it, the one before"),

@@ -87,7 +87,7 @@ func TestCountsOfBlocksAreForPlanners(t *testing.T) {
 		"leader":                   {access.Grant{Role: access.Leader, Code: "110108"}, false},
 	} {
 		other := s.as(s.person(strings.ReplaceAll(who, " ", "-"), c.grant))
-		for _, path := range []string{"/api/export/blocks.geojson?division=" + ownGround, "/api/export/assignment.csv?division=" + ownGround} {
+		for _, path := range []string{"/api/export/blocks.geojson?division=" + ownGround, "/api/export/assignment.csv?division=" + ownGround, "/api/export/micro-grids.csv?division=" + ownGround} {
 			answer, body := other.get(path)
 			if answer.StatusCode != 200 || bytes.Contains(body, []byte("residents")) != c.want {
 				t.Errorf("%s, %s: %d, residents are in it: %v, want %v", who, path, answer.StatusCode, !c.want, c.want)

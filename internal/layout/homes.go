@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/jackc/pgx/v5"
@@ -9,10 +10,33 @@ import (
 	"jingwei/internal/drawing"
 )
 
-// home is an entrance or a building on its way to micro-grids.
+// HomeKey names a home: an entrance of a building, or a building without any, on a block. Building 0 is those people of a block whom no building has.
+type HomeKey struct {
+	Block    int64  `json:"block"`
+	Building int64  `json:"building"`           // its row id
+	Entrance string `json:"entrance,omitempty"` // "" for a building without entrances on record
+}
+
+// Compare orders homes by block, building and entrance.
+func (h HomeKey) Compare(o HomeKey) int {
+	return cmp.Or(cmp.Compare(h.Block, o.Block), cmp.Compare(h.Building, o.Building), cmp.Compare(h.Entrance, o.Entrance))
+}
+
+// Home is an entrance, or a building without any, with its people.
+type Home struct {
+	HomeKey
+	Community  int64
+	Source     string // the building as its source names it
+	Address    string // of the building, its name where it has none
+	Residents  int
+	Households int
+	Estimated  bool // the households are, as nobody has counted those of the building
+	Lon, Lat   float64
+}
+
+// home is a home on its way to its people.
 type home struct {
 	Home
-	block      int64
 	of, part   int // residents of the building on this block, and what is known of this entrance's part of them
 	households int // of the building, −1 where nobody has counted them
 }
@@ -22,7 +46,7 @@ type home struct {
 // home in its middle.
 const homesOf = `
 		WITH lived AS (
-			SELECT bb.block, bb.building, bb.residents, b.geom FROM block b
+			SELECT b.community, bb.block, bb.building, bb.residents, b.geom FROM block b
 			JOIN block_building bb ON bb.county = b.county AND bb.block = b.id
 			WHERE b.county = $1 AND b.community = ANY($2) AND b.retired IS NULL AND bb.residents > 0
 		), door AS (
@@ -32,53 +56,60 @@ const homesOf = `
 		), counted AS (
 			SELECT building, n FROM building_count WHERE county = $1 AND kind = $3
 		), shares AS (
-			SELECT l.block, h.source, d.ref, l.residents AS of, coalesce(d.residents, 0) AS part, coalesce(d.geom, ST_PointOnSurface(l.geom)) AS at, coalesce(c.n, -1) AS households
+			SELECT l.community, l.block, l.building, h.source, coalesce(nullif(h.address, ''), h.name) AS address, d.ref, l.residents AS of,
+				coalesce(d.residents, 0) AS part, coalesce(d.geom, ST_PointOnSurface(l.geom)) AS at, coalesce(c.n, -1) AS households
 			FROM lived l JOIN building h ON h.county = $1 AND h.id = l.building
 			LEFT JOIN door d ON d.block = l.block AND d.building = l.building
 			LEFT JOIN counted c ON c.building = h.source
 			UNION ALL
-			SELECT b.id, '', NULL, b.residents - coalesce(s.residents, 0), 0, ST_PointOnSurface(b.geom), -1
+			SELECT b.community, b.id, 0, '', '', NULL, b.residents - coalesce(s.residents, 0), 0, ST_PointOnSurface(b.geom), -1
 			FROM block b LEFT JOIN (SELECT block, sum(residents)::int AS residents FROM lived GROUP BY block) s ON s.block = b.id
 			WHERE b.county = $1 AND b.community = ANY($2) AND b.retired IS NULL AND b.residents > coalesce(s.residents, 0)
 		)
-		SELECT block, source, coalesce(ref, ''), of, part, households, ST_X(at), ST_Y(at) FROM shares ORDER BY block, source, ref`
+		SELECT community, block, building, source, address, coalesce(ref, ''), of, part, households, ST_X(at), ST_Y(at) FROM shares ORDER BY block, source, ref`
 
-// homes are the entrances and buildings of the proposal's blocks, each with a unit for the engine.
-func (p *Proposal) homes(ctx context.Context, tx pgx.Tx) ([]Home, []drawing.Unit, error) {
-	rows, err := tx.Query(ctx, homesOf, p.County, p.Communities, Households)
+// LoadHomes reads the homes on the live blocks of communities, by block. Households are those that were imported for a building, shared out over
+// its entrances as its residents are; where none were, they are estimated from residents (PersonsPerHousehold) so that they add up to the rounded
+// sum of their community.
+func LoadHomes(ctx context.Context, tx pgx.Tx, county int32, communities []int64) ([]Home, error) {
+	rows, err := tx.Query(ctx, homesOf, county, communities, Households)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var all []home
 	var h home
-	_, err = pgx.ForEachRow(rows, []any{&h.block, &h.Building, &h.Entrance, &h.of, &h.part, &h.households, &h.Lon, &h.Lat}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&h.Community, &h.Block, &h.Building, &h.Source, &h.Address, &h.Entrance, &h.of, &h.part, &h.households, &h.Lon, &h.Lat}, func() error {
 		all = append(all, h)
 		return nil
 	})
-	if err != nil || len(all) == 0 {
-		return nil, nil, err
+	if err != nil {
+		return nil, err
 	}
 	shareResidents(all)
 	shareHouseholds(all)
-	index := make(map[int64]int32, len(p.Blocks))
-	for i, b := range p.Blocks {
-		index[b.ID] = int32(i)
-	}
-	out, units := make([]Home, len(all)), make([]drawing.Unit, len(all))
-	zone := crs.PlaneFor(all[0].Lon)
+	out := make([]Home, len(all))
 	for i, h := range all {
 		out[i] = h.Home
-		units[i].Block, units[i].Households = index[h.block], int64(h.Households)
-		units[i].X, units[i].Y = zone.Forward(h.Lon, h.Lat)
 	}
-	return out, units, nil
+	return out, nil
+}
+
+// Units are homes as the engine takes them; place says where the block of each is in its problem.
+func Units(homes []Home, place func(*Home) int32) []drawing.Unit {
+	units := make([]drawing.Unit, len(homes))
+	for i := range homes {
+		h := &homes[i]
+		units[i].Block, units[i].Households = place(h), int64(h.Households)
+		units[i].X, units[i].Y = crs.PlaneFor(homes[0].Lon).Forward(h.Lon, h.Lat)
+	}
+	return units
 }
 
 // shareResidents gives a building's residents to its entrances: as is known of them, evenly where nothing is.
 func shareResidents(all []home) {
 	for from := 0; from < len(all); {
 		to := from + 1
-		for to < len(all) && all[to].block == all[from].block && all[to].Building == all[from].Building {
+		for to < len(all) && all[to].Block == all[from].Block && all[to].Building == all[from].Building {
 			to++
 		}
 		mine, sum := all[from:to], 0
@@ -101,22 +132,24 @@ func shareResidents(all []home) {
 
 // shareHouseholds gives a building's households to its homes as its residents are, and estimates them where nobody has counted any.
 func shareHouseholds(all []home) {
-	var guessed []int
+	guessed := make(map[int64][]int)  // homes of a community
 	counted := make(map[string][]int) // homes of a building, which may stand on several blocks
 	for i, h := range all {
 		if h.households < 0 {
-			guessed = append(guessed, i)
+			guessed[h.Community] = append(guessed[h.Community], i)
 		} else {
-			counted[h.Building] = append(counted[h.Building], i)
+			counted[h.Source] = append(counted[h.Source], i)
 		}
 	}
-	exact := make([]float64, len(guessed))
-	for k, i := range guessed {
-		all[i].Estimated = true
-		exact[k] = float64(all[i].Residents) / PersonsPerHousehold
-	}
-	for k, n := range drawing.RoundTogether(exact) {
-		all[guessed[k]].Households = int(n)
+	for _, homes := range guessed {
+		exact := make([]float64, len(homes))
+		for k, i := range homes {
+			all[i].Estimated = true
+			exact[k] = float64(all[i].Residents) / PersonsPerHousehold
+		}
+		for k, n := range drawing.RoundTogether(exact) {
+			all[homes[k]].Households = int(n)
+		}
 	}
 	for _, homes := range counted {
 		parts := make([]buildingPart, len(homes))

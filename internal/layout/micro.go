@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,24 +18,20 @@ import (
 // China (National Bureau of Statistics, communiqué no. 2: 2.62).
 const PersonsPerHousehold = 2.62
 
-// Home is an entrance, or a building without any, with its people.
-type Home struct {
-	Grid       Code   `json:"grid"`
-	Micro      int    `json:"micro_grid"` // from 1 within its grid
-	Building   string `json:"building"`   // as its source names it
-	Entrance   string `json:"entrance"`   // "" for a building without entrances on record
-	Residents  int    `json:"residents"`
-	Households int    `json:"households"`
-	Estimated  bool   `json:"estimated"` // the households are, as nobody has counted those of the building
-	Lon, Lat   float64
+// MicroHome is a home in a planned micro-grid.
+type MicroHome struct {
+	Home
+	Grid  Code
+	Micro int // from 1 within its grid
 }
 
 // MicroGrids is a division's grids cut into micro-grids.
 type MicroGrids struct {
-	Homes      []Home
-	MicroGrids int
-	Report     drawing.Report // in households
-	Elsewhere  int            // households that were counted for buildings where nobody is on record, and so are in none
+	Communities []int64
+	Homes       []MicroHome
+	MicroGrids  int
+	Report      drawing.Report // in households
+	Elsewhere   int            // households that were counted for buildings where nobody is on record, and so are in none
 }
 
 // Counted says how many of the households were counted, not estimated.
@@ -48,8 +45,7 @@ func (m *MicroGrids) Counted() (n int) {
 }
 
 // PlanMicroGrids cuts every live grid of a division into micro-grids of 30 to 50 households, of whole entrances and of buildings that have none. It
-// writes nothing. Households are those that were imported for a building, shared out over its entrances as its residents are; where
-// none were, they are estimated from residents (PersonsPerHousehold) so that they add up to the rounded sum of the division.
+// writes nothing; Store does.
 //
 // Faults: NotFound when there is no such division or nothing is live in it.
 func PlanMicroGrids(ctx context.Context, tx pgx.Tx, code division.Code, seed uint64, look time.Duration) (*MicroGrids, error) {
@@ -71,10 +67,15 @@ func PlanMicroGrids(ctx context.Context, tx pgx.Tx, code division.Code, seed uin
 	if err != nil {
 		return nil, err
 	}
-	homes, units, err := p.homes(ctx, tx)
+	homes, err := LoadHomes(ctx, tx, p.County, p.Communities)
 	if err != nil {
 		return nil, err
 	}
+	index := make(map[int64]int32, len(p.Blocks))
+	for i, b := range p.Blocks {
+		index[b.ID] = int32(i)
+	}
+	units := Units(homes, func(h *Home) int32 { return index[h.Block] })
 	elsewhere, err := p.householdsElsewhere(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -84,27 +85,47 @@ func PlanMicroGrids(ctx context.Context, tx pgx.Tx, code division.Code, seed uin
 	if err != nil {
 		return nil, err
 	}
-	number := make([]int, len(micro.Grid)) // within its grid; 0 where nobody lives
-	for _, m := range micro.Unit {
-		number[m] = -1
+	number, err := p.numberMicroGrids(ctx, tx, now, homes, micro)
+	if err != nil {
+		return nil, err
 	}
-	last, inhabited := make(map[int32]int), 0
-	for m, g := range micro.Grid {
-		if number[m] < 0 {
-			last[g]++
-			number[m] = last[g]
-			inhabited++
-		}
-	}
+	placed, inhabited := make([]MicroHome, len(homes)), make(map[int32]bool)
 	for i := range homes {
 		m := micro.Unit[i]
-		homes[i].Grid, homes[i].Micro, homes[i].Households = now.codes[micro.Grid[m]], number[m], int(units[i].Households)
+		inhabited[m] = true
+		placed[i] = MicroHome{homes[i], now.codes[micro.Grid[m]], number[m]}
 	}
-	slices.SortStableFunc(homes, func(a, b Home) int {
-		if a.Grid != b.Grid {
-			return int(a.Grid - b.Grid)
+	slices.SortStableFunc(placed, func(a, b MicroHome) int { return cmp.Or(cmp.Compare(a.Grid, b.Grid), cmp.Compare(a.Micro, b.Micro)) })
+	return &MicroGrids{Communities: p.Communities, Homes: placed, MicroGrids: len(inhabited), Report: micro.Report, Elsewhere: elsewhere}, nil
+}
+
+// numberMicroGrids gives every micro-grid that has homes its number within its grid: that of the live one it comes from, where there is one.
+func (p *Proposal) numberMicroGrids(ctx context.Context, tx pgx.Tx, now *present, homes []Home, micro *drawing.Micro) (map[int32]int, error) {
+	live, err := MicroAt(ctx, tx, p.County, p.Communities, 0)
+	if err != nil {
+		return nil, err
+	}
+	last, err := LastMicroNumbers(ctx, tx, p.County, p.Communities)
+	if err != nil {
+		return nil, err
+	}
+	members := make(map[int32][]int)
+	for i := range homes {
+		g := micro.Grid[micro.Unit[i]]
+		members[g] = append(members[g], i)
+	}
+	number := make(map[int32]int)
+	for g, of := range members {
+		was, planned, households := make([]int, len(of)), make([]int32, len(of)), make([]int, len(of))
+		for n, i := range of {
+			planned[n], households[n] = micro.Unit[i], homes[i].Households
+			if k := live.In[homes[i].HomeKey]; k.Grid == now.codes[g] {
+				was[n] = k.Number
+			}
 		}
-		return a.Micro - b.Micro
-	})
-	return &MicroGrids{Homes: homes, MicroGrids: inhabited, Report: micro.Report, Elsewhere: elsewhere}, nil
+		for m, n := range NumberMicroGrids(was, planned, households, last[now.codes[g]]) {
+			number[m] = n
+		}
+	}
+	return number, nil
 }

@@ -59,8 +59,9 @@ func followNeighbours(ctx context.Context, tx pgx.Tx, p *Proposal) error {
 		shapes[i] = planar.MultiPolygonEWKB(grids.Polygons(int32(i)))
 	}
 	_, err = tx.Exec(ctx, `
-		UPDATE grid SET geom = ST_GeomFromEWKB(s.geom), area = (
-			SELECT sum(b.area) FROM grid_block g JOIN block b ON b.county = g.county AND b.id = g.block WHERE g.county = $1 AND g.grid = s.code)
-		FROM unnest($2::bigint[], $3::bytea[]) AS s (code, geom) WHERE grid.county = $1 AND grid.code = s.code`, p.County, codes, shapes)
+		UPDATE grid SET geom = ST_GeomFromEWKB(s.geom),
+			area = (SELECT sum(b.area) FROM grid_block g JOIN block b ON b.county = g.county AND b.id = g.block WHERE g.county = $1 AND g.grid = s.code)
+		FROM unnest($2::bigint[], $3::bytea[]) AS s (code, geom)
+		WHERE grid.county = $1 AND grid.code = s.code`, p.County, codes, shapes)
 	return err
 }

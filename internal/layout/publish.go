@@ -92,6 +92,9 @@ func Publish(ctx context.Context, tx pgx.Tx, p *Proposal, author Author, also ..
 	if err := assign(ctx, tx, p, version, ids, codes); err != nil {
 		return nil, err
 	}
+	if err := leaveMicroGrids(ctx, tx, p, version); err != nil {
+		return nil, err
+	}
 	if err := followNeighbours(ctx, tx, p); err != nil {
 		return nil, err
 	}

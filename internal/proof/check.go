@@ -42,6 +42,9 @@ var checks = []check{
 	{"history", "每个地块在每一版都恰在一个网格中", "each block was in one grid at every version of its life", "history",
 		`SELECT count(*) FROM (SELECT county, grid FROM grid_block UNION ALL SELECT county, grid FROM grid_block_past) g
 		 JOIN proof_scope s ON s.county = g.county AND s.community = g.grid / 1000 WHERE s.mine`},
+	{"micro-grids", "微网格不跨网格，每户同时只在一个微网格", "no micro-grid crosses its grid, a home is in one at a time", "micro_grids",
+		`SELECT (SELECT count(*) FROM proof_grid) + count(*) FROM (SELECT county, grid FROM micro_home UNION ALL SELECT county, grid FROM micro_home_past) m
+		 JOIN proof_scope s ON s.county = m.county AND s.community = m.grid / 1000 WHERE s.mine`},
 	{"lineage", "沿革与地块的历史一致", "lineage says what became of the blocks", "lineage",
 		`SELECT (SELECT count(*) FROM lineage l JOIN proof_scope s ON s.county = l.county AND s.community = l.to_grid / 1000 WHERE s.mine)
 		 + (SELECT count(*) FROM proof_block WHERE mine)`},

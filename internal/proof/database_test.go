@@ -30,7 +30,7 @@ func TestDatabaseRefuses(t *testing.T) {
 			}
 			m.spoil(w)
 			if w.err == nil {
-				_, w.err = tx.Exec(ctx, `SET CONSTRAINTS check_touched IMMEDIATE`) // as COMMIT would
+				_, w.err = tx.Exec(ctx, `SET CONSTRAINTS check_touched, check_micro, proves_micro IMMEDIATE`) // as COMMIT would
 			}
 			var refusal *pgconn.PgError
 			errors.As(w.err, &refusal)

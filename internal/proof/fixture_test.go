@@ -226,13 +226,19 @@ func publishAll(w *writer) {
 		{two*1000 + 1, []int64{18, 19, 20, 21, 22}}, {two*1000 + 2, []int64{23, 24, 25, 26, 27}}} {
 		w.assign(g.code, 1, g.blocks...)
 	}
+	w.exec(`INSERT INTO micro_grid (county, grid, number, since) VALUES ($1, $2, 1, 1), ($1, $2, 2, 1)`, county, int64(one*1000+1))
+	for block, number := range map[int64]int{1: 1, 2: 1, 7: 2, 8: 2} {
+		w.exec(`INSERT INTO micro_home (county, block, building, entrance, grid, number, since) VALUES ($1, $2, 0, '', $3, $4, 1)`, county, block, int64(one*1000+1), number)
+	}
 	w.finish(all)
 }
 
-// splitAndMove is version 2: block 8 goes from grid 1 to grid 2, blocks 13 to 16 become grid 3.
+// splitAndMove is version 2: block 8 goes from grid 1 to grid 2, its home leaves its micro-grid, blocks 13 to 16 become grid 3.
 func splitAndMove(w *writer) {
 	w.assign(one*1000+3, 2, 13, 14, 15, 16)
 	w.assign(one*1000+2, 2, 8)
+	w.exec(`WITH gone AS (DELETE FROM micro_home WHERE county = $1 AND block = 8 RETURNING *)
+		INSERT INTO micro_home_past SELECT county, block, building, entrance, grid, number, since, 2 FROM gone`, county)
 	w.lineage(2, one*1000+1, one*1000+1, "complex", 1, 2, 3, 4, 5, 6, 7, 17)
 	w.lineage(2, one*1000+1, one*1000+2, "complex", 8)
 	w.lineage(2, one*1000+2, one*1000+2, "complex", 9, 10, 11, 12)

@@ -187,6 +187,15 @@ func mutations() []mutation {
 			spoil: sql(`UPDATE block SET retired = NULL WHERE id = 27`, `INSERT INTO grid_block VALUES (110108, 27, 110108001002001, 3)`)},
 		{name: "history of a block dropped", check: "history", names: "block 8",
 			spoil: sql(`DELETE FROM grid_block_past WHERE block = 8`)},
+		{name: "home in a micro-grid of another grid", spoil: sql(`UPDATE micro_home SET block = 9 WHERE block = 7`), state: "JW002", check: "micro-grids", names: "block 9"},
+		{name: "block that left its home behind", check: "micro-grids", names: "block 7", state: "JW002", spoil: func(w *writer) {
+			w.assign(one*1000+2, 3, 7)
+			w.finish(finalPlots())
+		}},
+		{name: "home that was in a micro-grid for longer than its block in the grid", spoil: sql(`UPDATE micro_home_past SET until = 3 WHERE block = 8`), check: "micro-grids", names: "block 8"},
+		{name: "home in two micro-grids at once", spoil: sql(`INSERT INTO micro_home_past VALUES (110108, 1, 0, '', 110108001001001, 2, 0, 2)`), check: "micro-grids", names: "block 1"},
+		{name: "micro-grid without a home", spoil: sql(`INSERT INTO micro_grid VALUES (110108, 110108001001002, 7, '', 2)`), state: "JW002", check: "micro-grids", names: "110108001001002"},
+		{name: "micro-grid that isn't there", spoil: sql(`UPDATE micro_home SET number = 9 WHERE block = 1`), check: "micro-grids", names: "110108001001001"},
 		{name: "lineage row dropped", check: "lineage", names: "110108001001003",
 			spoil: sql(`DELETE FROM lineage WHERE version = 2 AND to_grid = 110108001001003`)},
 		{name: "lineage figure changed", check: "lineage", names: "110108001001003",

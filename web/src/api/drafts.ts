@@ -155,6 +155,13 @@ export interface Placed {
   grid: string
 }
 
+/** Names a home: an entrance, or a building without any, on a block. */
+export interface Home {
+  block: number
+  building: number
+  entrance?: string
+}
+
 export type ActBody =
   | { kind: 'assign'; blocks: number[]; grid: string }
   | { kind: 'place'; assignment: Placed[] }
@@ -167,6 +174,10 @@ export type ActBody =
   | { kind: 'rename'; grid: string; name: string }
   | { kind: 'special'; grid: string; special: string }
   | { kind: 'lock' | 'unlock'; grids?: string[]; blocks?: number[] }
+  | { kind: 'micro-plan'; grid: string }
+  | { kind: 'micro-move'; grid: string; homes: Home[]; micro?: number; new?: boolean }
+  | { kind: 'micro-merge'; grid: string; micros: number[] }
+  | { kind: 'micro-name'; grid: string; micro: number; name: string }
   | { kind: 'undo' }
   | { kind: 'redo' }
   | { kind: 'back'; seq: number }
@@ -289,6 +300,18 @@ export interface Changes {
   moved_houses: number
   lineage: LineageRow[]
   conflicts: ConflictRow[]
+  micro: MicroChange[]
+}
+
+/** What becomes of a grid's micro-grids. */
+export interface MicroChange {
+  grid: string
+  before: number
+  after: number
+  households: number
+  named: number
+  /** Households that are in none afterwards. */
+  without: number
 }
 
 export interface Published {
@@ -304,7 +327,7 @@ interface Asked {
 }
 
 /** One question, answered or thrown as a Problem like those of the generated client. */
-function ask<T>(method: string, path: string, { body, signal, quiet = false }: Asked = {}): Promise<T> {
+export function ask<T>(method: string, path: string, { body, signal, quiet = false }: Asked = {}): Promise<T> {
   return answer<T>(asked<T>(method, path, { body, signal, quiet }), signal)
 }
 

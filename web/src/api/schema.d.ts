@@ -448,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/{id}/micro-grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The micro-grids of one of its grids, with their homes */
+        get: operations["getDraftMicroGrids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts/{id}/presence": {
         parameters: {
             query?: never;
@@ -1293,13 +1310,24 @@ export interface components {
             /** @description A grid's code, or new-N; assign: where to, new for one to be made, nothing for no grid */
             grid?: string;
             grids?: string[];
+            /** @description micro-move: which ones, all of the grid */
+            homes?: components["schemas"]["DraftHome"][];
             /** Format: int64 */
             into?: number;
-            /** @description assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back */
+            /** @description assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back, micro-plan, micro-move, micro-merge, micro-name */
             kind: string;
             /** @description Longitudes and latitudes */
             line?: number[][];
+            /**
+             * Format: int64
+             * @description micro-move: the micro-grid that they go to, 0 for none; micro-name: which one
+             */
+            micro?: number;
+            /** @description micro-merge */
+            micros?: number[];
             name?: string;
+            /** @description micro-move: to a micro-grid that is to be made */
+            new?: boolean;
             /** @description Work it out and keep nothing */
             preview?: boolean;
             /** @description A name of the sender's own for this act, up to 100 bytes: sent again it isn't carried out again */
@@ -1418,6 +1446,7 @@ export interface components {
             grids: components["schemas"]["DraftBecoming"][];
             lineage: components["schemas"]["DraftDescent"][];
             live: boolean;
+            micro: components["schemas"]["DraftMicroChange"][];
             /** Format: int64 */
             moved_houses: number;
             /** Format: int64 */
@@ -1551,6 +1580,16 @@ export interface components {
             revision: number;
             state: string;
         };
+        DraftHome: {
+            /** Format: int64 */
+            block: number;
+            /**
+             * Format: int64
+             * @description 0: those people of the block whom no building has
+             */
+            building: number;
+            entrance?: string;
+        };
         DraftJournal: {
             acts: components["schemas"]["DraftEntry"][];
         };
@@ -1570,6 +1609,60 @@ export interface components {
         DraftMembersInputBody: {
             /** @description Names of accounts that plan on all of the draft's ground */
             accounts: string[];
+        };
+        DraftMicroChange: {
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            before: number;
+            grid: string;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            named: number;
+            /** Format: int64 */
+            without: number;
+        };
+        DraftMicroGrid: {
+            band: string;
+            /** Format: int64 */
+            homes: number;
+            /** Format: int64 */
+            households: number;
+            name: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            residents: number;
+        };
+        DraftMicroGrids: {
+            grid: string;
+            homes: components["schemas"]["DraftMicroHome"][];
+            /** Format: int64 */
+            lower: number;
+            micro_grids: components["schemas"]["DraftMicroGrid"][];
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            upper: number;
+            /** Format: int64 */
+            without: number;
+        };
+        DraftMicroHome: {
+            address: string;
+            at: number[];
+            /** Format: int64 */
+            block: number;
+            /** Format: int64 */
+            building: number;
+            entrance?: string;
+            estimated?: boolean;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            micro: number;
+            /** Format: int64 */
+            residents: number;
         };
         DraftOther: {
             center: number[];
@@ -5633,6 +5726,86 @@ export interface operations {
             };
         };
     };
+    getDraftMicroGrids: {
+        parameters: {
+            query: {
+                /** @description A grid's code, or new-N */
+                grid: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftMicroGrids"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     beAtDraft: {
         parameters: {
             query?: never;
@@ -6123,7 +6296,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                what: "grids" | "blocks" | "lineage" | "assignment" | "map" | "comparison";
+                what: "grids" | "blocks" | "lineage" | "assignment" | "micro-grids" | "map" | "comparison";
                 ext: "geojson" | "gpkg" | "shp.zip" | "pmtiles" | "csv" | "pdf" | "png" | "xlsx";
             };
             cookie?: never;

@@ -15,6 +15,7 @@ import type { Board } from './board'
 import { Drafting } from './drafting.svelte'
 import { handed, Importing } from './importing.svelte'
 import type { Locator } from './locator'
+import { Micro } from './micro.svelte'
 import { formatPlan, parsePlan } from './place'
 import type { PlanMap, Pointed, Shading } from './planmap'
 import { shortKey } from './row.svelte'
@@ -56,6 +57,7 @@ export class Work implements Desk {
   /** A grid map on its way into the draft; its panel stands beside the map instead of the others. */
   importing: Importing | undefined = $state.raw()
   importShown = $state(false)
+  readonly micro = new Micro(this)
   problemAt: string | undefined = $state()
   remedies: Remedy[] | undefined = $state.raw()
   private remediesFor = ''
@@ -254,6 +256,7 @@ export class Work implements Desk {
     if (tool === 'merge' && this.chosen.size > 1) return void this.mergeAll([...this.chosen])
     this.tool = tool
     this.hands = toolOf(tool, this)
+    if (tool === 'pick' && this.micro.on) this.hands = this.micro.hands
     this.planMap?.setDrags(this.hands.drags)
     this.planMap?.setCursor(this.hands.cursor)
   }
@@ -284,6 +287,7 @@ export class Work implements Desk {
     else if (this.alternatives) this.dropAlternatives()
     else if (this.drafting.trouble) this.drafting.trouble = undefined
     else if (this.tool !== 'pick') this.take('pick')
+    else if (this.micro.on) this.micro.close()
     else this.choose(none)
   }
 

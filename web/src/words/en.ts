@@ -5,6 +5,7 @@ import { doorEn } from './door.en'
 import { incidentsEn } from './incidents.en'
 import { planEn } from './plan.en'
 import { planFileEn } from './planfile.en'
+import { planMicroEn } from './planmicro.en'
 import { responderEn } from './responder.en'
 import type { Words } from './zh'
 
@@ -14,6 +15,7 @@ export const en: Words = {
   ...incidentsEn,
   ...planEn,
   ...planFileEn,
+  ...planMicroEn,
   ...responderEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',

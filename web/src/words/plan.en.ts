@@ -253,6 +253,7 @@ export const planEn: Loose<typeof planZh> = {
         'no-worker': 'no worker',
         compound: 'cuts a compound',
         'no-people': 'no people data',
+        micro: 'micro-grids',
         empty: 'empty grid',
       },
       all: 'All',

@@ -250,6 +250,7 @@ export const planZh = {
         'no-worker': '缺网格员',
         compound: '切开小区',
         'no-people': '无人口资料',
+        micro: '缺微网格',
         empty: '空网格',
       },
       all: '全部',

@@ -102,6 +102,7 @@ export const planFileEn: Loose<typeof planFileZh> = {
       blocks: ['Blocks', 'each with its grid, to be checked in a GIS'],
       lineage: ['Lineage', 'which code became which, for registers'],
       assignment: ['Assignment', 'a table of blocks that can be imported again'],
+      'micro-grids': ['Micro-grids', 'which one each address is in'],
     },
     draftMap: ['Map of the draft', 'A3, a page a community, for the meeting'],
     draftPng: ['Picture of one community', 'the chosen one, for slides'],

@@ -99,6 +99,7 @@ export const planFileZh = {
       blocks: ['地块', '每块及所属网格，供 GIS 核对'],
       lineage: ['沿革', '新旧编码对应，供台账更新'],
       assignment: ['地块归属', '表格，可再导入，无需图形'],
+      'micro-grids': ['微网格', '每个地址所在的微网格'],
     },
     draftMap: ['草案地图', '每社区一页 A3，供会审'],
     draftPng: ['当前社区图片', '选中或正在看的社区，供汇报'],

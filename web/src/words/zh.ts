@@ -7,6 +7,7 @@ import { doorZh } from './door.zh'
 import { incidentsZh } from './incidents.zh'
 import { planZh } from './plan.zh'
 import { planFileZh } from './planfile.zh'
+import { planMicroZh } from './planmicro.zh'
 import { responderZh } from './responder.zh'
 
 export const zh = {
@@ -15,6 +16,7 @@ export const zh = {
   ...incidentsZh,
   ...planZh,
   ...planFileZh,
+  ...planMicroZh,
   ...responderZh,
   product: '经纬',
   title: '经纬 · 网格地图',
