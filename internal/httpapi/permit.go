@@ -52,6 +52,7 @@ var needs = map[string]need{
 	"GET /api/grids":                   {capable: access.ReadMap},
 	"GET /api/grids/:code":             {capable: access.ReadMap},
 	"GET /api/grids/at":                {capable: access.ReadMap},
+	"GET /api/grids/:code/history":     {capable: access.ReadMap},
 	"GET /api/layouts/:county":         {capable: access.ReadMap},
 	"GET /api/events":                  {capable: access.ReadMap},
 	"GET /api/search":                  {capable: access.ReadMap},

@@ -624,6 +624,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a grid: what it gave and got with each publication, and where the ground of a retired one lies today */
+        get: operations["gridHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{code}/posts/{post}": {
         parameters: {
             query?: never;
@@ -1817,6 +1834,11 @@ export interface components {
             name: string;
             /** @description The kind of a facility: clinic, school, … */
             of?: string;
+            /**
+             * Format: int64
+             * @description The version that a grid was retired with; missing for a live one
+             */
+            retired?: number;
         };
         FoundList: {
             results: components["schemas"]["Found"][];
@@ -1947,6 +1969,18 @@ export interface components {
             /** @description Other grids within 20 m of the point, the nearest first: ask which one is meant */
             near: components["schemas"]["NearGrid"][];
         };
+        GridHistory: {
+            born: components["schemas"]["Publication"];
+            /** @example 370883001005003 */
+            code: string;
+            name: string;
+            /** @description Missing for a grid that is live */
+            retired?: components["schemas"]["Publication"];
+            /** @description The publications that changed it, the oldest first */
+            steps: components["schemas"]["HistoryStep"][];
+            /** @description The live grids on the ground that a retired one had, who has most of its people first; empty for a live one */
+            today: components["schemas"]["Heir"][];
+        };
         GridName: {
             code: string;
             /** @description Empty when nobody has named it */
@@ -2010,6 +2044,22 @@ export interface components {
             status: "ok";
             version: string;
         };
+        Heir: {
+            /** Format: int64 */
+            blocks: number;
+            code: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Who live on that ground now
+             */
+            residents: number;
+            /**
+             * Format: double
+             * @description Of all who live on its ground; of its blocks where nobody does
+             */
+            share: number;
+        };
         HeldPost: {
             grid: components["schemas"]["GridName"];
             /** @enum {string} */
@@ -2023,6 +2073,17 @@ export interface components {
              * @description The first day on which it is over
              */
             until?: string;
+        };
+        HistoryStep: {
+            /** Format: date-time */
+            at: string;
+            /** @description What it has that was another's */
+            gets: components["schemas"]["Passing"][];
+            /** @description What of it is in which grid afterwards, itself included */
+            gives: components["schemas"]["Passing"][];
+            note: string;
+            /** Format: int64 */
+            version: number;
         };
         Incident: {
             /** Format: int64 */
@@ -2384,6 +2445,21 @@ export interface components {
              */
             seen_at: string;
         };
+        Passing: {
+            /** Format: int64 */
+            blocks: number;
+            /** @description The other grid */
+            code: string;
+            /** Format: int64 */
+            houses: number;
+            /** @enum {string} */
+            kind: "unchanged" | "moved" | "split" | "merged" | "complex";
+            /**
+             * Format: int64
+             * @description Who lived there then
+             */
+            residents: number;
+        };
         PasswordInputBody: {
             current: string;
             next: string;
@@ -2492,6 +2568,13 @@ export interface components {
             /** @description Where, for example query.limit */
             location: string;
             zh: string;
+        };
+        Publication: {
+            /** Format: date-time */
+            at: string;
+            note: string;
+            /** Format: int64 */
+            version: number;
         };
         RecoveryCodes: {
             /** @description Each is good for once, instead of a code of the second factor */
@@ -6342,6 +6425,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gridHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 15 digits */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridHistory"];
                 };
             };
             /** @description Not Found */
