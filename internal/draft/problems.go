@@ -89,11 +89,11 @@ func (d *desk) gridProblems() (out []Problem) {
 
 // beside says what a grid holds, with its unit, beside a bound of the band.
 func (d *desk) beside(zh, en string, g *Grid, bound int) Text {
-	unitZH, unitEN := "人", "people"
+	unit := Text{"人", "people"}
 	if d.live.Settings.Workload != nil {
-		unitZH, unitEN = d.live.Settings.Unit(), d.live.Settings.Unit()
+		unit = Text{d.live.Settings.Unit(), d.live.Settings.Unit()}
 	}
-	return Text{fmt.Sprintf(zh, g.Key.Short(), g.Weight, unitZH, bound), fmt.Sprintf(en, g.Key.Short(), g.Weight, unitEN, bound)}
+	return say(zh, en, g.Key.Short(), g.Weight, unit, bound)
 }
 
 // unassigned are connected patches of blocks in no grid, with the streets along them.
@@ -176,7 +176,7 @@ func (d *desk) dividedCompounds(compounds map[int64]string) (out []Problem) {
 		}
 		slices.Sort(lesser)
 		out = append(out, Problem{ID: "compound:" + communityCode(at.community) + ":" + at.name, Kind: "compound", Grid: keys[0], Community: communityCode(at.community),
-			Text:   sayList("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", shorts(keys), at.name),
+			Text:   say("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", at.name, shorts(keys)),
 			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true, whole: d.blockKeys(all), grids: keys})
 	}
 	return out

@@ -115,7 +115,7 @@ func (s *step) split(ctx context.Context) error {
 		return err
 	}
 	sizes := s.take(blocks, to)
-	s.text = sayList("%s 拆分为 %d 个：%s", "%s split into %d: %s", numbers(sizes), s.act.Grid.Short(), len(sizes))
+	s.text = say("%s 拆分为 %d 个：%s", "%s split into %d: %s", s.act.Grid.Short(), len(sizes), numbers(sizes))
 	return nil
 }
 
@@ -142,7 +142,7 @@ func (s *step) recut(ctx context.Context, blocks []int32, keys []Key, n int) (ma
 	for g := range keys {
 		chosen[g] = int32(g)
 	}
-	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].Short() }
+	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].bilingual() }
 	o := s.options(s.act.Seed, blocks)
 	o.Together = s.together(place)
 	drawn, err := drawing.Recut(ctx, p, grid, chosen, n, o)
@@ -203,7 +203,7 @@ func (s *step) redraw(ctx context.Context) error {
 		s.text = say("少动重划 %d 个网格：%d 人换网格", "%d grids evened out: %d people get another grid", len(keys), s.moving())
 		return nil
 	}
-	s.text = sayList("重划为 %d 个网格：%s", "redrawn as %d grids: %s", numbers(sizes), len(sizes))
+	s.text = say("重划为 %d 个网格：%s", "redrawn as %d grids: %s", len(sizes), numbers(sizes))
 	return nil
 }
 
@@ -264,7 +264,7 @@ func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int
 	for n, i := range blocks {
 		start[n] = int32(slices.Index(keys, s.grid[i])) // −1: in none yet
 	}
-	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].Short() }
+	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].bilingual() }
 	o.Fixed = &drawing.Fixed{}
 	for key := range s.held {
 		if i, here := s.index[key]; here {
