@@ -26,8 +26,9 @@ type Problem struct {
 	Fixable   bool       `json:"fixable"`          // Remedies may have something
 	Forbids   bool       `json:"forbids"`          // the draft can't be published with it
 
-	whole []int64 // a compound's blocks …
-	grids []Key   // … and the grids that it lies in
+	compound string  // a compound's name …
+	whole    []int64 // … its blocks …
+	grids    []Key   // … and the grids that it lies in
 }
 
 // problems are all of them, the worst first.
@@ -148,8 +149,8 @@ func (d *desk) dividedCompounds(compounds map[int64]string) (out []Problem) {
 	members := make(map[place]map[Key][]int32)
 	for i := range d.blocks {
 		name := compounds[d.blocks[i].root]
-		if name == "" || d.grid[i] == Gone || d.grid[i] == Nowhere || d.blocks[i].residents == 0 {
-			continue
+		if name == "" || d.grid[i] == Gone || d.grid[i] == Nowhere || d.blocks[i].residents == 0 || d.special(d.grid[i]) != "" {
+			continue // a special grid isn't drawn by compounds
 		}
 		at := place{d.blocks[i].community, name}
 		if members[at] == nil {
@@ -177,7 +178,7 @@ func (d *desk) dividedCompounds(compounds map[int64]string) (out []Problem) {
 		slices.Sort(lesser)
 		out = append(out, Problem{ID: "compound:" + communityCode(at.community) + ":" + at.name, Kind: "compound", Grid: keys[0], Community: communityCode(at.community),
 			Text:   say("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", at.name, shorts(keys)),
-			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true, whole: d.blockKeys(all), grids: keys})
+			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true, compound: at.name, whole: d.blockKeys(all), grids: keys})
 	}
 	return out
 }

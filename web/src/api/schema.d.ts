@@ -1303,6 +1303,11 @@ export interface components {
             assignment?: components["schemas"]["DraftPlaced"][];
             blocks?: number[];
             community?: string;
+            /**
+             * @description redraw: which housing compounds that one grid can hold aren't divided: all, or those that are whole now
+             * @enum {string}
+             */
+            compounds?: "" | "all" | "kept";
             cut_buildings?: boolean;
             few_moves?: boolean;
             /** @description move-border: the grid that gives ground */
@@ -1312,7 +1317,7 @@ export interface components {
             grids?: string[];
             /** Format: int64 */
             into?: number;
-            /** @description assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back */
+            /** @description assign, place, merge, split, split-line, cut, move-border, redraw, solve, rename, special, lock, unlock, undo, redo, back */
             kind: string;
             /** @description Longitudes and latitudes */
             line?: number[][];
@@ -1654,6 +1659,8 @@ export interface components {
         };
         DraftRemedies: {
             remedies: components["schemas"]["DraftRemedy"][];
+            /** @description Where nothing solves it: the proof that nothing can, if there is one */
+            why?: components["schemas"]["DraftText"];
         };
         DraftRemediesInputBody: {
             problem: string;
@@ -1663,6 +1670,9 @@ export interface components {
             /** @description Send it to carry it out */
             act: components["schemas"]["DraftAct"];
             grids: components["schemas"]["DraftGrid"][];
+            leaves: boolean;
+            /** Format: int64 */
+            moved: number;
             outcome: components["schemas"]["DraftText"];
             solves: boolean;
             text: components["schemas"]["DraftText"];

@@ -213,7 +213,7 @@ export class Drafting {
 
   private async post(act: Act): Promise<Acted> {
     try {
-      return await api.act(this.id, act, AbortSignal.timeout(20_000))
+      return await api.act(this.id, act, AbortSignal.timeout(act.kind === 'solve' ? 90_000 : 20_000))
     } catch (thrown) {
       const problem = asProblem(thrown)
       server.heard(problem)

@@ -242,8 +242,22 @@ export const planZh = {
       cancel: '不采用',
       now: '现在',
     },
+    solving: {
+      offer: '一并解决',
+      tip: '把能解决而不带来新问题的都解决，作为一步；先在图上看结果，再决定',
+      looking: '正在试各种办法……',
+      stop: '停止',
+      would: (n: string, people: string) => `可解决 ${n} 个问题，${people} 人换格`,
+      left: (n: string) => (n === '0' ? '之后没有待解决的问题。' : `之后还剩 ${n} 个。`),
+      gone: (n: string) => `撤销 ${n} 个网格。`,
+      take: '采用',
+      drop: '不用',
+    },
     problems: {
       title: '问题',
+      proven: '已证明无解',
+      partly: '会带来别的问题',
+      leaves: '会分开小区',
       none: '没有问题',
       noneText: '全部达标、连通，没有遗漏。',
       kinds: {
