@@ -2,6 +2,7 @@ package draft
 
 import (
 	"context"
+	"maps"
 	"strconv"
 
 	"jingwei/internal/fault"
@@ -17,7 +18,7 @@ type solving struct {
 	*step
 	left   []Problem // what there is now
 	tries  int
-	beyond map[string]bool // problems that are beyond hope: nothing was found
+	beyond map[string]string // problems for which nothing was found → their communities
 }
 
 // solve does in one act what solves problems without making others or making any worse: those of one community, or of the whole draft. Each is
@@ -30,7 +31,7 @@ func (s *step) solve(ctx context.Context) (err error) {
 	if n > mostSolved {
 		return invalid("一次最多在 %d 个基本单元内一并解决，这里有 %d 个：请逐个社区进行", "problems are solved at once among %d blocks at most, here are %d: go community by community", mostSolved, n)
 	}
-	v := &solving{step: s, beyond: make(map[string]bool)}
+	v := &solving{step: s, beyond: make(map[string]string)}
 	if v.left, err = s.problems(ctx, s.tx); err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (v *solving) next() *Problem {
 	for i := range v.left {
 		p := &v.left[i]
 		community, _ := strconv.ParseInt(p.Community, 10, 64)
-		if p.Fixable && !v.beyond[p.ID] && (v.act.Community == 0 || v.act.Community == community) {
+		if p.Fixable && v.beyond[p.ID] == "" && (v.act.Community == 0 || v.act.Community == community) {
 			return p
 		}
 	}
@@ -95,12 +96,12 @@ func (v *solving) attend(ctx context.Context, p *Problem) error {
 		}
 	}
 	if least == nil {
-		v.beyond[p.ID] = true
+		v.beyond[p.ID] = p.Community
 		return nil
 	}
 	v.desk.apply(least)
 	v.patch = v.patch.then(*least)
-	clear(v.beyond) // what was beyond hope may not be any more
+	maps.DeleteFunc(v.beyond, func(_, community string) bool { return community == p.Community }) // what was beyond hope there may not be any more
 	var err error
 	v.left, err = v.problems(ctx, v.tx)
 	return err

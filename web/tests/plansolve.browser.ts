@@ -82,7 +82,8 @@ describe.skipIf(noServer)("a town's problems", () => {
     const hands = new Hands(page)
     await hands.press('Alt+2')
     await hands.click('#solve')
-    await page.locator('#outlook').waitFor({ timeout: 90_000 })
+    await page.locator('#outlook, #hint.warn').first().waitFor({ timeout: 90_000 })
+    expect(await page.locator('#hint.warn').allInnerTexts()).toEqual([])
     const promised = Number((await page.locator('#outlook h2').innerText()).match(/可解决 (\d+) 个/)![1])
     expect(await gridsOf(head.id)).toEqual(was) // it is only shown
     expect(await faults(page)).toEqual([])
