@@ -16,7 +16,7 @@ import (
 // Problem is something about a draft that a planner should look at.
 type Problem struct {
 	ID        string     `json:"id"`   // the same as long as it is the same problem
-	Kind      string     `json:"kind"` // over, under, disconnected, unassigned, infeasible, compound, no-people, no-worker
+	Kind      string     `json:"kind"` // over, under, disconnected, unassigned, street, infeasible, compound, no-people, no-worker
 	Grid      Key        `json:"grid,omitempty"`
 	Community string     `json:"community"`
 	Text      Text       `json:"text"`
@@ -39,6 +39,7 @@ func (d *desk) problems(ctx context.Context, tx pgx.Tx) ([]Problem, error) {
 	}
 	out := []Problem{}
 	out = append(out, d.unassigned()...)
+	out = append(out, d.streetsNowhere()...)
 	out = append(out, d.gridProblems()...)
 	out = append(out, d.dividedCompounds(compounds)...)
 	out = append(out, d.withoutPeople()...)
@@ -130,7 +131,7 @@ func (d *desk) streetsAlong(blocks []int32) []string {
 	metres := make(map[string]float64)
 	for _, i := range blocks {
 		for _, e := range d.around[i] {
-			if name := d.borders[e].name; name != "" {
+			if name := d.borders[e].name; name != "" && street(d.borders[e].barrier) {
 				metres[name] += d.borders[e].length
 			}
 		}

@@ -110,6 +110,17 @@ func (d *desk) ideas(p *Problem) (ideas []*Act) {
 			ideas = append([]*Act{{Kind: "assign", Blocks: p.Blocks, New: true}}, ideas...)
 		}
 		return ideas
+	case "street":
+		patches := d.patches()
+		mine := *p
+		mine.Blocks = nil
+		for i, first := range patches {
+			if first == patches[d.index[p.Blocks[0]]] {
+				mine.Blocks = append(mine.Blocks, d.blocks[i].key)
+			}
+		}
+		slices.Sort(mine.Blocks)
+		return []*Act{d.handOver(p), d.handOver(&mine)} // what lies along it, or all that hangs together with it
 	case "compound":
 		ideas = d.forCompound(p)
 	default:

@@ -104,4 +104,36 @@ describe.skipIf(noServer)("a town's problems", () => {
     await expect.poll(() => gridsOf(head.id)).toEqual(was)
     expect(complaints).toEqual([])
   })
+
+  test('a street in no grid is named, gone to, and given to who lies beside it', { timeout: 120_000 }, async () => {
+    const head = await asDrawn()
+    const board = await boardOf(head.id)
+    const { left, right, m } = board.t
+    const all = await ground(head.id)
+    const arcs = all.communities.flatMap((c) => c.arcs)
+    // A street with a name through the middle of one grid.
+    const arc = arcs.find((a) => a.n && /[路街巷]$/.test(a.n) && a.l && a.r && board.keyOf(board.t.indexOf.get(a.l)!) === board.keyOf(board.t.indexOf.get(a.r)!) && !board.find(board.keyOf(board.t.indexOf.get(a.l)!))!.special)!
+    expect([left.length, right.length]).toEqual([m, m])
+    await acted(head.id, { kind: 'assign', blocks: [arc.l, arc.r], grid: '' })
+    const { page, complaints } = await atDraft(head.id, 'planner', { map: true })
+    const hands = new Hands(page)
+    await hands.press('Alt+2')
+    const row = page.locator('li[data-kind="street"]').filter({ hasText: arc.n! })
+    await row.waitFor()
+    expect(await row.innerText()).toMatch(new RegExp(`街道未划入\\s*${arc.n}.*有 [\\d,]+ 米不在任何网格中`))
+    const was = new URL(page.url()).hash
+    hands.clicks++
+    await row.locator('.row').click()
+    await page.waitForFunction((h) => location.hash !== h, was)
+    await row.locator('.remedy[data-solves="true"]').first().waitFor({ timeout: 30_000 })
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plansolve-street-1366x768')
+    hands.clicks++
+    await row.locator('.remedy[data-solves="true"]').first().click()
+    await saved(page)
+    await row.waitFor({ state: 'detached' })
+    hands.report('a street in no grid: found, gone to, given to a neighbour')
+    expect((await opened(head.id)).problems.filter((p) => p.kind === 'street' || p.kind === 'unassigned')).toEqual([])
+    expect(complaints).toEqual([])
+  })
 })

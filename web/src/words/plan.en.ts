@@ -268,6 +268,7 @@ export const planEn: Loose<typeof planZh> = {
         under: 'under',
         disconnected: 'not connected',
         unassigned: 'in no grid',
+        street: 'street in no grid',
         infeasible: 'infeasible',
         'no-worker': 'no worker',
         compound: 'cuts a compound',

@@ -265,6 +265,7 @@ export const planZh = {
         under: '不足',
         disconnected: '不连通',
         unassigned: '未划入',
+        street: '街道未划入',
         infeasible: '难达标',
         'no-worker': '缺网格员',
         compound: '切开小区',
