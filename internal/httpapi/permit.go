@@ -94,6 +94,7 @@ var needs = map[string]need{
 
 	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (exchange.go)
 	"POST /api/nets":        {capable: access.PlanGrids},
+	"POST /api/nets/merged": {capable: access.PlanGrids},
 
 	"GET /api/trail":     {capable: access.ReadTrail},
 	"GET /api/trail.csv": {capable: access.ReadTrail},

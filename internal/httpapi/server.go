@@ -93,7 +93,7 @@ func New(config Config) (*Server, error) {
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.Use(s.identify, s.observe, s.recover, s.secure(),
 		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool {
-			return c.Request().URL.Path == locatePath || c.Request().URL.Path == netsPath
+			return c.Request().URL.Path == locatePath || c.Request().URL.Path == netsPath || c.Request().URL.Path == mergePath
 		}}),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime, s.sameSite, s.permit)
 	s.echo.Use(config.Before...)
