@@ -70,7 +70,7 @@ func (c *importNetsCommand) Run(ctx context.Context, s *console) error {
 	if c.Lead != "" {
 		lead = slices.Index(names, c.Lead) // −1 is refused by name
 	}
-	one, err := gridnet.Reconcile(g.Ground, laid, lead, gridnet.How(c.How))
+	one, err := gridnet.Reconcile(g.Ground, laid, lead, gridnet.How(c.How), gridnet.Answers{})
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,8 @@ type Act struct {
 	Into         int
 	FewMoves     bool
 	Seed         uint64
-	Together     []int64 // redraw: blocks that are to be in one grid
+	Together     []int64   // redraw: blocks that are to be in one grid
+	Compounds    Compounds // redraw: which housing compounds aren't divided; "" for whichever
 	Name         string
 	Special      string
 	Seq          int // back: the act after which it was as it shall be again
@@ -69,6 +70,7 @@ var kinds = map[string]func(*step, context.Context) error{
 	"merge":       (*step).merge,
 	"split":       (*step).split,
 	"redraw":      (*step).redraw,
+	"solve":       (*step).solve,
 	"cut":         (*step).cutOnly,
 	"split-line":  (*step).splitLine,
 	"move-border": (*step).moveBorder,

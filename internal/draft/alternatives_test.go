@@ -80,7 +80,7 @@ func TestRemediesSolveWhatTheySay(t *testing.T) {
 		}
 		problem := d.Problems[at]
 		seen[problem.ID] = true
-		ways, err := p.room.Remedies(p.ctx, id(h), problem.ID)
+		ways, _, err := p.room.Remedies(p.ctx, id(h), problem.ID)
 		if err != nil {
 			t.Fatalf("%s: %v", problem.ID, err)
 		}

@@ -351,9 +351,8 @@ func (s *step) across(ctx context.Context, k Key) (left, right []int32, err erro
 	for n, end := range []planar.Point{line[0], line[len(line)-1]} {
 		for _, i := range blocks {
 			if planar.Contains([]planar.Polygon{s.polygon(i)}, end) {
-				word := [2][2]string{{"起点", "begins"}, {"终点", "ends"}}[n]
-				return nil, nil, fault.New(fault.Invalid, fmt.Sprintf("线的%s在网格 %s 内部：请从网格的一侧画到另一侧", word[0], k.Short()),
-					fmt.Sprintf("the line %s inside grid %s: draw it from one side of the grid to another", word[1], k.Short())).At("line")
+				return nil, nil, faulty(fault.Invalid, "线的%s在网格 %s 内部：请从网格的一侧画到另一侧", "the line %s inside grid %s: draw it from one side of the grid to another",
+					[2]Text{{"起点", "begins"}, {"终点", "ends"}}[n], k.Short()).At("line")
 			}
 		}
 	}
@@ -363,8 +362,8 @@ func (s *step) across(ctx context.Context, k Key) (left, right []int32, err erro
 	}
 	left, right = s.parted(d.pieces, line)
 	if len(left) == 0 || len(right) == 0 {
-		return nil, nil, fault.New(fault.Invalid, fmt.Sprintf("这条线没有把网格 %s 分成两部分：请从网格的一侧画到另一侧", k.Short()),
-			fmt.Sprintf("the line doesn't divide grid %s: draw it from one side of the grid to another", k.Short())).At("line")
+		return nil, nil, faulty(fault.Invalid, "这条线没有把网格 %s 分成两部分：请从网格的一侧画到另一侧",
+			"the line doesn't divide grid %s: draw it from one side of the grid to another", k.Short()).At("line")
 	}
 	return left, right, nil
 }

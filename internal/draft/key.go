@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,12 +34,22 @@ func (k Key) String() string {
 	return "new-" + strconv.FormatInt(-int64(k), 10)
 }
 
-// Short is what a grid is called in a sentence: its number in the community, or N and a number for a new one.
-func (k Key) Short() string {
+// Short is what a grid is called in a sentence, as the page calls it: its number in the community, or which of the new ones it is.
+func (k Key) Short() Text {
 	if k > 0 {
-		return fmt.Sprintf("%03d", int64(k)%1000)
+		number := fmt.Sprintf("%03d", int64(k)%1000)
+		return Text{number, number}
 	}
-	return "N" + strconv.FormatInt(-int64(k), 10)
+	n := strconv.FormatInt(-int64(k), 10)
+	return Text{"新" + n, "new " + n}
+}
+
+// bilingual is Short for a message that has one word for a grid in both languages.
+func (k Key) bilingual() string {
+	if t := k.Short(); t.ZH != t.EN {
+		return t.ZH + " (" + t.EN + ")"
+	}
+	return k.Short().ZH
 }
 
 // ParseKey reads a key as String writes it, "" being Nowhere. Fault: Invalid.
@@ -97,19 +108,22 @@ type Text struct {
 	EN string `json:"en"`
 }
 
+// say fills in a sentence in both languages. A Text among the args stands for its words in each.
 func say(zh, en string, args ...any) Text {
-	return Text{fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)}
+	inZH, inEN := slices.Clone(args), slices.Clone(args)
+	for i, a := range args {
+		if t, both := a.(Text); both {
+			inZH[i], inEN[i] = t.ZH, t.EN
+		}
+	}
+	return Text{fmt.Sprintf(zh, inZH...), fmt.Sprintf(en, inEN...)}
 }
 
-// sayList is say with a list as the last word.
-func sayList(zh, en string, list Text, args ...any) Text {
-	return Text{fmt.Sprintf(zh, append(args[:len(args):len(args)], list.ZH)...), fmt.Sprintf(en, append(args[:len(args):len(args)], list.EN)...)}
+func faulty(code fault.Code, zh, en string, args ...any) *fault.Error {
+	t := say(zh, en, args...)
+	return fault.New(code, t.ZH, t.EN)
 }
 
-func invalid(zh, en string, args ...any) error {
-	return fault.New(fault.Invalid, fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...))
-}
+func invalid(zh, en string, args ...any) error { return faulty(fault.Invalid, zh, en, args...) }
 
-func conflict(zh, en string, args ...any) error {
-	return fault.New(fault.Conflict, fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...))
-}
+func conflict(zh, en string, args ...any) error { return faulty(fault.Conflict, zh, en, args...) }

@@ -186,7 +186,7 @@ func TestBlocksLeaveTheirMicroGrids(t *testing.T) {
 		t.Error("undone, the home isn't back in its micro-grid")
 	}
 	p.must(h, draft.Act{Kind: "redo"})
-	remedies, err := p.room.Remedies(p.ctx, id(h), q.ID)
+	remedies, _, err := p.room.Remedies(p.ctx, id(h), q.ID)
 	if err != nil || len(remedies) != 1 || !remedies[0].Solves {
 		t.Fatalf("remedies: %+v, %v", remedies, err)
 	}

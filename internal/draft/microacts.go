@@ -62,7 +62,7 @@ func (s *step) planMicro(ctx context.Context) error {
 		plain[i], at[h.Block] = h.Home, place[h.at]
 	}
 	units := layout.Units(plain, func(h *layout.Home) int32 { return at[h.Block] })
-	name := func(int32) string { return s.act.Grid.Short() }
+	name := func(int32) string { return s.act.Grid.bilingual() }
 	micro, err := drawing.MicroGrids(ctx, p, make([]int32, len(blocks)), units, name, drawing.Options{Seed: max(s.act.Seed, 1), Time: lookForMicro})
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (s *step) planMicro(ctx context.Context) error {
 	}
 	slices.Sort(list)
 	slices.Reverse(list)
-	s.text = sayList("%s 划分为 %d 个微网格：%s 户", "%s cut into %d micro-grids: %s households", numbers(list), s.act.Grid.Short(), len(list))
+	s.text = say("%s 划分为 %d 个微网格：%s 户", "%s cut into %d micro-grids: %s households", s.act.Grid.Short(), len(list), numbers(list))
 	return nil
 }
 
@@ -198,7 +198,7 @@ func (s *step) mergeMicro(ctx context.Context) error {
 		}
 	}
 	s.orderHomes()
-	s.text = sayList("%s：微网格合并为 %s（%d 户）：%s", "%s: micro-grids merged into %s (%d households): %s", listed(names), s.act.Grid.Short(), microName(into), sum)
+	s.text = say("%s：微网格合并为 %s（%d 户）：%s", "%s: micro-grids merged into %s (%d households): %s", s.act.Grid.Short(), microName(into), sum, listed(names))
 	return nil
 }
 

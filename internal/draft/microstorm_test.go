@@ -180,7 +180,7 @@ func (s *microStorm) maybePublish() {
 		if len(d.Problems) == 0 || !d.Problems[0].Forbids {
 			break
 		}
-		remedies, err := s.room.Remedies(s.ctx, id(s.h), d.Problems[0].ID)
+		remedies, _, err := s.room.Remedies(s.ctx, id(s.h), d.Problems[0].ID)
 		if err != nil || len(remedies) == 0 {
 			s.Logf("%s: %d remedies, %v", d.Problems[0].Text.EN, len(remedies), err)
 			return

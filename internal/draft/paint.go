@@ -101,7 +101,7 @@ func (s *step) assign(_ context.Context) error {
 	n, people := len(s.patch.Moves), s.moving()
 	switch {
 	case s.act.New:
-		s.text = say("%d 块（%d 人）划为新网格 %s", "%d blocks (%d people) made into the new grid %s", n, people, to.Short())
+		s.text = say("%d 块（%d 人）划为新网格（%s）", "%d blocks (%d people) made into a new grid (%s)", n, people, to.Short())
 	case to == Nowhere:
 		s.text = say("%d 块（%d 人）移出网格", "%d blocks (%d people) taken out of their grids", n, people)
 	default:
@@ -217,16 +217,16 @@ func (s *step) merge(_ context.Context) error {
 	for _, i := range all {
 		s.move(i, into)
 	}
-	s.text = sayList("合并为 %s（%d 人）：%s", "merged into %s (%d people): %s", shorts(grids), into.Short(), s.residents(all))
+	s.text = say("合并为 %s（%d 人）：%s", "merged into %s (%d people): %s", into.Short(), s.residents(all), shorts(grids))
 	return nil
 }
 
 func shorts(keys []Key) Text {
-	words := make([]string, len(keys))
+	zh, en := make([]string, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
-		words[i] = k.Short()
+		zh[i], en[i] = k.Short().ZH, k.Short().EN
 	}
-	return listed(words)
+	return Text{listed(zh).ZH, listed(en).EN}
 }
 
 func (s *step) rename(_ context.Context) error {

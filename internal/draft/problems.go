@@ -16,7 +16,7 @@ import (
 // Problem is something about a draft that a planner should look at.
 type Problem struct {
 	ID        string     `json:"id"`   // the same as long as it is the same problem
-	Kind      string     `json:"kind"` // over, under, disconnected, unassigned, infeasible, compound, no-people, no-worker, micro
+	Kind      string     `json:"kind"` // over, under, disconnected, unassigned, street, infeasible, compound, no-people, no-worker, micro
 	Grid      Key        `json:"grid,omitempty"`
 	Community string     `json:"community"`
 	Text      Text       `json:"text"`
@@ -26,8 +26,9 @@ type Problem struct {
 	Fixable   bool       `json:"fixable"`          // Remedies may have something
 	Forbids   bool       `json:"forbids"`          // the draft can't be published with it
 
-	whole []int64 // a compound's blocks …
-	grids []Key   // … and the grids that it lies in
+	compound string  // a compound's name …
+	whole    []int64 // … its blocks …
+	grids    []Key   // … and the grids that it lies in
 }
 
 // problems are all of them, the worst first.
@@ -38,6 +39,7 @@ func (d *desk) problems(ctx context.Context, tx pgx.Tx) ([]Problem, error) {
 	}
 	out := []Problem{}
 	out = append(out, d.unassigned()...)
+	out = append(out, d.streetsNowhere()...)
 	out = append(out, d.gridProblems()...)
 	out = append(out, d.dividedCompounds(compounds)...)
 	out = append(out, d.withoutPeople()...)
@@ -97,11 +99,11 @@ func (d *desk) gridProblems() (out []Problem) {
 
 // beside says what a grid holds, with its unit, beside a bound of the band.
 func (d *desk) beside(zh, en string, g *Grid, bound int) Text {
-	unitZH, unitEN := "人", "people"
+	unit := Text{"人", "people"}
 	if d.live.Settings.Workload != nil {
-		unitZH, unitEN = d.live.Settings.Unit(), d.live.Settings.Unit()
+		unit = Text{d.live.Settings.Unit(), d.live.Settings.Unit()}
 	}
-	return Text{fmt.Sprintf(zh, g.Key.Short(), g.Weight, unitZH, bound), fmt.Sprintf(en, g.Key.Short(), g.Weight, unitEN, bound)}
+	return say(zh, en, g.Key.Short(), g.Weight, unit, bound)
 }
 
 // unassigned are connected patches of blocks in no grid, with the streets along them.
@@ -137,7 +139,7 @@ func (d *desk) streetsAlong(blocks []int32) []string {
 	metres := make(map[string]float64)
 	for _, i := range blocks {
 		for _, e := range d.around[i] {
-			if name := d.borders[e].name; name != "" {
+			if name := d.borders[e].name; name != "" && street(d.borders[e].barrier) {
 				metres[name] += d.borders[e].length
 			}
 		}
@@ -156,8 +158,8 @@ func (d *desk) dividedCompounds(compounds map[int64]string) (out []Problem) {
 	members := make(map[place]map[Key][]int32)
 	for i := range d.blocks {
 		name := compounds[d.blocks[i].root]
-		if name == "" || d.grid[i] == Gone || d.grid[i] == Nowhere || d.blocks[i].residents == 0 {
-			continue
+		if name == "" || d.grid[i] == Gone || d.grid[i] == Nowhere || d.blocks[i].residents == 0 || d.special(d.grid[i]) != "" {
+			continue // a special grid isn't drawn by compounds
 		}
 		at := place{d.blocks[i].community, name}
 		if members[at] == nil {
@@ -184,8 +186,8 @@ func (d *desk) dividedCompounds(compounds map[int64]string) (out []Problem) {
 		}
 		slices.Sort(lesser)
 		out = append(out, Problem{ID: "compound:" + communityCode(at.community) + ":" + at.name, Kind: "compound", Grid: keys[0], Community: communityCode(at.community),
-			Text:   sayList("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", shorts(keys), at.name),
-			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true, whole: d.blockKeys(all), grids: keys})
+			Text:   say("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", at.name, shorts(keys)),
+			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true, compound: at.name, whole: d.blockKeys(all), grids: keys})
 	}
 	return out
 }

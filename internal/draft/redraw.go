@@ -115,7 +115,7 @@ func (s *step) split(ctx context.Context) error {
 		return err
 	}
 	sizes := s.take(blocks, to)
-	s.text = sayList("%s 拆分为 %d 个：%s", "%s split into %d: %s", numbers(sizes), s.act.Grid.Short(), len(sizes))
+	s.text = say("%s 拆分为 %d 个：%s", "%s split into %d: %s", s.act.Grid.Short(), len(sizes), numbers(sizes))
 	return nil
 }
 
@@ -142,7 +142,7 @@ func (s *step) recut(ctx context.Context, blocks []int32, keys []Key, n int) (ma
 	for g := range keys {
 		chosen[g] = int32(g)
 	}
-	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].Short() }
+	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].bilingual() }
 	o := s.options(s.act.Seed, blocks)
 	o.Together = s.together(place)
 	drawn, err := drawing.Recut(ctx, p, grid, chosen, n, o)
@@ -154,6 +154,24 @@ func (s *step) recut(ctx context.Context, blocks []int32, keys []Key, n int) (ma
 
 // together are the blocks that the act wants in one grid, as the engine takes them.
 func (s *step) together(place map[int32]int32) []drawing.Group {
+	var groups []drawing.Group
+	if s.act.Compounds != "" {
+		on := make([]int32, 0, len(place))
+		for i := range place {
+			on = append(on, i)
+		}
+		for _, w := range s.wholes(on) {
+			if w.divided && s.act.Compounds == KeptCompounds {
+				continue
+			}
+			g := drawing.Group{Name: w.name}
+			for _, i := range w.blocks {
+				g.Blocks = append(g.Blocks, place[i])
+			}
+			slices.Sort(g.Blocks)
+			groups = append(groups, g)
+		}
+	}
 	var g drawing.Group
 	for _, key := range s.act.Together {
 		if i, here := s.index[key]; here {
@@ -163,10 +181,10 @@ func (s *step) together(place map[int32]int32) []drawing.Group {
 		}
 	}
 	if len(g.Blocks) < 2 {
-		return nil
+		return groups
 	}
 	slices.Sort(g.Blocks)
-	return []drawing.Group{g}
+	return append(groups, g)
 }
 
 // take makes a new assignment of blocks part of the step, and gives how many people each grid has then.
@@ -199,11 +217,15 @@ func (s *step) redraw(ctx context.Context) error {
 		return err
 	}
 	sizes := s.take(blocks, to)
+	if s.act.FewMoves && s.act.Compounds != "" {
+		s.text = say("少动重划 %d 个网格，小区不分开：%d 人换网格", "%d grids redrawn with compounds kept whole: %d people get another grid", len(keys), s.moving())
+		return nil
+	}
 	if s.act.FewMoves {
 		s.text = say("少动重划 %d 个网格：%d 人换网格", "%d grids evened out: %d people get another grid", len(keys), s.moving())
 		return nil
 	}
-	s.text = sayList("重划为 %d 个网格：%s", "redrawn as %d grids: %s", numbers(sizes), len(sizes))
+	s.text = say("重划为 %d 个网格：%s", "redrawn as %d grids: %s", len(sizes), numbers(sizes))
 	return nil
 }
 
@@ -244,6 +266,11 @@ func (s *step) chosen() (blocks []int32, keys []Key, err error) {
 
 // redrawn is the engine's new assignment.
 func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int32]Key, error) {
+	if s.act.Compounds != "" {
+		if _, err := s.compounds(ctx, s.tx); err != nil {
+			return nil, err
+		}
+	}
 	if !s.act.FewMoves {
 		if err := s.mayRedraw(blocks); err != nil {
 			return nil, err
@@ -251,8 +278,10 @@ func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int
 		if len(s.act.Grids) > 0 {
 			return s.recut(ctx, blocks, keys, s.act.Into)
 		}
-		p, _ := s.problem(blocks)
-		drawn, err := drawing.Draw(ctx, p, s.options(s.act.Seed, blocks))
+		p, place := s.problem(blocks)
+		o := s.options(s.act.Seed, blocks)
+		o.Together = s.together(place)
+		drawn, err := drawing.Draw(ctx, p, o)
 		if err != nil {
 			return nil, err
 		}
@@ -264,7 +293,7 @@ func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int
 	for n, i := range blocks {
 		start[n] = int32(slices.Index(keys, s.grid[i])) // −1: in none yet
 	}
-	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].Short() }
+	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].bilingual() }
 	o.Fixed = &drawing.Fixed{}
 	for key := range s.held {
 		if i, here := s.index[key]; here {
@@ -275,7 +304,7 @@ func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int
 	}
 	slices.Sort(o.Fixed.Blocks)
 	o.Together = s.together(place)
-	if len(s.act.Grids) > 0 && !slices.Contains(start, -1) {
+	if len(s.act.Grids) > 0 && !slices.Contains(start, -1) && s.act.Compounds == "" { // evened out; with compounds whole the band is what can be asked for
 		chosen := make([]int32, len(keys))
 		for g := range keys {
 			chosen[g] = int32(g)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -19,16 +20,19 @@ type Remedy struct {
 	Outcome Text    `json:"outcome"`
 	Grids   []*Grid `json:"grids"`
 	Blocks  []BlockIn
-	Solves  bool `json:"solves"` // the grids that it changes are in band and connected then
+	Moved   int  `json:"moved"`  // residents who get another grid
+	Solves  bool `json:"solves"` // the problem is gone then, and none as grave has come or become worse
+	Leaves  bool `json:"leaves"` // … but a lesser one has
 }
 
 // mostRemedies are offered for a problem.
 const mostRemedies = 3
 
-// Remedies gives what would solve a problem, the best first; none when nothing would. Fault: NotFound for a problem that there isn't any more.
-func (r *Room) Remedies(ctx context.Context, id ID, problem string) ([]Remedy, error) {
-	out := []Remedy{}
-	err := r.at(ctx, id, false, func(tx pgx.Tx, h *Head, d *desk) (bool, error) {
+// Remedies gives what would solve a problem, the best first; where nothing would, why is the proof that nothing can, if there is one. Fault: NotFound
+// for a problem that there isn't any more.
+func (r *Room) Remedies(ctx context.Context, id ID, problem string) (out []Remedy, why Text, err error) {
+	out = []Remedy{}
+	err = r.at(ctx, id, false, func(tx pgx.Tx, h *Head, d *desk) (bool, error) {
 		all, err := d.problems(ctx, tx)
 		if err != nil {
 			return true, err
@@ -37,9 +41,13 @@ func (r *Room) Remedies(ctx context.Context, id ID, problem string) ([]Remedy, e
 		if at < 0 {
 			return true, fault.New(fault.NotFound, "这个问题已不存在", "this problem is no more")
 		}
-		for _, act := range d.ideas(&all[at]) {
+		p := &all[at]
+		for _, act := range d.ideas(p) {
+			if enough(out) {
+				break
+			}
 			act.Revision = h.Revision
-			if remedy, err := d.try(ctx, tx, act, problem); err != nil {
+			if remedy, err := d.try(ctx, tx, act, p, all); err != nil {
 				if fault.CodeOf(err) == fault.Internal {
 					return false, err
 				}
@@ -47,36 +55,117 @@ func (r *Room) Remedies(ctx context.Context, id ID, problem string) ([]Remedy, e
 				out = append(out, *remedy)
 			}
 		}
-		slices.SortStableFunc(out, func(a, b Remedy) int { return cmp.Compare(b2i(b.Solves), b2i(a.Solves)) })
+		slices.SortStableFunc(out, func(a, b Remedy) int {
+			return cmp.Or(cmp.Compare(b2i(b.Solves), b2i(a.Solves)), cmp.Compare(b2i(a.Leaves), b2i(b.Leaves)), cmp.Compare(a.Moved, b.Moved))
+		})
 		out = out[:min(len(out), mostRemedies)]
-		return true, nil
+		if !slices.ContainsFunc(out, func(r Remedy) bool { return r.Solves }) {
+			why, err = d.proof(ctx, p)
+		}
+		return err == nil, err
 	})
-	return out, err
+	return out, why, err
 }
 
-// ideas are acts that may solve a problem.
-func (d *desk) ideas(p *Problem) []*Act {
+// enough says that two ways to solve it wholly are known: the ones that come later move more people.
+func enough(found []Remedy) bool {
+	n := 0
+	for i := range found {
+		n += b2i(found[i].Solves && !found[i].Leaves)
+	}
+	return n >= 2
+}
+
+// proof says why a problem can't be solved without making another one; nothing where that isn't known.
+func (d *desk) proof(ctx context.Context, p *Problem) (Text, error) {
+	if p.Kind != "compound" && p.Kind != "over" && p.Kind != "under" {
+		return Text{}, nil
+	}
+	community, err := strconv.ParseInt(p.Community, 10, 64)
+	if err != nil {
+		return Text{}, err
+	}
+	why, err := d.impossible(ctx, community, p.compound)
+	if err != nil || why == (Text{}) {
+		return Text{}, err
+	}
+	if p.compound == "" {
+		return say("已证明做不到各网格都达标：现在完整的小区都不分开，而%s", "It has been shown that not all grids can be in band with the compounds whole that are: %s", why), nil
+	}
+	return say("已证明做不到：“%s”合为一格、各网格又都达标，就要分开别的小区，因为%s", "It has been shown that “%s” can't be in one grid with all grids in band, unless another compound is divided: %s", p.compound, why), nil
+}
+
+// ideas are acts that may solve a problem, those that move few people first.
+func (d *desk) ideas(p *Problem) (ideas []*Act) {
 	switch p.Kind {
 	case "over":
-		return d.forOver(p.Grid)
+		ideas = d.forOver(p.Grid)
 	case "under":
-		return d.forUnder(p.Grid)
+		ideas = d.forUnder(p.Grid)
 	case "disconnected":
 		return []*Act{d.handOver(p)}
 	case "unassigned":
-		ideas := []*Act{d.handOver(p)}
+		ideas = []*Act{d.handOver(p)}
 		if lower, _ := d.band.Bounds(); d.weight(d.indices(p.Blocks)) >= int64(lower) {
 			ideas = append([]*Act{{Kind: "assign", Blocks: p.Blocks, New: true}}, ideas...)
 		}
 		return ideas
+	case "street":
+		patches := d.patches()
+		mine := *p
+		mine.Blocks = nil
+		for i, first := range patches {
+			if first == patches[d.index[p.Blocks[0]]] {
+				mine.Blocks = append(mine.Blocks, d.blocks[i].key)
+			}
+		}
+		slices.Sort(mine.Blocks)
+		return []*Act{d.handOver(p), d.handOver(&mine)} // what lies along it, or all that hangs together with it
 	case "compound":
-		return []*Act{{Kind: "assign", Blocks: p.Blocks, To: p.Grid},
-			{Kind: "redraw", Grids: p.grids, FewMoves: true, Together: p.whole},
-			{Kind: "redraw", Grids: p.grids, Into: len(p.grids), Together: p.whole}}
+		ideas = d.forCompound(p)
 	case "micro":
 		return []*Act{{Kind: "micro-plan", Grid: p.Grid}}
+	default:
+		return nil
 	}
-	return nil
+	return append(ideas, d.farther(p)...)
+}
+
+// forCompound gives a divided compound to one of its grids, or draws those grids anew with the compound whole.
+func (d *desk) forCompound(p *Problem) []*Act {
+	ideas := []*Act{{Kind: "assign", Blocks: p.Blocks, To: p.Grid}}
+	for _, k := range p.grids[1:min(3, len(p.grids))] { // to the other side
+		ideas = append(ideas, &Act{Kind: "assign", Blocks: p.whole, To: k})
+	}
+	return append(ideas,
+		&Act{Kind: "redraw", Grids: p.grids, FewMoves: true, Together: p.whole},
+		&Act{Kind: "redraw", Grids: p.grids, Into: len(p.grids), Together: p.whole})
+}
+
+// farther are acts on more and more ground around a problem, with compounds kept whole.
+func (d *desk) farther(p *Problem) (ideas []*Act) {
+	grids := slices.Clone(p.grids)
+	if len(grids) == 0 {
+		grids = []Key{p.Grid}
+	}
+	for range 2 {
+		ideas = append(ideas, &Act{Kind: "redraw", Grids: slices.Clone(grids), FewMoves: true, Compounds: AllCompounds})
+		for _, k := range slices.Clone(grids) {
+			for _, n := range d.neighbours(k) {
+				if !slices.Contains(grids, n) {
+					grids = append(grids, n)
+				}
+			}
+		}
+	}
+	community, _ := strconv.ParseInt(p.Community, 10, 64)
+	for _, which := range []Compounds{AllCompounds, KeptCompounds} {
+		act := Act{Kind: "redraw", Community: community, Compounds: which, Together: p.whole, FewMoves: true}
+		anew := act
+		anew.FewMoves = false
+		ideas = append(ideas, &act, &anew)
+	}
+	return ideas
 }
 
 func (d *desk) indices(keys []int64) []int32 {
@@ -186,13 +275,16 @@ func (d *desk) handOver(p *Problem) *Act {
 	return act
 }
 
-// try carries an act out, looks at what comes of it, and takes it back. The act doesn't cut.
-func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act, problem string) (*Remedy, error) {
+// try carries an act out, looks at what comes of it, and takes it back. The act doesn't cut. all are the problems that there are now.
+func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act, problem *Problem, all []Problem) (*Remedy, error) {
 	before, s, grids, left, err := d.preview(ctx, tx, act)
 	if err != nil {
 		return nil, err
 	}
-	r := &Remedy{Act: act, Text: s.text, Grids: grids, Solves: !slices.ContainsFunc(left, func(p Problem) bool { return p.ID == problem }), Blocks: d.change(&s.patch).Blocks}
+	r := &Remedy{Act: act, Text: s.text, Grids: grids, Moved: s.moving(), Blocks: d.change(&s.patch).Blocks}
+	if grade := cost(all, left); problem.solved(left) && grade < problem.grade() {
+		r.Solves, r.Leaves = true, grade > 0
+	}
 	if len(s.patch.Moves) == 0 { // nothing of the grids
 		r.Outcome = s.text
 		return r, nil
@@ -202,9 +294,6 @@ func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act, problem string) (*R
 		if g.Blocks == 0 {
 			continue
 		}
-		if g.Parts > 1 || g.Band == "over" || g.Band == "under" {
-			r.Solves = false
-		}
 		was := say("%s：%d", "%s: %d", g.Key.Short(), g.Weight)
 		if b, there := before[g.Key]; there {
 			was = say("%s：%d → %d", "%s: %d → %d", g.Key.Short(), b, g.Weight)
@@ -213,6 +302,42 @@ func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act, problem string) (*R
 	}
 	r.Outcome = Text{strings.Join(zh, "，"), strings.Join(en, ", ")}
 	return r, nil
+}
+
+// grade says how grave a problem is that can be solved in a draft: one that forbids to publish, one of the number of people, one of where a border runs.
+func (p *Problem) grade() int {
+	switch {
+	case !p.Fixable:
+		return 0
+	case p.Forbids:
+		return 3
+	case p.Kind == "compound", p.Kind == "micro":
+		return 1
+	}
+	return 2
+}
+
+// cost is the grade of the gravest problem that is new or worse than it was, 0 for none. That homes leave their micro-grids comes with every change of
+// a border and is put right afterwards.
+func cost(before, after []Problem) (grade int) {
+	weight := make(map[string]int, len(before))
+	for i := range before {
+		weight[before[i].ID] = before[i].Weight
+	}
+	for i := range after {
+		if after[i].Kind == "micro" {
+			continue
+		}
+		if was, known := weight[after[i].ID]; !known || after[i].Weight > was {
+			grade = max(grade, after[i].grade())
+		}
+	}
+	return grade
+}
+
+// solved says whether a problem isn't among others.
+func (p *Problem) solved(left []Problem) bool {
+	return !slices.ContainsFunc(left, func(o Problem) bool { return o.ID == p.ID })
 }
 
 // preview carries an act out and takes it back. It gives what the grids that it changes held before, their figures with it, and the problems there

@@ -235,7 +235,7 @@ func (s *storm) maybePublish() {
 		if len(d.Problems) == 0 || !d.Problems[0].Forbids {
 			break
 		}
-		remedies, err := p.room.Remedies(p.ctx, id(s.draft), d.Problems[0].ID)
+		remedies, _, err := p.room.Remedies(p.ctx, id(s.draft), d.Problems[0].ID)
 		if err != nil {
 			s.Fatal(err)
 		}

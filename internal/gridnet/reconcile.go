@@ -41,14 +41,16 @@ type Reconciled struct {
 	How       How        `json:"how"`
 	Result    *Result    `json:"result"` // polygons of grids are those of the leading net
 	Crosswalk []Crossing `json:"crosswalk"`
+	Pairs     []Pair     `json:"pairs"` // the other nets against the leading one
 }
 
 // Reconcile lays nets over one another (四网合一), all of them over the same ground. Every polygon of another net speaks for the grid of the leading
 // net with which it shares most people; by majority a block goes to the grid for which most nets speak, and the leading net decides where as many speak
-// for another. The result is connected like that of Resolve, and the same input gives the same result.
+// for another. answers are what somebody decided, and hold whatever the nets say. The result is connected like that of Resolve, and the same input gives the
+// same result.
 //
 // Fault: Invalid for fewer than two nets, or a leading net that isn't there.
-func Reconcile(g *Ground, nets []Laid, lead int, how How) (*Reconciled, error) {
+func Reconcile(g *Ground, nets []Laid, lead int, how How, answers Answers) (*Reconciled, error) {
 	if len(nets) < 2 || lead < 0 || lead >= len(nets) {
 		return nil, fault.New(fault.Invalid, fmt.Sprintf("合并至少需要两张网，现有 %d 张；主网须是其中之一", len(nets)),
 			fmt.Sprintf("it takes two nets at least to make one of them, there are %d; the leading one is one of them", len(nets)))
@@ -61,17 +63,21 @@ func Reconcile(g *Ground, nets []Laid, lead int, how How) (*Reconciled, error) {
 	if how == ByMajority {
 		proposed = majority(g, labels, lead)
 	}
-	result, err := Assign(g, nets[lead].Net, proposed, Answers{})
+	result, err := Assign(g, nets[lead].Net, proposed, answers)
 	if err != nil {
 		return nil, err
 	}
-	out := &Reconciled{Lead: nets[lead].Net.Name, How: how, Result: result, Crosswalk: []Crossing{}}
+	out := &Reconciled{Lead: nets[lead].Net.Name, How: how, Result: result, Crosswalk: []Crossing{}, Pairs: []Pair{}}
 	grid := make(map[int64]int32, len(result.Assigned))
 	for _, a := range result.Assigned {
 		grid[a.Block] = a.Grid
 	}
+	took := Laid{nets[lead].Net, result}.labels(g)
 	for i, n := range nets {
 		out.Crosswalk = append(out.Crosswalk, crossings(g, n.Net, labels[i], grid)...)
+		if i != lead {
+			out.Pairs = append(out.Pairs, pairs(g, nets[lead].Net, n.Net, labels[lead], labels[i], matches(g, labels[i], labels[lead]), took)...)
+		}
 	}
 	return out, nil
 }

@@ -143,7 +143,6 @@ func reshape(ctx context.Context, tx pgx.Tx, county int32, reshaped []Reshaped) 
 			batch.Queue(`UPDATE territory SET geom = ST_GeomFromEWKB($3) WHERE county = $1 AND community = $2`,
 				county, r.Community, planar.MultiPolygonEWKB(r.Polygons))
 		} else {
-			// A vertex is on the lattice, not on the edge: what it bends changes by up to half a step's area.
 			batch.Queue(`UPDATE block SET geom = ST_GeomFromEWKB($3), area = $4 WHERE county = $1 AND id = $2`,
 				county, r.Block, planar.PolygonEWKB(r.Polygons[0]), planeOf(r.Polygons).shape(r.Polygons[0]).Area)
 		}

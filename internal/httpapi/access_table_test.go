@@ -91,6 +91,7 @@ var table = []row{
 	theMap("GET /api/grids", "/api/grids?division=110108014", "110108014002001"),
 	theMap("GET /api/grids/:code", "/api/grids/110108014001001", "西区"),
 	theMap("GET /api/grids/at", "/api/grids/at?lon=116.321&lat=40.0015", "110108014001001"),
+	theMap("GET /api/grids/:code/history", "/api/grids/110108014001009/history", `"retired"`),
 	theMap("GET /api/layouts/:county", "/api/layouts/110108", "version"),
 	theMap("GET /api/search", "/api/search?q=%E6%B8%85%E5%8D%8E", "清华园街道"),
 	theMap("POST /api/locate", "", "110108014001001"),
@@ -131,6 +132,7 @@ var table = []row{
 	{route: "POST /api/drafts/:id/publish", path: "/api/drafts/{draft}/publish", body: `{"on":"soon"}`, roles: planning, own: 422, other: 422, never: []string{draftName}},
 	{route: "POST /api/drafts/:id/rebase", path: "/api/drafts/{draft}/rebase", body: `{}`, roles: planners, own: 200, other: 404, must: []string{`"revision"`}, mustNot: []string{`"revision"`}},
 	{route: "GET /api/drafts/:id/export/:file", path: "/api/drafts/{draft}/export/map.pdf", roles: planning, own: 200, other: 404, must: []string{"%PDF"}, mustNot: []string{"%PDF"}},
+	{route: "POST /api/nets/merged", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"pairs"`}, mustNot: []string{`"pairs"`}},
 	{route: "POST /api/nets", roles: []access.Role{access.Planner}, own: 200, other: 403, must: []string{`"assigned"`}, mustNot: []string{`"assigned"`}},
 
 	{route: "GET /api/responders", path: "/api/responders?division=110108", roles: seers, own: 200, other: 200, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
@@ -212,6 +214,9 @@ func (c *cast) play(r row, cookie string) (int, string) {
 	}
 	if path == netsPath {
 		text, kind = netForm("net.geojson", wholeNet, "division", ownGround)
+	}
+	if path == mergePath {
+		text, kind = netForms(map[string]string{"a.geojson": wholeNet, "b.geojson": wholeNet}, "division", ownGround)
 	}
 	if path == "/api/events?once" {
 		return c.firstEvent(cookie)

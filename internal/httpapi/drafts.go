@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -82,7 +83,7 @@ type draftGroundInput struct {
 
 // DraftAct is a step in a draft. Which fields count depends on its kind.
 type DraftAct struct {
-	Kind         string        `json:"kind" doc:"assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back, micro-plan, micro-move, micro-merge, micro-name"`
+	Kind         string        `json:"kind" doc:"assign, place, merge, split, split-line, cut, move-border, redraw, solve, rename, special, lock, unlock, undo, redo, back, micro-plan, micro-move, micro-merge, micro-name"`
 	Revision     int           `json:"revision" minimum:"0" doc:"The revision that was seen"`
 	Preview      bool          `json:"preview,omitempty" doc:"Work it out and keep nothing"`
 	Request      string        `json:"request,omitempty" doc:"A name of the sender's own for this act, up to 100 bytes: sent again it isn't carried out again"`
@@ -98,6 +99,7 @@ type DraftAct struct {
 	FewMoves     bool          `json:"few_moves,omitempty"`
 	Seed         uint64        `json:"seed,omitempty"`
 	Together     []int64       `json:"together,omitempty" maxItems:"20000" doc:"redraw: blocks that are to be in one grid"`
+	Compounds    string        `json:"compounds,omitempty" enum:",all,kept" doc:"redraw: which housing compounds that one grid can hold aren't divided: all, or those that are whole now"`
 	Name         string        `json:"name,omitempty"`
 	Special      string        `json:"special,omitempty" maxLength:"20"`
 	Seq          int           `json:"seq,omitempty" minimum:"0" doc:"back: the step after which it was as it shall be again"`
@@ -146,6 +148,7 @@ type DraftRemedy struct {
 // DraftRemedies are up to three of them.
 type DraftRemedies struct {
 	Remedies []DraftRemedy `json:"remedies"`
+	Why      *draft.Text   `json:"why,omitempty" doc:"Where nothing solves it: the proof that nothing can, if there is one"`
 }
 
 // DraftAlternative is one way to redraw.
@@ -291,7 +294,7 @@ func (s *Server) actOnDraft(ctx context.Context, in *draftActInput) (*draft.Acte
 // act reads the keys of an act.
 func (a *DraftAct) act() (out *draft.Act, err error) {
 	out = &draft.Act{Kind: a.Kind, Revision: a.Revision, Preview: a.Preview, Request: a.Request, Blocks: a.Blocks, Line: a.Line, CutBuildings: a.CutBuildings, Into: a.Into,
-		FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Name: a.Name, Special: a.Special, Seq: a.Seq, Homes: homeKeys(a.Homes), Micro: a.Micro, New: a.New, Micros: a.Micros}
+		FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Compounds: draft.Compounds(a.Compounds), Name: a.Name, Special: a.Special, Seq: a.Seq, Homes: homeKeys(a.Homes), Micro: a.Micro, New: a.New, Micros: a.Micros}
 	key := func(text string) (k draft.Key) {
 		if err == nil {
 			k, err = draft.ParseKey(text)
@@ -324,7 +327,10 @@ func (a *DraftAct) act() (out *draft.Act, err error) {
 
 // actOf is an act as it is sent.
 func actOf(a *draft.Act) DraftAct {
-	out := DraftAct{Kind: a.Kind, Revision: a.Revision, Blocks: a.Blocks, Grid: a.Grid.String(), Into: a.Into, FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together}
+	out := DraftAct{Kind: a.Kind, Revision: a.Revision, Blocks: a.Blocks, Grid: a.Grid.String(), Into: a.Into, FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Compounds: string(a.Compounds)}
+	if a.Community != 0 {
+		out.Community = fmt.Sprintf("%012d", a.Community)
+	}
 	if a.Kind == "assign" {
 		if out.Grid = a.To.String(); a.New {
 			out.Grid = "new"
@@ -348,7 +354,14 @@ func (s *Server) draftJournal(ctx context.Context, in *draftJournalInput) (out D
 }
 
 func (s *Server) draftRemedies(ctx context.Context, in *draftRemediesInput) (out DraftRemedies, err error) {
-	all, err := onDraft(in.ID, func(id draft.ID) ([]draft.Remedy, error) { return s.Drafts.Remedies(ctx, id, in.Body.Problem) })
+	var why draft.Text
+	all, err := onDraft(in.ID, func(id draft.ID) (all []draft.Remedy, err error) {
+		all, why, err = s.Drafts.Remedies(ctx, id, in.Body.Problem)
+		return all, err
+	})
+	if why != (draft.Text{}) {
+		out.Why = &why
+	}
 	out.Remedies = make([]DraftRemedy, len(all))
 	for i := range all {
 		out.Remedies[i] = DraftRemedy{all[i], actOf(all[i].Act)}

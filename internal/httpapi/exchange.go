@@ -27,6 +27,7 @@ import (
 const (
 	exportPath  = "/api/export/:file"
 	netsPath    = "/api/nets"
+	mergePath   = "/api/nets/merged"
 	fileTimeout = 4 * time.Minute // a county's net, or all of its tiles
 	filesAtOnce = 2               // they take a processor each
 	mostUpload  = 64 << 20
@@ -51,6 +52,7 @@ type Refusal struct {
 func (s *Server) exchangeRoutes() {
 	s.echo.GET(exportPath, s.export)
 	s.echo.POST(netsPath, s.layNet)
+	s.mergeRoute()
 	query := func(name, kind, about string) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: about, Required: name == "division", Schema: &huma.Schema{Type: kind}}
 	}

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/draft"
+	"jingwei/internal/gridnet"
 )
 
 // wholeNet is a net of own ground: its west, and its east with a strip of the west that both claim.
@@ -30,6 +32,21 @@ func netForm(name, content string, fields ...string) (form, kind string) {
 	if name != "" {
 		part, _ := w.CreateFormFile("file", name)
 		_, _ = part.Write([]byte(content))
+	}
+	_ = w.Close()
+	return out.String(), w.FormDataContentType()
+}
+
+// netForms is an upload of several files.
+func netForms(files map[string]string, fields ...string) (form, kind string) {
+	var out bytes.Buffer
+	w := multipart.NewWriter(&out)
+	for i := 0; i+1 < len(fields); i += 2 {
+		_ = w.WriteField(fields[i], fields[i+1])
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		part, _ := w.CreateFormFile("file", name)
+		_, _ = part.Write([]byte(files[name]))
 	}
 	_ = w.Close()
 	return out.String(), w.FormDataContentType()
@@ -185,5 +202,69 @@ func TestADraftIsPrinted(t *testing.T) {
 	}
 	for path, status := range map[string]int{"map.png": 422, "map.dwg": 404, "changes.xlsx?with=x": 422, "map.pdf?community=1": 422} {
 		s.problem(at+path, status)
+	}
+}
+
+// Two nets of own ground, the second of which puts the border elsewhere: where they disagree is said, somebody's word holds, and the crosswalk is a file.
+func TestNetsAreMerged(t *testing.T) {
+	s := setup(t)
+	s.cookie = s.person("planner-of-own", access.Grant{Role: access.Planner, Code: ownGround})
+	second := strings.NewReplacer("110108014001001", "A1", "110108014001002", "=A2", "116.322,", "116.321,", "116.3218,", "116.321,").Replace(wholeNet)
+	files := map[string]string{"a综治.geojson": wholeNet, "b警务.geojson": second}
+	send := func(status int, files map[string]string, fields ...string) []byte {
+		t.Helper()
+		form, kind := netForms(files, append([]string{"division", ownGround}, fields...)...)
+		r, err := http.NewRequest(http.MethodPost, s.http.URL+mergePath, strings.NewReader(form))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.AddCookie(&http.Cookie{Name: sessionCookie, Value: s.cookie})
+		r.Header.Set("Content-Type", kind)
+		answer, body := s.send(r)
+		if answer.StatusCode != status {
+			t.Fatalf("%d, want %d: %s", answer.StatusCode, status, body)
+		}
+		return body
+	}
+	merge := func(fields ...string) (m MergedNets) {
+		t.Helper()
+		if err := json.Unmarshal(send(200, files, fields...), &m); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	one := merge()
+	if len(one.Nets) != 2 || one.Nets[0].Name != "a综治" || one.Nets[1].Polygons != 2 || one.Grids[0].Code != "110108014001001" {
+		t.Fatalf("%+v", one)
+	}
+	apart := one.Pairs[0]
+	if apart.Agree || apart.Net != "b警务" || apart.Code != "110108014001001" || apart.OtherCode != "=A2" || !slices.Equal(apart.Blocks, []int64{2, 6, 10}) || apart.Taken != "lead" {
+		t.Errorf("where they disagree: %+v", apart)
+	}
+	if agreed := slices.IndexFunc(one.Pairs, func(p gridnet.Pair) bool { return !p.Agree && !slices.Equal(p.Blocks, apart.Blocks) }); agreed >= 0 {
+		t.Errorf("they disagree on: %+v", one.Pairs[agreed])
+	}
+	decided := merge("answers", `{"blocks":{"2":1,"6":1,"10":1}}`)
+	if got := decided.Pairs[0]; got.Taken != "other" {
+		t.Errorf("somebody decided for the other net: %+v", got)
+	}
+	if other := merge("lead", "1", "how", "lead"); other.Grids[0].Name != "西区" || other.Lead != 1 || other.Nets[1].Name != "b警务" {
+		t.Errorf("led by the other: %+v", other.Grids)
+	}
+	if text := string(send(200, files, "format", "csv")); !strings.Contains(text, "a综治,110108014001001,西区,110108014001001,西区,6,873,") || !strings.Contains(text, ",'=A2,") {
+		t.Errorf("the crosswalk as CSV: %s", text)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(send(200, files, "format", "xlsx")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, err := book.GetRows("对照表"); err != nil || len(rows) != len(one.Crosswalk)+2 || rows[1][1] != "110108014001001" {
+		t.Errorf("the crosswalk as XLSX: %v, %v", rows, err)
+	}
+	send(422, map[string]string{"a.geojson": wholeNet})
+	send(422, files, "lead", "2")
+	send(422, files, "how", "best")
+	if text := string(send(422, map[string]string{"a.geojson": wholeNet, "b.geojson": "no map"})); !strings.Contains(text, "b.geojson") {
+		t.Errorf("which file is broken isn't said: %s", text)
 	}
 }

@@ -87,6 +87,7 @@ func (s *Server) gridRoutes() {
 		OperationID: "getGrid", Path: "/api/grids/{code}", Tags: []string{"grids"},
 		Summary: "A grid: figures, shape, neighbours and surroundings",
 	}, s.getGrid)
+	s.historyRoute()
 }
 
 // summaryColumns are what scanSummary reads, of a grid g; standing is what its band depends on.

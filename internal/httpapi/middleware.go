@@ -124,7 +124,7 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		most := requestTimeout
-		if c.Path() == netsPath || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == draftExportPath {
+		if c.Path() == netsPath || c.Path() == mergePath || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == draftExportPath {
 			most = fileTimeout
 		}
 		ctx, cancel := context.WithTimeout(c.Request().Context(), most)

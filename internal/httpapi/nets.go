@@ -37,7 +37,7 @@ func (s *Server) layNet(c echo.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, mostUpload)
-	form, err := readForm(r, dir)
+	form, err := readForm(r, dir, 1)
 	if err != nil {
 		return err
 	}
@@ -81,14 +81,18 @@ func netOf(laid *exchange.Import) Net {
 	return out
 }
 
-// upload is a form with one file.
+// upload is a form with files.
 type upload struct {
-	file, called string
-	values       map[string]string
+	sent   // the first of them
+	files  []sent
+	values map[string]string
 }
 
-// readForm writes the file of a form into a directory and reads the other fields.
-func readForm(r *http.Request, dir string) (*upload, error) {
+// sent is a file of a form: where it was put, and what it is called there.
+type sent struct{ file, called string }
+
+// readForm writes the files of a form into a directory, most of them at most, and reads the other fields.
+func readForm(r *http.Request, dir string, most int) (*upload, error) {
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "请以表单（multipart/form-data）上传，字段 file 为文件、division 为区划代码", "send a form (multipart/form-data) with the fields file and division")
@@ -110,18 +114,23 @@ func readForm(r *http.Request, dir string) (*upload, error) {
 			form.values[part.FormName()] = strings.TrimSpace(string(value))
 			continue
 		}
-		if form.file != "" {
+		if len(form.files) == most {
+			if most > 1 {
+				return nil, fault.New(fault.Invalid, fmt.Sprintf("一次最多合并 %d 张网", most), fmt.Sprintf("at most %d nets are made one at a time", most)).At("file")
+			}
 			return nil, fault.New(fault.Invalid, "一次只能上传一个文件；Shapefile 请打成一个 zip", "one file at a time; pack a Shapefile into one zip").At("file")
 		}
-		form.called = filepath.Base(strings.ReplaceAll(part.FileName(), `\`, "/"))
-		form.file = filepath.Join(dir, "net"+strings.ToLower(filepath.Ext(form.called)))
-		if err := save(part, form.file); err != nil {
+		called := filepath.Base(strings.ReplaceAll(part.FileName(), `\`, "/"))
+		f := sent{filepath.Join(dir, fmt.Sprintf("net%d%s", len(form.files), strings.ToLower(filepath.Ext(called)))), called}
+		if err := save(part, f.file); err != nil {
 			return nil, brokenForm(err)
 		}
+		form.files = append(form.files, f)
 	}
-	if form.file == "" {
+	if len(form.files) == 0 {
 		return nil, fault.New(fault.Invalid, "没有上传文件（字段 file）", "no file was sent (field file)").At("file")
 	}
+	form.sent = form.files[0]
 	return form, nil
 }
 

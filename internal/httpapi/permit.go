@@ -52,6 +52,7 @@ var needs = map[string]need{
 	"GET /api/grids":                   {capable: access.ReadMap},
 	"GET /api/grids/:code":             {capable: access.ReadMap},
 	"GET /api/grids/at":                {capable: access.ReadMap},
+	"GET /api/grids/:code/history":     {capable: access.ReadMap},
 	"GET /api/layouts/:county":         {capable: access.ReadMap},
 	"GET /api/events":                  {capable: access.ReadMap},
 	"GET /api/search":                  {capable: access.ReadMap},
@@ -94,6 +95,7 @@ var needs = map[string]need{
 
 	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (exchange.go)
 	"POST /api/nets":        {capable: access.PlanGrids},
+	"POST /api/nets/merged": {capable: access.PlanGrids},
 
 	"GET /api/trail":     {capable: access.ReadTrail},
 	"GET /api/trail.csv": {capable: access.ReadTrail},

@@ -310,7 +310,7 @@ func TestSearch(t *testing.T) {
 		"平阳路":                    {"street 平阳路"}, // two pieces, one street
 		"清":                      {"division 110108014清华园街道", "street 清华东路"},
 		"西区":                     {"grid 110108014001001西区"},
-		"旧":                      nil, // retired
+		"旧":                      {"grid 110108014001009旧"}, // retired: who has an old code or name finds what became of it
 		"荷塘":                     {"place 荷塘"},
 		"南1":                     {"building 南1楼"},
 		"library's":              {`building Library's "new" hall`},
@@ -321,7 +321,7 @@ func TestSearch(t *testing.T) {
 		"没有这个":                   nil,
 		"":                       nil,
 		"   ":                    nil,
-		"110108014001":           {"division 110108014001南楼社区", "grid 110108014001001西区", "grid 110108014001002", "grid 110108014001003"},
+		"110108014001":           {"division 110108014001南楼社区", "grid 110108014001001西区", "grid 110108014001002", "grid 110108014001003", "grid 110108014001009旧"},
 		"110108014001002":        {"grid 110108014001002"},
 		"110105":                 {"division 110105朝阳区"},
 		"1101080140010011":       nil,
@@ -364,7 +364,10 @@ func TestSearch(t *testing.T) {
 	if building := find("南1楼")[0]; building.Context != "110108014001001" {
 		t.Errorf("a building's context: %q", building.Context)
 	}
-	if grid := find("西区")[0]; grid.Context != "南楼社区" {
+	if old := find("旧")[0]; old.Retired != 2 {
+		t.Errorf("a retired grid: %+v", old)
+	}
+	if grid := find("西区")[0]; grid.Retired != 0 || grid.Context != "南楼社区" {
 		t.Errorf("a grid's context: %q", grid.Context)
 	}
 	if few := ok[FoundList](s, "/api/search?q=1101&limit=2").Results; len(few) != 2 {
@@ -405,7 +408,7 @@ func TestAnswersFitTheirSchemas(t *testing.T) {
 		"/api/meta": "/api/meta", "/api/divisions": "/api/divisions", "/api/divisions/110108014": "/api/divisions/{code}",
 		"/api/divisions/110108014/figures": "/api/divisions/{code}/figures", "/api/grids?division=110108014": "/api/grids",
 		"/api/grids/110108014001001": "/api/grids/{code}", "/api/grids/at?lon=116.3219&lat=40.0015": "/api/grids/at",
-		"/api/search?q=1": "/api/search", "/api/layouts/110108": "/api/layouts/{county}",
+		"/api/grids/110108014001009/history": "/api/grids/{code}/history", "/api/search?q=1": "/api/search", "/api/layouts/110108": "/api/layouts/{county}",
 	} {
 		_, body := s.get(path)
 		var answer any

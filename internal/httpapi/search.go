@@ -23,6 +23,7 @@ type Found struct {
 	Name    string `json:"name"`
 	Context string `json:"context" doc:"What tells it from others of that name: the division above, the community of a grid or a facility, the code of a building's grid"`
 	Of      string `json:"of,omitempty" doc:"The kind of a facility: clinic, school, …"`
+	Retired int    `json:"retired,omitempty" doc:"The version that a grid was retired with; missing for a live one"`
 	Bounds  Bounds `json:"bounds"`
 	Center  LonLat `json:"center" doc:"A point on it"`
 }
@@ -65,7 +66,7 @@ func (s *Server) search(ctx context.Context, in *searchInput) (out FoundList, er
 		}
 		out.Results, err = pgx.AppendRows(out.Results, rows, func(row pgx.CollectableRow) (f Found, err error) {
 			b := &f.Bounds
-			return f, row.Scan(&f.Kind, &f.Code, &f.Name, &f.Context, &f.Of, &b[0], &b[1], &b[2], &b[3], &f.Center[0], &f.Center[1])
+			return f, row.Scan(&f.Kind, &f.Code, &f.Name, &f.Context, &f.Of, &f.Retired, &b[0], &b[1], &b[2], &b[3], &f.Center[0], &f.Center[1])
 		})
 		return err
 	})
@@ -123,40 +124,40 @@ func codeRange(q string) (low, high int64) {
 
 // searchQuery ranks what it finds: an exact name or code first, then what begins with the text, then what
 // contains it; within a rank divisions before grids before streets, places, buildings and facilities. Streets in
-// several pieces are one. $1 text, $2 contains, $3 begins, $4–$5 grid codes, $6 limit, $7 a kind of facility that
+// several pieces are one; grids that were retired come after those that are live: people have codes of years ago. $1 text, $2 contains, $3 begins, $4–$5 grid codes, $6 limit, $7 a kind of facility that
 // the text names, or nothing.
 const searchQuery = `
 	WITH hit AS (
-		(SELECT 1 AS kind, d.code, d.name, coalesce(p.name, '') AS context, '' AS facility,
+		(SELECT 1 AS kind, d.code, d.name, coalesce(p.name, '') AS context, '' AS facility, 0 AS retired,
 			coalesce(d.geom, (SELECT ST_SetSRID(ST_Extent(b.geom)::geometry, 4326) FROM division b WHERE b.county = d.county AND starts_with(b.code, d.code))) AS geom
 		FROM division d LEFT JOIN division p ON p.code = d.parent
 		WHERE starts_with(d.code, $1) OR d.name ILIKE $2
 		ORDER BY d.code = $1 DESC, d.name ILIKE $3 DESC, length(d.code), d.code LIMIT $6)
 		UNION ALL
-		(SELECT 2, lpad(g.code::text, 15, '0'), g.name, coalesce(c.name, ''), '', g.geom
+		(SELECT 2, lpad(g.code::text, 15, '0'), g.name, coalesce(c.name, ''), '', coalesce(g.retired, 0), g.geom
 		FROM grid g
 		LEFT JOIN territory t ON t.county = g.county AND t.community = g.community
 		LEFT JOIN division c ON c.code = t.division
-		WHERE g.retired IS NULL AND (g.code BETWEEN $4 AND $5 OR g.name ILIKE $2)
-		ORDER BY g.code LIMIT $6)
+		WHERE g.code BETWEEN $4 AND $5 OR g.name ILIKE $2
+		ORDER BY g.code::text = $1 DESC, g.retired IS NOT NULL, g.code LIMIT $6)
 		UNION ALL
-		(SELECT 3, '', l.name, '', '', ST_Collect(l.geom)
+		(SELECT 3, '', l.name, '', '', 0, ST_Collect(l.geom)
 		FROM line_feature l WHERE l.name ILIKE $2 AND l.kind IN ('street', 'rail', 'water')
 		GROUP BY l.county, l.name ORDER BY l.name ILIKE $3 DESC, l.name LIMIT $6)
 		UNION ALL
-		(SELECT 4, '', a.name, '', '', a.geom
+		(SELECT 4, '', a.name, '', '', 0, a.geom
 		FROM area_feature a WHERE a.name ILIKE $2 ORDER BY a.name ILIKE $3 DESC, a.name, a.id LIMIT $6)
 		UNION ALL
 		(SELECT 5, '', b.name, coalesce((SELECT lpad(min(m.grid)::text, 15, '0') FROM block_building k
 				JOIN grid_block m ON m.county = k.county AND m.block = k.block
-				WHERE k.county = b.county AND k.building = b.id), ''), '', b.geom
+				WHERE k.county = b.county AND k.building = b.id), ''), '', 0, b.geom
 		FROM building b WHERE b.name ILIKE $2 ORDER BY b.name ILIKE $3 DESC, b.name, b.id LIMIT $6)
 		UNION ALL
-		(SELECT 6, '', f.name, coalesce((SELECT d.name FROM division d WHERE d.level = 'community' AND d.geom && f.geom AND ST_Intersects(d.geom, f.geom) LIMIT 1), ''), f.kind, f.geom
+		(SELECT 6, '', f.name, coalesce((SELECT d.name FROM division d WHERE d.level = 'community' AND d.geom && f.geom AND ST_Intersects(d.geom, f.geom) LIMIT 1), ''), f.kind, 0, f.geom
 		FROM (SELECT id, name, kind, geom FROM facility WHERE name ILIKE $2 OR kind = $7
 			ORDER BY name ILIKE $3 DESC, name = '', name, id LIMIT $6) f))
-	SELECT (ARRAY['division', 'grid', 'street', 'place', 'building', 'facility'])[kind], code, name, context, facility,
+	SELECT (ARRAY['division', 'grid', 'street', 'place', 'building', 'facility'])[kind], code, name, context, facility, retired,
 		ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom), ST_X(ST_PointOnSurface(geom)), ST_Y(ST_PointOnSurface(geom))
 	FROM hit WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)
-	ORDER BY (code = $1 OR name = $1) DESC, (starts_with(code, $1) OR name ILIKE $3) DESC, kind, code, name
+	ORDER BY (code = $1 OR name = $1) DESC, (starts_with(code, $1) OR name ILIKE $3) DESC, retired > 0, kind, code, name
 	LIMIT $6`

@@ -95,7 +95,7 @@ func New(config Config) (*Server, error) {
 	s.echo.Use(s.identify, s.observe, s.recover, s.secure(),
 		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool {
 			path := c.Request().URL.Path
-			return path == locatePath || path == netsPath || strings.HasPrefix(path, "/api/drafts/") && strings.HasSuffix(path, "/acts")
+			return path == locatePath || path == netsPath || path == mergePath || strings.HasPrefix(path, "/api/drafts/") && strings.HasSuffix(path, "/acts")
 		}}),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime, s.sameSite, s.permit)
 	s.echo.Use(config.Before...)

@@ -272,35 +272,6 @@ describe.skipIf(noServer)('planning', () => {
     expect(await mine.page.locator('[data-tool="brush"]').getAttribute('aria-disabled')).toBe('false')
   })
 
-  test('task: find and solve the problems of a town', { timeout: 240_000 }, async () => {
-    const head = await begun()
-    const board = await boardOf(head.id)
-    const a = await merged(head.id, ...pairAbout(board, 1200, worker()))
-    const { page } = await atDraft(head.id)
-    const before = (await opened(head.id)).problems.filter((p) => p.fixable).length
-    const hands = new Hands(page)
-    const tried = new Set<string>()
-    for (let n = 0; n < 40; n++) {
-      const open = (await opened(head.id)).problems.find((p) => p.fixable && !tried.has(p.id))
-      if (!open) break
-      tried.add(open.id)
-      const shown = page.locator('li.open[data-problem]')
-      for (let i = 0; i < 60; i++) {
-        await hands.press('.')
-        if ((await shown.getAttribute('data-problem')) === open.id) break
-      }
-      await page.locator('.remedy, .remedies .quiet:not([role])').first().waitFor({ timeout: 30_000 })
-      if ((await page.locator('.remedy').count()) === 0) continue
-      await hands.click('.remedy')
-      await saved(page)
-      await page.waitForTimeout(150)
-    }
-    const left = (await opened(head.id)).problems.filter((p) => p.fixable)
-    hands.report(`find and solve problems (${before} → ${left.length})`)
-    expect(left.length).toBeLessThan(before)
-    expect(left.some((p) => p.id === 'over:' + a)).toBe(false)
-  })
-
   test('the journal says who did what, and leads back to any point', async () => {
     const head = await begun()
     const board = await boardOf(head.id)

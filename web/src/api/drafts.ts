@@ -170,7 +170,8 @@ export type ActBody =
   | { kind: 'split-line'; grid: string; line: Line; cut_buildings?: boolean }
   | { kind: 'cut'; line: Line; blocks?: number[]; cut_buildings?: boolean }
   | { kind: 'move-border'; from: string; to: string; line: Line; cut_buildings?: boolean }
-  | { kind: 'redraw'; grids?: string[]; community?: string; into?: number; few_moves: boolean; seed?: number }
+  | { kind: 'redraw'; grids?: string[]; community?: string; into?: number; few_moves: boolean; seed?: number; compounds?: 'all' | 'kept' }
+  | { kind: 'solve'; community?: string }
   | { kind: 'rename'; grid: string; name: string }
   | { kind: 'special'; grid: string; special: string }
   | { kind: 'lock' | 'unlock'; grids?: string[]; blocks?: number[] }
@@ -248,6 +249,18 @@ export interface Remedy {
   act: ActBody
   outcome: Said
   grids: DraftGrid[]
+  /** Residents who get another grid. */
+  moved: number
+  /** The problem is gone then, and none as grave has come. */
+  solves: boolean
+  /** A lesser one has come. */
+  leaves: boolean
+}
+
+export interface Remedies {
+  remedies: Remedy[]
+  /** Where nothing solves it: the proof that nothing can. */
+  why?: Said
 }
 
 export interface Alternative {
@@ -370,8 +383,7 @@ export const act = (id: string, body: Act, signal?: AbortSignal, quiet = false):
 export const journal = async (id: string, before: number | undefined, limit: number, signal?: AbortSignal): Promise<JournalAct[]> =>
   (await ask<{ acts: JournalAct[] }>('GET', at(id, `/journal?limit=${limit}${before ? '&before=' + before : ''}`), { signal })).acts
 
-export const remedies = async (id: string, problem: string, signal?: AbortSignal): Promise<Remedy[]> =>
-  (await ask<{ remedies: Remedy[] }>('POST', at(id, '/remedies'), { body: { problem }, signal })).remedies
+export const remedies = (id: string, problem: string, signal?: AbortSignal): Promise<Remedies> => ask('POST', at(id, '/remedies'), { body: { problem }, signal })
 
 export interface Redrawing {
   grids?: string[]

@@ -641,6 +641,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a grid: what it gave and got with each publication, and where the ground of a retired one lies today */
+        get: operations["gridHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{code}/posts/{post}": {
         parameters: {
             query?: never;
@@ -1303,6 +1320,11 @@ export interface components {
             assignment?: components["schemas"]["DraftPlaced"][];
             blocks?: number[];
             community?: string;
+            /**
+             * @description redraw: which housing compounds that one grid can hold aren't divided: all, or those that are whole now
+             * @enum {string}
+             */
+            compounds?: "" | "all" | "kept";
             cut_buildings?: boolean;
             few_moves?: boolean;
             /** @description move-border: the grid that gives ground */
@@ -1314,7 +1336,7 @@ export interface components {
             homes?: components["schemas"]["DraftHome"][];
             /** Format: int64 */
             into?: number;
-            /** @description assign, place, merge, split, split-line, cut, move-border, redraw, rename, special, lock, unlock, undo, redo, back, micro-plan, micro-move, micro-merge, micro-name */
+            /** @description assign, place, merge, split, split-line, cut, move-border, redraw, solve, rename, special, lock, unlock, undo, redo, back, micro-plan, micro-move, micro-merge, micro-name */
             kind: string;
             /** @description Longitudes and latitudes */
             line?: number[][];
@@ -1730,6 +1752,8 @@ export interface components {
         };
         DraftRemedies: {
             remedies: components["schemas"]["DraftRemedy"][];
+            /** @description Where nothing solves it: the proof that nothing can, if there is one */
+            why?: components["schemas"]["DraftText"];
         };
         DraftRemediesInputBody: {
             problem: string;
@@ -1739,6 +1763,9 @@ export interface components {
             /** @description Send it to carry it out */
             act: components["schemas"]["DraftAct"];
             grids: components["schemas"]["DraftGrid"][];
+            leaves: boolean;
+            /** Format: int64 */
+            moved: number;
             outcome: components["schemas"]["DraftText"];
             solves: boolean;
             text: components["schemas"]["DraftText"];
@@ -1910,6 +1937,11 @@ export interface components {
             name: string;
             /** @description The kind of a facility: clinic, school, … */
             of?: string;
+            /**
+             * Format: int64
+             * @description The version that a grid was retired with; missing for a live one
+             */
+            retired?: number;
         };
         FoundList: {
             results: components["schemas"]["Found"][];
@@ -2040,6 +2072,18 @@ export interface components {
             /** @description Other grids within 20 m of the point, the nearest first: ask which one is meant */
             near: components["schemas"]["NearGrid"][];
         };
+        GridHistory: {
+            born: components["schemas"]["Publication"];
+            /** @example 370883001005003 */
+            code: string;
+            name: string;
+            /** @description Missing for a grid that is live */
+            retired?: components["schemas"]["Publication"];
+            /** @description The publications that changed it, the oldest first */
+            steps: components["schemas"]["HistoryStep"][];
+            /** @description The live grids on the ground that a retired one had, who has most of its people first; empty for a live one */
+            today: components["schemas"]["Heir"][];
+        };
         GridName: {
             code: string;
             /** @description Empty when nobody has named it */
@@ -2103,6 +2147,22 @@ export interface components {
             status: "ok";
             version: string;
         };
+        Heir: {
+            /** Format: int64 */
+            blocks: number;
+            code: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Who live on that ground now
+             */
+            residents: number;
+            /**
+             * Format: double
+             * @description Of all who live on its ground; of its blocks where nobody does
+             */
+            share: number;
+        };
         HeldPost: {
             grid: components["schemas"]["GridName"];
             /** @enum {string} */
@@ -2116,6 +2176,17 @@ export interface components {
              * @description The first day on which it is over
              */
             until?: string;
+        };
+        HistoryStep: {
+            /** Format: date-time */
+            at: string;
+            /** @description What it has that was another's */
+            gets: components["schemas"]["Passing"][];
+            /** @description What of it is in which grid afterwards, itself included */
+            gives: components["schemas"]["Passing"][];
+            note: string;
+            /** Format: int64 */
+            version: number;
         };
         Incident: {
             /** Format: int64 */
@@ -2477,6 +2548,21 @@ export interface components {
              */
             seen_at: string;
         };
+        Passing: {
+            /** Format: int64 */
+            blocks: number;
+            /** @description The other grid */
+            code: string;
+            /** Format: int64 */
+            houses: number;
+            /** @enum {string} */
+            kind: "unchanged" | "moved" | "split" | "merged" | "complex";
+            /**
+             * Format: int64
+             * @description Who lived there then
+             */
+            residents: number;
+        };
         PasswordInputBody: {
             current: string;
             next: string;
@@ -2585,6 +2671,13 @@ export interface components {
             /** @description Where, for example query.limit */
             location: string;
             zh: string;
+        };
+        Publication: {
+            /** Format: date-time */
+            at: string;
+            note: string;
+            /** Format: int64 */
+            version: number;
         };
         RecoveryCodes: {
             /** @description Each is good for once, instead of a code of the second factor */
@@ -6515,6 +6608,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gridHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 15 digits */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridHistory"];
                 };
             };
             /** @description Not Found */

@@ -1,7 +1,7 @@
 // The questions of the map. One function a question; each throws a Problem, or the AbortError of the signal it was given.
 
 import { answer, byItself, client, within } from './client'
-import type { Division, DivisionDetail, Figures, Found, Grid, GridSummary, Meta } from './shapes'
+import type { Division, DivisionDetail, Figures, Found, Grid, GridHistory, GridSummary, Meta } from './shapes'
 
 export const meta = (signal?: AbortSignal): Promise<Meta> => answer(client.GET('/api/meta', within(signal)), signal)
 
@@ -17,6 +17,10 @@ export const figures = (code: string, signal?: AbortSignal, quiet = false): Prom
 
 export const grid = (code: string, signal?: AbortSignal): Promise<Grid> =>
   answer(client.GET('/api/grids/{code}', { params: { path: { code } }, ...within(signal) }), signal)
+
+/** What became of a grid, of a retired one too. */
+export const gridHistory = (code: string, signal?: AbortSignal): Promise<GridHistory> =>
+  answer(client.GET('/api/grids/{code}/history', { params: { path: { code } }, ...within(signal) }), signal)
 
 /** All grids of a division, page after page. */
 export async function gridsOf(division: string, signal?: AbortSignal): Promise<GridSummary[]> {

@@ -26,7 +26,7 @@ export interface Trouble {
   missed: JournalAct[]
   problem: Problem | undefined
   /** Offers to do it all the same. */
-  again?: (() => void) | undefined
+  again?: (() => Promise<Acted | undefined>) | undefined
 }
 
 export class Drafting {
@@ -213,7 +213,7 @@ export class Drafting {
 
   private async post(act: Act): Promise<Acted> {
     try {
-      return await api.act(this.id, act, AbortSignal.timeout(20_000))
+      return await api.act(this.id, act, AbortSignal.timeout(act.kind === 'solve' ? 90_000 : 20_000))
     } catch (thrown) {
       const problem = asProblem(thrown)
       server.heard(problem)
@@ -299,7 +299,7 @@ export class Drafting {
     const theirs = new Set(stale.patches.flatMap((p) => p.blocks.map((b) => b.key)))
     const reground = stale.patches.some((p) => p.reground.length)
     if (q.act.kind === 'assign' && !reground && !q.act.blocks.some((b) => theirs.has(b))) return 'again'
-    this.trouble = { act: q.act, missed: stale.missed, problem: undefined, again: () => void this.act(q.act, q.effect) }
+    this.trouble = { act: q.act, missed: stale.missed, problem: undefined, again: () => this.act(q.act, q.effect) }
     if (q.effect) board?.forget(q.effect, this.effects.filter((e) => e.blocks !== q.effect!.blocks))
     return this.gone('drop')
   }
@@ -325,7 +325,7 @@ export class Drafting {
     this.refreshRows()
     if (problem.status === 400 && q.act.kind === 'assign' && this.isDone(q)) return void this.gone('done') // its first answer was lost on the way
     const cut = buildingsOf(problem).length > 0 && (q.act.kind === 'split-line' || q.act.kind === 'cut' || q.act.kind === 'move-border')
-    this.trouble = { act: q.act, missed: [], problem, ...(cut ? { again: () => void this.act({ ...q.act, cut_buildings: true } as ActBody) } : {}) }
+    this.trouble = { act: q.act, missed: [], problem, ...(cut ? { again: () => this.act({ ...q.act, cut_buildings: true } as ActBody) } : {}) }
     if (problem.status === 403 || problem.status === 404 || problem.code === 'conflict') void this.sync()
     this.told.changed()
   }

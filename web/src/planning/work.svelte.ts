@@ -20,6 +20,7 @@ import { formatPlan, parsePlan } from './place'
 import type { PlanMap, Pointed, Shading } from './planmap'
 import { shortKey } from './row.svelte'
 import type { Row } from './row.svelte'
+import { Solving } from './solving.svelte'
 import { toolOf } from './tools'
 import type { Desk, Nothing, Tool, ToolName } from './tools'
 
@@ -60,6 +61,7 @@ export class Work implements Desk {
   readonly micro = new Micro(this)
   problemAt: string | undefined = $state()
   remedies: Remedy[] | undefined = $state.raw()
+  readonly solving: Solving
   private remediesFor = ''
   hands: Tool = toolOf('pick', this)
   private stroke = false
@@ -76,6 +78,7 @@ export class Work implements Desk {
     this.camera = place.camera
     this.fitted = place.camera !== undefined
     this.wanted = place.grid
+    this.solving = new Solving(this)
     this.drafting = new Drafting(id, { rebuilt: (board) => void this.rebuilt(board), changed: () => this.planMap?.changed() })
   }
 
@@ -406,7 +409,9 @@ export class Work implements Desk {
     if (!p.fixable || !this.edit) return
     try {
       const found = await api.remedies(this.drafting.id, p.id)
-      if (this.remediesFor === p.id) this.remedies = found
+      if (this.remediesFor !== p.id) return
+      this.remedies = found.remedies
+      this.solving.heard(p.id, found.why)
     } catch (thrown) {
       if (this.remediesFor !== p.id) return
       this.remedies = []

@@ -2,6 +2,7 @@
 
 import { adminEn } from './admin.en'
 import { doorEn } from './door.en'
+import { historyEn } from './history.en'
 import { incidentsEn } from './incidents.en'
 import { planEn } from './plan.en'
 import { planFileEn } from './planfile.en'
@@ -12,6 +13,7 @@ import type { Words } from './zh'
 export const en: Words = {
   ...doorEn,
   ...adminEn,
+  ...historyEn,
   ...incidentsEn,
   ...planEn,
   ...planFileEn,
@@ -169,8 +171,6 @@ export const en: Words = {
     selected: (code, residents, band) => `Grid ${code} selected, ${residents} residents, ${band}`,
     zoom: 'Zoom to this grid',
     locatedIn: 'In',
-    notFound: 'There is no such grid',
-    notFoundAdvice: 'It may have been retired by a newer version of the layout. Codes are never used again.',
   },
   legend: {
     label: 'Legend',

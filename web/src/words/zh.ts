@@ -4,6 +4,7 @@
 import { adminZh } from './admin.zh'
 import type { Dictionary, Loose } from './dictionary'
 import { doorZh } from './door.zh'
+import { historyZh } from './history.zh'
 import { incidentsZh } from './incidents.zh'
 import { planZh } from './plan.zh'
 import { planFileZh } from './planfile.zh'
@@ -13,6 +14,7 @@ import { responderZh } from './responder.zh'
 export const zh = {
   ...doorZh,
   ...adminZh,
+  ...historyZh,
   ...incidentsZh,
   ...planZh,
   ...planFileZh,
@@ -167,8 +169,6 @@ export const zh = {
     selected: (code: string, residents: string, band: string) => `已选中网格 ${code}，居民 ${residents} 人，${band}`,
     zoom: '缩放到此网格',
     locatedIn: '所在',
-    notFound: '没有这个网格',
-    notFoundAdvice: '它可能已在新版布局中撤销。编码不会再次使用。',
   },
   legend: {
     label: '图例',

@@ -1,0 +1,226 @@
+// A draft beside what is live: swiped over, brought onto what others published, published on a day to come; and a county opened one community
+// after the other.
+
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Board } from '../src/planning/board'
+import { faults } from './axe'
+import { drawn, home, leave, noServer, picture, start, stop, visit } from './browser'
+import { demo, must, send } from './people'
+import { acted, atDraft, begun, boardOf, ground, Hands, opened, pairAbout, peopleIn, ready, rowOf, saved } from './plan'
+
+const gridsOf = async (id: string): Promise<Record<number, string>> => Object.fromEntries((await ground(id)).communities.flatMap((c) => c.blocks.map((b) => [b.key, b.grid])))
+
+/** Slots that others may change: ordinary, and not the grid worker's, which other tests look at. */
+const free = (board: Board, slot: number) => slot >= 0 && board.slots[slot]!.blocks > 0 && !board.slots[slot]!.special && board.slots[slot]!.key !== demo('grid-worker').code
+
+describe.skipIf(noServer)('a draft beside what is live', () => {
+  beforeAll(start)
+  afterEach(leave)
+  afterAll(stop)
+
+  test('the live layout is swiped over the draft, by hand and by keys', async () => {
+    const head = await begun()
+    const board = await boardOf(head.id)
+    const [a, b] = pairAbout(board, 600, demo('grid-worker').code)
+    await acted(head.id, { kind: 'merge', grids: [a, b] })
+    const at = board.labelOf(board.slots.indexOf(board.find(b)!))!
+    const { page, complaints } = await atDraft(head.id, 'planner', { over: { at, zoom: 15.5 }, map: true })
+    const box = (await page.locator('#map').boundingBox())!
+    const y = box.y + 90
+    const half = (side: 0 | 1) => page.screenshot({ clip: { x: Math.round(box.x + (side ? box.width / 2 + 30 : 90)), y, width: Math.round(box.width / 2 - 120), height: box.height - 200 } })
+    await page.mouse.move(box.x + box.width / 2, box.y + 5)
+    await page.waitForTimeout(400)
+    const before = [await half(0), await half(1)]
+    const hands = new Hands(page)
+    await hands.click('.views button[aria-label="卷帘对比"]')
+    const bar = page.locator('.frame [role=separator]')
+    await bar.waitFor()
+    await page.locator('.frame .live[data-drawn="true"]').waitFor({ timeout: 45_000 })
+    await page.waitForTimeout(400)
+    expect((await half(0)).equals(before[0]!)).toBe(false) // the live layout lies over the left half
+    expect((await half(1)).equals(before[1]!)).toBe(true) // and the draft is as it was in the right one
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plancompare-swipe-1366x768')
+    // To the very right: nothing of the draft is left; and by keys back.
+    const grip = (await bar.boundingBox())!
+    hands.drags++
+    await page.mouse.move(grip.x + 7, grip.y + grip.height / 2)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width - 3, grip.y + grip.height / 2, { steps: 5 })
+    await page.mouse.up()
+    expect(Number(await bar.getAttribute('aria-valuenow'))).toBe(98)
+    expect((await half(1)).equals(before[1]!)).toBe(false)
+    for (let i = 0; i < 30 && Number(await bar.getAttribute('aria-valuenow')) > 2; i++) await hands.press('ArrowLeft')
+    expect(Number(await bar.getAttribute('aria-valuenow'))).toBe(2)
+    expect((await half(1)).equals(before[1]!)).toBe(true)
+    await hands.click('.views button[aria-label="卷帘对比"]')
+    expect(await bar.count()).toBe(0)
+    hands.report('swipe the live layout over the draft, to both ends')
+    expect(complaints).toEqual([])
+  })
+
+  /** A grid with two neighbours in its community: one that blocks may be given to, one larger that it is merged with. */
+  async function contested(id: string, board: Board) {
+    for (const [b, s] of board.slots.entries()) {
+      if (!free(board, b)) continue
+      const near = board.neighboursOf(b).filter((o) => free(board, o) && board.slots[o]!.community === s.community)
+      for (const c of near.filter((o) => board.slots[o]!.residents > s.residents))
+        for (const a of near.filter((o) => o !== c)) {
+          const blocks = board.blocksOf(b).filter((x) => touches(board, x, a)).map((x) => board.t.keys[x]!)
+          if (blocks.length < 2) continue
+          for (const [mine, theirs] of [[blocks[0]!, blocks[1]!], [blocks[1]!, blocks[0]!]] as const) {
+            const asked = await send('planner', 'POST', `/api/drafts/${id}/acts`, { revision: 0, preview: true, kind: 'assign', blocks: [mine, theirs], grid: board.slots[a]!.key })
+            if (asked.status === 200 && asked.body.grids.every((g: { parts: number }) => g.parts === 1)) return { a: board.slots[a]!.key, b: s.key, c: board.slots[c]!.key, mine, theirs }
+          }
+        }
+    }
+    throw new Error('no grid with two neighbours')
+  }
+
+  test('brought onto the live layout: what both changed is chosen block by block', { timeout: 180_000 }, async () => {
+    const head = await begun()
+    const board = await boardOf(head.id)
+    const { a, b, c, mine, theirs } = await contested(head.id, board)
+    await acted(head.id, { kind: 'assign', blocks: [mine, theirs], grid: a })
+    const rival = await begun()
+    await acted(rival.id, { kind: 'merge', grids: [b, c] })
+    await must('planner', 'POST', `/api/drafts/${rival.id}/publish`, { note: '抢先' })
+
+    const { page, complaints } = await atDraft(head.id)
+    const hands = new Hands(page)
+    await page.locator('.behind').getByText(/第 \d+ 版/).waitFor()
+    await hands.click('#next')
+    await hands.click('#publish')
+    await page.locator('#flow [role=alert]').getByText('块冲突').waitFor()
+    await hands.click('.behind .link')
+    await page.locator('#conflicts').waitFor()
+    expect(await page.locator('#conflicts li').count()).toBe(2)
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plancompare-conflicts-1366x768')
+    const row = (block: number) => page.locator(`#conflicts li[data-block="${block}"]`)
+    const resolve = page.locator('#conflicts .button.primary')
+    await row(mine).getByRole('button', { name: /^用草案/ }).click()
+    expect(await resolve.getAttribute('aria-disabled')).toBe('true') // one is still open
+    await row(theirs).getByRole('button', { name: /^用生效/ }).click()
+    hands.clicks += 2
+    await hands.click('#conflicts .button.primary')
+    await page.locator('#conflicts').waitFor({ state: 'detached' })
+    await page.locator('.behind').waitFor({ state: 'detached' })
+    hands.report('bring a draft onto the live layout, two conflicts chosen one by one')
+    const now = await gridsOf(head.id)
+    expect([now[mine], now[theirs]]).toEqual([a, c])
+    const after = await opened(head.id)
+    expect(after.head.base).toBe(after.head.live)
+    expect(after.grids.find((g) => g.key === b)?.blocks ?? 0).toBe(0) // what the others did holds
+    await expect.poll(() => peopleIn(page, a)).toBe(after.grids.find((g) => g.key === a)!.residents)
+    await expect.poll(async () => (await rowOf(page, b).count())).toBe(0)
+    expect(complaints.filter((x) => !x.includes('409'))).toEqual([])
+  })
+
+  test('published on a day to come: it waits, nothing changes till then, and it can be called off', { timeout: 180_000 }, async () => {
+    const head = await begun()
+    const board = await boardOf(head.id)
+    const [a, b] = pairAbout(board, 1000, demo('grid-worker').code)
+    await acted(head.id, { kind: 'merge', grids: [a, b] })
+    const { live } = (await opened(head.id)).head
+    const day = new Date(Date.now() + 3 * 864e5).toISOString().slice(0, 10)
+    const { page, complaints } = await atDraft(head.id)
+    const hands = new Hands(page)
+    await hands.click('#next')
+    await hands.click('#flow input[type=radio] >> nth=1')
+    expect(await page.locator('#publish').getAttribute('aria-disabled')).toBe('true')
+    await page.locator('#flow input[type=date]').fill('2020-01-01') // typed, past what the calendar offers
+    await hands.click('#publish')
+    await page.locator('#flow [role=alert]').getByText('明天至两年').waitFor()
+    expect((await opened(head.id)).head.state).toBe('open')
+    await page.locator('#flow input[type=date]').fill(day)
+    hands.clicks++
+    await hands.click('#publish')
+    await page.locator('.head .state.scheduled').waitFor()
+    await page.locator('#flow .good').getByText(day).waitFor()
+    hands.report('publish on a day to come')
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plancompare-scheduled-1366x768')
+    expect(await page.locator('[data-tool="brush"]').getAttribute('aria-disabled')).toBe('true')
+    const now = (await opened(head.id)).head
+    expect([now.state, now.publish_on, now.live]).toEqual(['scheduled', day, live])
+    // The list says so as well.
+    const list = await visit({ as: 'planner', path: 'plan', width: 1366, height: 768 })
+    const listed = list.page.locator(`tr[data-draft="${head.id}"]`)
+    expect(await listed.locator('.state').innerText()).toBe('待生效')
+    expect(await listed.innerText()).toContain(day)
+    // Called off, it is worked on again.
+    await hands.click('#take-back')
+    await page.locator('.head .state.open').waitFor()
+    await expect.poll(() => page.locator('[data-tool="brush"]').getAttribute('aria-disabled')).toBe('false')
+    const back = (await opened(head.id)).head
+    expect([back.state, back.publish_on, back.live]).toEqual(['open', undefined, live])
+    expect(complaints.filter((x) => !x.includes('400') && !x.includes('422'))).toEqual([])
+  })
+
+  test('a whole county is opened one community after the other', { timeout: 240_000 }, async () => {
+    const county = (await home()).slice(0, 6)
+    const head = await begun('live', county)
+    const draft = await opened(head.id)
+    expect(draft.communities.length).toBeGreaterThan(1)
+    // The demo's county is small, so the server is made to say what it says of a large one: its ground comes one community at a time.
+    const large = async (p: Page) => {
+      await p.route(`**/api/drafts/${head.id}`, async (route) => {
+        if (route.request().method() !== 'GET') return route.continue()
+        const answer = await route.fetch()
+        const body = (await answer.json()) as { communities: { blocks: number }[] }
+        for (const c of body.communities) c.blocks += 200_000
+        await route.fulfill({ response: answer, json: body })
+      })
+      await p.route(new RegExp(`/api/drafts/${head.id}/ground$`), (route) => route.fulfill({ status: 400, contentType: 'application/problem+json', json: { status: 400, title: 'Bad Request', code: 'invalid', detail: 'the draft has 200000 blocks: ask for one community at a time', zh: '草案有 200000 个基本单元，请逐个社区读取', en: 'the draft has 200000 blocks: ask for one community at a time' } }))
+    }
+    const { page, complaints } = await visit({ as: 'planner', path: 'plan', hash: `#draft=${head.id}`, width: 1366, height: 768, before: async (p) => {
+      p.setDefaultTimeout(60_000)
+      await p.addInitScript(() => localStorage.setItem('jingwei.plan.tour', '1'))
+      await large(p)
+    } })
+    await page.getByText('请先选一个社区').first().waitFor()
+    await page.screenshot({ path: 'screenshots/plancompare-county-choose-1366x768.png' })
+    expect(await faults(page)).toEqual([])
+    const done: string[] = []
+    const hands = new Hands(page)
+    for (const [n, { code }] of draft.communities.filter((c) => c.residents > 0).slice(0, 2).entries()) {
+      if (n === 0) await hands.click(`[data-community="${code}"]`)
+      else {
+        await page.locator('.scope select').selectOption(code)
+        hands.clicks++
+      }
+      await page.waitForFunction((c) => location.hash.includes('community=' + c), code)
+      await ready(page)
+      await drawn(page)
+      const here = (await ground(head.id)).communities.find((c) => c.code === code)!
+      expect(await page.locator('tr[data-grid]').evaluateAll((all) => all.map((r) => (r as HTMLElement).dataset.grid!.slice(0, 12)))).toEqual(Array(new Set(here.blocks.map((x) => x.grid)).size).fill(code))
+      const key = here.blocks.find((x) => x.grid && x.grid !== demo('grid-worker').code)!.grid
+      await rowOf(page, key).locator('button.pick').click()
+      await page.keyboard.press('q')
+      await saved(page)
+      done.push(key)
+    }
+    hands.report('a county, two communities one after the other')
+    await picture(page, 'plancompare-county-1366x768')
+    // What was done in one is there when the other is open, in the journal, and at the server.
+    const after = await opened(head.id)
+    expect(done.map((key) => after.grids.find((g) => g.key === key)!.locked)).toEqual([true, true])
+    await page.keyboard.press('Alt+3')
+    await expect.poll(() => page.locator('#journal [data-seq]').count()).toBe(2)
+    await page.keyboard.press('Control+z')
+    await expect.poll(async () => (await opened(head.id)).grids.find((g) => g.key === done[1])!.locked).toBe(false)
+    await page.keyboard.press('Control+z') // of the community that was left
+    await expect.poll(async () => (await opened(head.id)).grids.find((g) => g.key === done[0])!.locked).toBe(false)
+    expect(complaints.filter((x) => !x.includes('400'))).toEqual([])
+  })
+})
+
+function touches(board: Board, block: number, slot: number): boolean {
+  for (let k = board.t.arcStart[block]!; k < board.t.arcStart[block + 1]!; k++) {
+    const arc = board.t.arcsOf[k]! < 0 ? ~board.t.arcsOf[k]! : board.t.arcsOf[k]!
+    if (board.sides(arc).includes(slot)) return true
+  }
+  return false
+}
