@@ -80,7 +80,12 @@ export class MicroMap {
     })
     this.faint = map.getPaintProperty('plan-fill', 'fill-opacity')
     map.setPaintProperty('plan-fill', 'fill-opacity', 0.22)
-    map.setLayoutProperty('plan-label', 'visibility', 'none')
+    this.letter('none')
+  }
+
+  /** Shows or hides what is written on grids: it would lie over the dots. */
+  private letter(visibility: 'visible' | 'none') {
+    for (const id of ['plan-label', 'plan-label-moving']) if (this.map.getLayer(id)) this.map.setLayoutProperty(id, 'visibility', visibility)
   }
 
   /** The map is what it was before. */
@@ -90,6 +95,6 @@ export class MicroMap {
     for (const layer of layers) map.removeLayer(layer)
     map.removeSource(source)
     map.setPaintProperty('plan-fill', 'fill-opacity', this.faint as never)
-    map.setLayoutProperty('plan-label', 'visibility', 'visible')
+    this.letter('visible')
   }
 }
