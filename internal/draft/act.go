@@ -29,12 +29,19 @@ type Act struct {
 	Special      string
 	Seq          int // back: the act after which it was as it shall be again
 	Assignment   []Placed
+	Titles       []Title // place: which kinds the grids are of then
 }
 
 // Placed is a block and the grid that it goes to.
 type Placed struct {
 	Block int64
 	Grid  Key
+}
+
+// Title is the kind of special grid that a grid is to be, "" for an ordinary one.
+type Title struct {
+	Grid    Key
+	Special string
 }
 
 // step is an act under way: the desk it is carried out on, and what comes of it.

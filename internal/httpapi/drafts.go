@@ -101,12 +101,19 @@ type DraftAct struct {
 	Special      string        `json:"special,omitempty" maxLength:"20"`
 	Seq          int           `json:"seq,omitempty" minimum:"0" doc:"back: the step after which it was as it shall be again"`
 	Assignment   []DraftPlaced `json:"assignment,omitempty" maxItems:"200000" doc:"place: where each block goes"`
+	Titles       []DraftTitle  `json:"titles,omitempty" maxItems:"20000" doc:"place: which kinds its grids are of then"`
 }
 
 // DraftPlaced is a block and where it goes.
 type DraftPlaced struct {
 	Key  int64  `json:"key"`
 	Grid string `json:"grid" maxLength:"20"`
+}
+
+// DraftTitle is the kind of special grid that a grid is to be, empty for an ordinary one.
+type DraftTitle struct {
+	Grid    string `json:"grid" maxLength:"20"`
+	Special string `json:"special" maxLength:"20"`
 }
 
 type draftActInput struct {
@@ -306,6 +313,9 @@ func (a *DraftAct) act() (out *draft.Act, err error) {
 	}
 	for _, p := range a.Assignment {
 		out.Assignment = append(out.Assignment, draft.Placed{Block: p.Key, Grid: key(p.Grid)})
+	}
+	for _, t := range a.Titles {
+		out.Titles = append(out.Titles, draft.Title{Grid: key(t.Grid), Special: t.Special})
 	}
 	if a.Community != "" && err == nil {
 		if out.Community, err = strconv.ParseInt(a.Community, 10, 64); err != nil || len(a.Community) != 12 {

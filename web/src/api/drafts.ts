@@ -157,7 +157,7 @@ export interface Placed {
 
 export type ActBody =
   | { kind: 'assign'; blocks: number[]; grid: string }
-  | { kind: 'place'; assignment: Placed[] }
+  | { kind: 'place'; assignment: Placed[]; titles?: { grid: string; special: string }[] }
   | { kind: 'merge'; grids: string[] }
   | { kind: 'split'; grid: string; into: number }
   | { kind: 'split-line'; grid: string; line: Line; cut_buildings?: boolean }
