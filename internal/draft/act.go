@@ -34,12 +34,19 @@ type Act struct {
 	Homes        []layout.HomeKey // micro-move: which ones
 	Micro        int              // micro-move: where to, 0 being none; micro-name: which one
 	Micros       []int            // micro-merge
+	Titles       []Title          // place: which kinds the grids are of then
 }
 
 // Placed is a block and the grid that it goes to.
 type Placed struct {
 	Block int64
 	Grid  Key
+}
+
+// Title is the kind of special grid that a grid is to be, "" for an ordinary one.
+type Title struct {
+	Grid    Key
+	Special string
 }
 
 // step is an act under way: the desk it is carried out on, and what comes of it.

@@ -181,6 +181,19 @@ func (s *step) place(_ context.Context) error {
 			s.move(i, to)
 		}
 	}
+	for _, t := range s.act.Titles {
+		k := t.Grid
+		if ours, made := fresh[k]; made {
+			k = ours
+		}
+		if len(byGrid[k]) == 0 && len(s.members(map[Key]bool{k: true})[k]) == 0 {
+			return invalid("没有网格 %s", "there is no grid %s", t.Grid)
+		}
+		if err := isKind(t.Special); err != nil {
+			return err
+		}
+		s.entitle(k, s.name(k), t.Special)
+	}
 	s.text = say("%d 块（%d 人）按方案重新划分", "%d blocks (%d people) placed as proposed", len(s.patch.Moves), s.moving())
 	return nil
 }
@@ -247,8 +260,8 @@ func (s *step) makeSpecial(_ context.Context) error {
 	if _, err := s.findGrid(s.act.Grid); err != nil {
 		return err
 	}
-	if s.act.Special != "" && !slices.Contains(layout.SpecialKinds, s.act.Special) {
-		return invalid("没有专属网格类别 %.40q，可用：%s", "%.40q is no kind of special grid; there are %s", s.act.Special, strings.Join(layout.SpecialKinds, ", "))
+	if err := isKind(s.act.Special); err != nil {
+		return err
 	}
 	k := s.act.Grid
 	s.text = say("%s 设为专属网格（%s）", "%s made a special grid (%s)", k.Short(), s.act.Special)
@@ -256,6 +269,13 @@ func (s *step) makeSpecial(_ context.Context) error {
 		s.text = say("%s 改为普通网格", "%s made an ordinary grid", k.Short())
 	}
 	s.entitle(k, s.name(k), s.act.Special)
+	return nil
+}
+
+func isKind(special string) error {
+	if special != "" && !slices.Contains(layout.SpecialKinds, special) {
+		return invalid("没有专属网格类别 %.40q，可用：%s", "%.40q is no kind of special grid; there are %s", special, strings.Join(layout.SpecialKinds, ", "))
+	}
 	return nil
 }
 

@@ -108,12 +108,19 @@ type DraftAct struct {
 	Micro        int           `json:"micro,omitempty" minimum:"0" maximum:"999" doc:"micro-move: the micro-grid that they go to, 0 for none; micro-name: which one"`
 	New          bool          `json:"new,omitempty" doc:"micro-move: to a micro-grid that is to be made"`
 	Micros       []int         `json:"micros,omitempty" maxItems:"999" doc:"micro-merge"`
+	Titles       []DraftTitle  `json:"titles,omitempty" maxItems:"20000" doc:"place: which kinds its grids are of then"`
 }
 
 // DraftPlaced is a block and where it goes.
 type DraftPlaced struct {
 	Key  int64  `json:"key"`
 	Grid string `json:"grid" maxLength:"20"`
+}
+
+// DraftTitle is the kind of special grid that a grid is to be, empty for an ordinary one.
+type DraftTitle struct {
+	Grid    string `json:"grid" maxLength:"20"`
+	Special string `json:"special" maxLength:"20"`
 }
 
 type draftActInput struct {
@@ -316,6 +323,9 @@ func (a *DraftAct) act() (out *draft.Act, err error) {
 	}
 	for _, p := range a.Assignment {
 		out.Assignment = append(out.Assignment, draft.Placed{Block: p.Key, Grid: key(p.Grid)})
+	}
+	for _, t := range a.Titles {
+		out.Titles = append(out.Titles, draft.Title{Grid: key(t.Grid), Special: t.Special})
 	}
 	if a.Community != "" && err == nil {
 		if out.Community, err = strconv.ParseInt(a.Community, 10, 64); err != nil || len(a.Community) != 12 {

@@ -151,3 +151,29 @@ export function pairAbout(board: Board, people: number, avoid: string): [DraftGr
   if (!best) throw new Error('no two grids that touch')
   return best
 }
+
+/** Whether a block has a border in common with a grid. */
+export function touches(board: Board, block: number, slot: number): boolean {
+  for (let k = board.t.arcStart[block]!; k < board.t.arcStart[block + 1]!; k++) {
+    const arc = board.t.arcsOf[k]! < 0 ? ~board.t.arcsOf[k]! : board.t.arcsOf[k]!
+    if (board.sides(arc).includes(slot)) return true
+  }
+  return false
+}
+
+/** A block with people that may go from one grid to a neighbour and leave both in one piece; not the grid worker's, nor special ones. */
+export async function onTheBorder(id: string, board: Board, avoid: string): Promise<{ block: number; from: string; to: string }> {
+  for (const [from, s] of board.slots.entries()) {
+    if (!s.blocks || s.special || s.key === avoid) continue
+    for (const to of board.neighboursOf(from)) {
+      const other = board.slots[to]!
+      if (other.special || other.key === avoid || other.community !== s.community) continue
+      for (const block of board.blocksOf(from).filter((x) => board.t.residents[x]! > 20 && touches(board, x, to))) {
+        const { head } = await opened(id)
+        const would = (await must('planner', 'POST', `/api/drafts/${id}/acts`, { revision: head.revision, preview: true, kind: 'assign', blocks: [board.t.keys[block]!], grid: other.key })) as Acted
+        if (would.grids.every((g) => g.parts === 1 && g.blocks > 0)) return { block, from: s.key, to: other.key }
+      }
+    }
+  }
+  throw new Error('no block that may go to a neighbour')
+}

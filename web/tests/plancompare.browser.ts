@@ -7,7 +7,7 @@ import type { Board } from '../src/planning/board'
 import { faults } from './axe'
 import { drawn, home, leave, noServer, picture, start, stop, visit } from './browser'
 import { demo, must, send } from './people'
-import { acted, atDraft, begun, boardOf, ground, Hands, opened, pairAbout, peopleIn, ready, rowOf, saved } from './plan'
+import { acted, atDraft, begun, boardOf, ground, Hands, opened, pairAbout, peopleIn, ready, rowOf, saved, touches } from './plan'
 
 const gridsOf = async (id: string): Promise<Record<number, string>> => Object.fromEntries((await ground(id)).communities.flatMap((c) => c.blocks.map((b) => [b.key, b.grid])))
 
@@ -216,11 +216,3 @@ describe.skipIf(noServer)('a draft beside what is live', () => {
     expect(complaints.filter((x) => !x.includes('400'))).toEqual([])
   })
 })
-
-function touches(board: Board, block: number, slot: number): boolean {
-  for (let k = board.t.arcStart[block]!; k < board.t.arcStart[block + 1]!; k++) {
-    const arc = board.t.arcsOf[k]! < 0 ? ~board.t.arcsOf[k]! : board.t.arcsOf[k]!
-    if (board.sides(arc).includes(slot)) return true
-  }
-  return false
-}

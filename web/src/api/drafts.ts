@@ -164,7 +164,7 @@ export interface Home {
 
 export type ActBody =
   | { kind: 'assign'; blocks: number[]; grid: string }
-  | { kind: 'place'; assignment: Placed[] }
+  | { kind: 'place'; assignment: Placed[]; titles?: { grid: string; special: string }[] }
   | { kind: 'merge'; grids: string[] }
   | { kind: 'split'; grid: string; into: number }
   | { kind: 'split-line'; grid: string; line: Line; cut_buildings?: boolean }

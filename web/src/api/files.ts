@@ -92,21 +92,81 @@ export interface NetAsked {
   answers: Answers
 }
 
+/** What of a polygon of the leading net lies in one of another. */
+export interface Pair {
+  net: string
+  /** −1: it has none there. */
+  polygon: number
+  code: string
+  name: string
+  other: number
+  other_code: string
+  other_name: string
+  /** The leading net's polygon that the other one's stands for. */
+  says: number
+  agree: boolean
+  blocks?: number[]
+  pieces: number
+  residents: number
+  area_m2: number
+  bounds: Box
+  taken: 'lead' | 'other' | 'neither'
+}
+
+export type How = 'lead' | 'majority'
+
+/** Several nets made one. */
+export interface MergedNets extends Net {
+  nets: { name: string; polygons: number; flaws: number; decisions: number; refused: number }[]
+  lead: number
+  how: How
+  pairs: Pair[]
+}
+
+export interface MergeAsked {
+  files: readonly File[]
+  division: string
+  crs: string
+  lead: number
+  how: How
+  answers: Answers
+}
+
+function mergeForm(asked: MergeAsked, format = ''): FormData {
+  const form = new FormData()
+  for (const name of ['division', 'crs', 'how'] as const) if (asked[name]) form.set(name, asked[name])
+  form.set('lead', String(asked.lead))
+  form.set('answers', JSON.stringify(asked.answers))
+  if (format) form.set('format', format)
+  for (const file of asked.files) form.append('file', file, file.name)
+  return form
+}
+
+/** Makes one net of several. */
+export function mergeNets(asked: MergeAsked, told: (share: number) => void, signal: AbortSignal): Promise<MergedNets> {
+  return answer<MergedNets>(sent<MergedNets>('/api/nets/merged', mergeForm(asked), told, signal), signal)
+}
+
+/** Hands the crosswalk of several nets to the browser to keep. */
+export function keepCrosswalk(asked: MergeAsked, format: 'csv' | 'xlsx', lang: string, signal: AbortSignal): Promise<void> {
+  return keepAnswer(fetch(base + '/api/nets/merged', { method: 'POST', headers: { 'Accept-Language': lang }, body: mergeForm(asked, format), signal }), signal)
+}
+
 /** Lays a file over a division. told: the share that has gone up. Aborting takes it back: nothing of it is kept anywhere. */
 export function layNet(asked: NetAsked, told: (share: number) => void, signal: AbortSignal): Promise<Net> {
   const form = new FormData()
   for (const name of ['division', 'crs', 'code_field', 'name_field'] as const) if (asked[name]) form.set(name, asked[name])
   form.set('answers', JSON.stringify(asked.answers))
   form.set('file', asked.file, asked.file.name)
-  return answer<Net>(sent<Net>(form, told, signal), signal)
+  return answer<Net>(sent<Net>('/api/nets', form, told, signal), signal)
 }
 
 // fetch doesn't say how much has gone up.
-function sent<T>(form: FormData, told: (share: number) => void, signal: AbortSignal): Promise<{ data?: T; error?: unknown; response: Response }> {
+function sent<T>(path: string, form: FormData, told: (share: number) => void, signal: AbortSignal): Promise<{ data?: T; error?: unknown; response: Response }> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const stop = () => request.abort()
-    request.open('POST', base + '/api/nets')
+    request.open('POST', base + path)
     request.setRequestHeader('Accept', 'application/json')
     request.upload.onprogress = (e) => e.lengthComputable && told(e.loaded / e.total)
     request.upload.onload = () => told(1)
@@ -146,7 +206,11 @@ export function draftFileAddress(draft: string, file: string, query: Record<stri
 
 /** Fetches a file and hands it to the browser to keep. A file that can't be made is a Problem, and no half of a file is kept. */
 export async function keepFile(address: string, lang: string, signal: AbortSignal): Promise<void> {
-  const fetched = fetch(address, { headers: { 'Accept-Language': lang }, signal }).then(async (response) =>
+  return keepAnswer(fetch(address, { headers: { 'Accept-Language': lang }, signal }), signal)
+}
+
+async function keepAnswer(asked: Promise<Response>, signal: AbortSignal): Promise<void> {
+  const fetched = asked.then(async (response) =>
     response.ok ? { data: { blob: await response.blob(), name: nameIn(response) }, response } : { error: await response.json().catch(() => undefined), response },
   )
   const { blob, name } = await answer<{ blob: Blob; name: string }>(fetched, signal)

@@ -850,6 +850,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/nets/merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make several grid maps of a division one
+         * @description Says where they disagree and which block goes to which grid. Nothing is changed.
+         */
+        post: operations["mergeNets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts": {
         parameters: {
             query?: never;
@@ -1233,6 +1253,23 @@ export interface components {
             /** @description Six figures, or a recovery code */
             code: string;
         };
+        Crossing: {
+            /** Format: double */
+            area_m2: number;
+            /** Format: int64 */
+            blocks: number;
+            code: string;
+            /** Format: int32 */
+            grid: number;
+            name: string;
+            net: string;
+            /** Format: int64 */
+            polygon: number;
+            /** Format: int64 */
+            residents: number;
+            /** Format: double */
+            share: number;
+        };
         Decision: {
             /** Format: double */
             area_m2: number;
@@ -1367,6 +1404,8 @@ export interface components {
              */
             seq?: number;
             special?: string;
+            /** @description place: which kinds its grids are of then */
+            titles?: components["schemas"]["DraftTitle"][];
             /** @description move-border: the grid that gets it */
             to?: string;
             /** @description redraw: blocks that are to be in one grid */
@@ -1796,6 +1835,10 @@ export interface components {
         DraftText: {
             en: string;
             zh: string;
+        };
+        DraftTitle: {
+            grid: string;
+            special: string;
         };
         Fields: {
             code: string;
@@ -2419,6 +2462,52 @@ export interface components {
             made: components["schemas"]["Token"];
             token: string;
         };
+        MergedNet: {
+            /**
+             * Format: int64
+             * @description What isn't clear in it: the first candidate holds
+             */
+            decisions: number;
+            fields: components["schemas"]["Fields"];
+            /** Format: int64 */
+            flaws: number;
+            name: string;
+            /** Format: int64 */
+            polygons: number;
+            /** Format: int64 */
+            refused: number;
+        };
+        MergedNets: {
+            assigned: components["schemas"]["Assigned"][];
+            /** @description What of each polygon of each net lies in which grid */
+            crosswalk: components["schemas"]["Crossing"][];
+            decisions: components["schemas"]["Decision"][];
+            /** @description The fields that were read as code, name and kind; empty for none */
+            fields: components["schemas"]["Fields"];
+            flaws: components["schemas"]["Flaw"][];
+            grids: components["schemas"]["MadeGrid"][];
+            /** @enum {string} */
+            how: "lead" | "majority";
+            /**
+             * Format: int64
+             * @description Which of them leads: the grids and codes are its own
+             */
+            lead: number;
+            left_alone: string[];
+            net: string;
+            nets: components["schemas"]["MergedNet"][];
+            /** @description The other nets against the leading one, where they disagree first */
+            pairs: components["schemas"]["Pair"][];
+            /** Format: int64 */
+            polygons: number;
+            /** @description The first of them, with the reason */
+            refusals: components["schemas"]["Refusal"][];
+            /**
+             * Format: int64
+             * @description Features that have no ground
+             */
+            refused: number;
+        };
         Meta: {
             /** @description A basemap from elsewhere, when one is configured */
             basemap?: components["schemas"]["Basemap"];
@@ -2547,6 +2636,29 @@ export interface components {
              * @description Last used, to the minute
              */
             seen_at: string;
+        };
+        Pair: {
+            agree: boolean;
+            /** Format: double */
+            area_m2: number;
+            blocks?: number[];
+            bounds: number[];
+            code: string;
+            name: string;
+            net: string;
+            /** Format: int64 */
+            other: number;
+            other_code: string;
+            other_name: string;
+            /** Format: int64 */
+            pieces: number;
+            /** Format: int64 */
+            polygon: number;
+            /** Format: int64 */
+            residents: number;
+            /** Format: int64 */
+            says: number;
+            taken: string;
         };
         Passing: {
             /** Format: int64 */
@@ -7521,6 +7633,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Net"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergeNets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description What was decided, as JSON: {"blocks": {"17": 3}}: polygons of the leading net */
+                    answers?: string;
+                    /** @description Of files that don't say their own */
+                    crs?: string;
+                    /** @description Code of the division */
+                    division: string;
+                    /** @description Two to six grid maps, each as for layNet */
+                    file: string[];
+                    /** @description csv or xlsx: the crosswalk as a file instead */
+                    format?: string;
+                    /** @description lead: its grids as they are; majority (without it): a block goes where most nets have it */
+                    how?: string;
+                    /** @description Which of the files leads, from 0; the first without it */
+                    lead?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The nets as one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedNets"];
                 };
             };
             /** @description Unauthorized */

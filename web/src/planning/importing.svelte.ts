@@ -1,12 +1,14 @@
 // A file of grids on its way into a draft: it goes up, is laid over the ground, what a person has to decide is decided, and one act takes it.
 
 import { layNet } from '../api/files'
-import type { Answers, Decision, Net } from '../api/files'
+import type { Answers, Decision, MergedNets, Net } from '../api/files'
 import { asProblem } from '../api/problem'
 import type { Problem } from '../api/problem'
 import { gridsOf } from '../api/server'
 import { server } from '../shell/server.svelte'
+import { language } from '../words/language.svelte'
 import { answered, planOf } from './netplan'
+import { Several } from './several.svelte'
 import type { NetPlan } from './netplan'
 import type { Work } from './work.svelte'
 
@@ -47,7 +49,12 @@ export class Importing {
   busy = $state(false)
   private stop = new AbortController()
 
-  constructor(private readonly work: Work) {}
+  /** Other nets that are to be made one with the file's. */
+  readonly several: Several
+
+  constructor(private readonly work: Work) {
+    this.several = new Several(this)
+  }
 
   /** On the board that is open: another board has other blocks. */
   readonly plan: NetPlan | undefined = $derived.by(() => {
@@ -57,7 +64,7 @@ export class Importing {
   readonly open = $derived((this.net?.decisions ?? []).filter((_, i) => this.chosen[i] === undefined).length)
 
   /** Names that may be taken from the file: once its ground is the draft's. */
-  readonly names: NetPlan['names'] = $derived(this.taken?.names ?? (this.plan?.changed.blocks === 0 && !this.net?.decisions.length ? this.plan.names : []))
+  readonly names: NetPlan['names'] = $derived(this.taken?.names ?? (this.plan?.changed.blocks === 0 && !this.plan.kinds.length && !this.net?.decisions.length ? this.plan.names : []))
 
   get division(): string {
     return this.work.drafting.community || (this.work.drafting.head?.division.code ?? '')
@@ -71,6 +78,7 @@ export class Importing {
 
   /** Forgets what was decided, and lays the file anew. */
   startOver() {
+    this.several.forget()
     this.answers = nothingSaid()
     this.decided = 0
     this.taken = undefined
@@ -87,13 +95,14 @@ export class Importing {
     this.share = 0
     try {
       const [net, grids] = await Promise.all([
-        layNet({ file, division: this.division, crs: this.crs, code_field: this.codeField.trim(), name_field: this.nameField.trim(), answers: this.answers }, (share) => (this.share = share), signal),
+        this.several.others.length ? this.several.lay(this.division, this.crs, this.answers, (share) => (this.share = share), signal) : layNet({ file, division: this.division, crs: this.crs, code_field: this.codeField.trim(), name_field: this.nameField.trim(), answers: this.answers }, (share) => (this.share = share), signal),
         gridsOf(this.division, signal),
       ])
       if (signal.aborted) return
       this.live = new Map(grids.map((g) => [g.code, g.name]))
       this.chosen = {}
       this.net = net
+      this.several.merged = 'nets' in net ? (net as MergedNets) : undefined
       this.show()
     } catch (thrown) {
       if (signal.aborted) return
@@ -137,11 +146,11 @@ export class Importing {
   /** One act takes it, and one step back takes it away again. */
   async take() {
     const { plan, net } = this
-    if (!plan || !net || this.open || this.busy || !plan.changed.blocks) return
+    if (!plan || !net || this.open || this.busy || !(plan.changed.blocks || plan.kinds.length)) return
     this.busy = true
     const before = this.work.drafting.board
     this.work.showAssignment(undefined)
-    const acted = await this.work.drafting.act({ kind: 'place', assignment: plan.assignment })
+    const acted = await this.work.drafting.act({ kind: 'place', assignment: plan.assignment, ...(plan.kinds.length ? { titles: plan.kinds } : {}) })
     this.busy = false
     if (!acted) return before === this.work.drafting.board ? this.show() : undefined
     this.work.tell(acted)
@@ -154,6 +163,15 @@ export class Importing {
   private namesNow(net: Net): NetPlan['names'] {
     const { board } = this.work.drafting
     return board ? planOf(net, board, this.live).names : []
+  }
+
+  /** The crosswalk of several nets, as a file. */
+  async keepCrosswalk(format: 'csv' | 'xlsx') {
+    try {
+      await this.several.keep(format, language.lang, this.division, this.crs, this.answers)
+    } catch (thrown) {
+      this.work.say({ text: asProblem(thrown).text(language.lang, language.words), tone: 'warn' })
+    }
   }
 
   async takeNames() {

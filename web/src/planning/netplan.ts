@@ -14,6 +14,8 @@ export interface NetPlan {
   cut: number
   /** Grids whose name in the file is another one than they have. */
   names: { key: string; name: string; was: string }[]
+  /** Grids of another kind in the file than they have: special ones, and where the file has kinds, ordinary ones again. */
+  kinds: { grid: string; special: string }[]
 }
 
 /** live: name by code of all grids that are live there. */
@@ -31,7 +33,7 @@ export function planOf(net: Net, board: Board, live: ReadonlyMap<string, string>
     else members.set(a.grid, [block])
   }
   const keys = keysOf(net.grids, members, board, live)
-  const plan: NetPlan = { assignment: [], keys, changed: { blocks: 0, residents: 0 }, cut, names: [] }
+  const plan: NetPlan = { assignment: [], keys, changed: { blocks: 0, residents: 0 }, cut, names: [], kinds: [] }
   for (const [grid, blocks] of members)
     for (const b of blocks) {
       plan.assignment.push({ key: board.t.keys[b]!, grid: keys[grid]! })
@@ -41,6 +43,8 @@ export function planOf(net: Net, board: Board, live: ReadonlyMap<string, string>
     }
   net.grids.forEach((g, i) => {
     const was = board.find(keys[i])?.name || (live.get(keys[i]!) ?? '')
+    const kind = g.special ?? ''
+    if (members.has(i) && (kind || net.fields.special) && kind !== (board.find(keys[i])?.special ?? '')) plan.kinds.push({ grid: keys[i]!, special: kind })
     if (members.has(i) && g.name && g.name !== was) plan.names.push({ key: keys[i]!, name: g.name, was })
   })
   return plan
