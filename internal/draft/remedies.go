@@ -51,7 +51,7 @@ func (r *Room) Remedies(ctx context.Context, id ID, problem string) (out []Remed
 				if fault.CodeOf(err) == fault.Internal {
 					return false, err
 				}
-			} else if remedy != nil {
+			} else if remedy != nil && !slices.ContainsFunc(out, remedy.same) {
 				out = append(out, *remedy)
 			}
 		}
@@ -65,6 +65,15 @@ func (r *Room) Remedies(ctx context.Context, id ID, problem string) (out []Remed
 		return err == nil, err
 	})
 	return out, why, err
+}
+
+// same says whether two remedies come to the same.
+func (r *Remedy) same(o Remedy) bool {
+	to := make(map[int64]Key, len(r.Blocks))
+	for _, b := range r.Blocks {
+		to[b.Key] = b.Grid
+	}
+	return len(r.Blocks) == len(o.Blocks) && !slices.ContainsFunc(o.Blocks, func(b BlockIn) bool { k, moves := to[b.Key]; return !moves || k != b.Grid })
 }
 
 // enough says that two ways to solve it wholly are known: the ones that come later move more people.
@@ -272,7 +281,22 @@ func (d *desk) handOver(p *Problem) *Act {
 			act.Assignment = append(act.Assignment, Placed{d.blocks[i].key, best})
 		}
 	}
-	return act
+	return act.plain()
+}
+
+// plain is a placing into one grid as what it is: blocks given to it.
+func (a *Act) plain() *Act {
+	if len(a.Assignment) == 0 {
+		return a
+	}
+	give := &Act{Kind: "assign", To: a.Assignment[0].Grid}
+	for _, p := range a.Assignment {
+		if p.Grid != give.To {
+			return a
+		}
+		give.Blocks = append(give.Blocks, p.Block)
+	}
+	return give
 }
 
 // try carries an act out, looks at what comes of it, and takes it back. The act doesn't cut. all are the problems that there are now.
