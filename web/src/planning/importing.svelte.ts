@@ -107,7 +107,7 @@ export class Importing {
     } catch (thrown) {
       if (signal.aborted) return
       this.net = undefined
-      this.work.showAssignment(undefined)
+      this.work.proposing.show(undefined)
       this.problem = asProblem(thrown)
       server.heard(this.problem)
     }
@@ -122,7 +122,7 @@ export class Importing {
 
   /** The map shows what the file would make of the draft. */
   show() {
-    if (this.work.importShown && this.work.drafting.board) this.work.showAssignment(this.plan?.assignment)
+    if (this.work.importShown && this.work.drafting.board) this.work.proposing.show(this.plan?.assignment)
   }
 
   /** Chooses a candidate. With the last one the answers go out by themselves. */
@@ -149,7 +149,7 @@ export class Importing {
     if (!plan || !net || this.open || this.busy || !(plan.changed.blocks || plan.kinds.length)) return
     this.busy = true
     const before = this.work.drafting.board
-    this.work.showAssignment(undefined)
+    this.work.proposing.show(undefined)
     const acted = await this.work.drafting.act({ kind: 'place', assignment: plan.assignment, ...(plan.kinds.length ? { titles: plan.kinds } : {}) })
     this.busy = false
     if (!acted) return before === this.work.drafting.board ? this.show() : undefined
@@ -217,6 +217,6 @@ export class Importing {
 
   hide() {
     this.clearMark()
-    if (this.net && this.work.drafting.board) this.work.showAssignment(undefined)
+    if (this.net && this.work.drafting.board) this.work.proposing.show(undefined)
   }
 }

@@ -45,8 +45,8 @@ function actionOf(e: KeyboardEvent, work: Work, help: () => void): (() => void) 
     if (key === 'y') return () => void work.edited({ kind: 'redo' })
     return undefined
   }
-  const alternative = work.alternatives?.[Number(e.key) - 1]
-  if (alternative) return () => void work.takeAlternative(alternative)
+  const alternative = work.proposing.alternatives?.[Number(e.key) - 1]
+  if (alternative) return () => void work.proposing.take(alternative)
   const tool = toolOfKey.get(key)
   if (tool) return () => work.take(tool)
   const onMap = e.target instanceof HTMLCanvasElement // the map has its own plus and minus
@@ -64,9 +64,9 @@ function actionOf(e: KeyboardEvent, work: Work, help: () => void): (() => void) 
     case ']':
       return () => work.resize(1)
     case '.':
-      return () => work.stepProblem(1)
+      return () => work.minding.step(1)
     case ',':
-      return () => work.stepProblem(-1)
+      return () => work.minding.step(-1)
     case 'h':
       return () => work.home()
     case '?':

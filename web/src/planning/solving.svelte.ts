@@ -43,7 +43,7 @@ export class Solving {
       const here = this.work.board.t
       const moved = acted.patch.blocks.reduce((n, b) => n + (here.residents[here.indexOf.get(b.key) ?? -1] ?? 0), 0)
       this.outlook = { acted, moved, solved: before - acted.problems.filter((p) => p.fixable).length }
-      this.work.showAssignment(acted.patch.blocks)
+      this.work.proposing.show(acted.patch.blocks)
       this.work.home()
     } catch (thrown) {
       if (!signal.aborted) this.work.say({ text: asProblem(thrown).text(language.lang, language.words), tone: 'warn' })
@@ -65,7 +65,7 @@ export class Solving {
   drop() {
     this.stop.abort()
     this.looking = false
-    if (this.outlook) this.work.showAssignment(undefined)
+    if (this.outlook) this.work.proposing.show(undefined)
     this.outlook = undefined
   }
 

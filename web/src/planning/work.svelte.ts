@@ -2,11 +2,8 @@
 // and the parts of the page.
 
 import { untrack } from 'svelte'
-import * as api from '../api/drafts'
-import type { ActBody, Acted, Alternative, DraftProblem, Line, Redrawing, Remedy } from '../api/drafts'
-import { asProblem } from '../api/problem'
+import type { ActBody, Acted, Line } from '../api/drafts'
 import { may } from '../domain/access'
-import { boundsFrom } from '../domain/bounds'
 import type { Camera } from '../domain/place'
 import { session } from '../shell/session.svelte'
 import { language } from '../words/language.svelte'
@@ -16,8 +13,10 @@ import { Drafting } from './drafting.svelte'
 import { handed, Importing } from './importing.svelte'
 import type { Locator } from './locator'
 import { Micro } from './micro.svelte'
+import { Minding } from './minding.svelte'
 import { formatPlan, parsePlan } from './place'
 import type { PlanMap, Pointed, Shading } from './planmap'
+import { Proposing } from './proposing.svelte'
 import { shortKey } from './row.svelte'
 import type { Row } from './row.svelte'
 import { Solving } from './solving.svelte'
@@ -53,22 +52,18 @@ export class Work implements Desk {
   note: Note | undefined = $state.raw()
   /** Which of the small questions stands open beside the tools. */
   asking: 'split' | 'redraw' | undefined = $state()
-  alternatives: Alternative[] | undefined = $state.raw()
-  proposing = $state(false)
+  readonly proposing = new Proposing(this)
   /** A grid map on its way into the draft; its panel stands beside the map instead of the others. */
   importing: Importing | undefined = $state.raw()
   importShown = $state(false)
   readonly micro = new Micro(this)
-  problemAt: string | undefined = $state()
-  remedies: Remedy[] | undefined = $state.raw()
+  readonly minding = new Minding(this)
   readonly solving: Solving
-  private remediesFor = ''
   hands: Tool = toolOf('pick', this)
   private stroke = false
   /** Told of the block under the pointer, without anything being rendered. */
   onOver: (block: number, p: Pointed) => void = () => {}
   private noteTimer: ReturnType<typeof setTimeout> | undefined
-  private stopPreview = new AbortController()
   private camera: Camera | undefined
   private readonly wanted: string | undefined
   private fitted = false
@@ -287,7 +282,7 @@ export class Work implements Desk {
   escape() {
     if (this.hands.cancel?.()) return
     if (this.asking) this.asking = undefined
-    else if (this.alternatives) this.dropAlternatives()
+    else if (this.proposing.alternatives) this.proposing.drop()
     else if (this.drafting.trouble) this.drafting.trouble = undefined
     else if (this.tool !== 'pick') this.take('pick')
     else if (this.micro.on) this.micro.close()
@@ -331,99 +326,6 @@ export class Work implements Desk {
 
   async edited(act: ActBody) {
     this.done(await this.drafting.act(act))
-  }
-
-  async propose(wanted: Redrawing) {
-    this.proposing = true
-    this.asking = undefined
-    try {
-      const found = await api.alternatives(this.drafting.id, this.drafting.revision, wanted)
-      this.alternatives = found
-      if (!found.length) this.say({ text: language.words.plan.redraw.none, tone: 'warn' })
-    } catch (thrown) {
-      this.say({ text: asProblem(thrown).text(language.lang, language.words), tone: 'warn' })
-    } finally {
-      this.proposing = false
-    }
-  }
-
-  /** Shows an alternative or what an act would do. */
-  showAssignment(assignment: readonly { key: number; grid: string }[] | undefined) {
-    const { board } = this
-    const preview = new Map((assignment ?? []).flatMap(({ key, grid }): [number, number][] => {
-      const b = board.t.indexOf.get(key)
-      const slot = board.slot(grid === 'new' ? '~0' : grid)
-      return b === undefined || board.grid[b] === slot ? [] : [[b, slot]]
-    }))
-    if (preview.size) board.recolour(preview)
-    this.planMap?.setPreview(preview)
-  }
-
-  async takeAlternative(a: Alternative) {
-    this.dropAlternatives()
-    this.done(await this.drafting.act(a.act))
-  }
-
-  dropAlternatives() {
-    this.alternatives = undefined
-    this.showAssignment(undefined)
-  }
-
-  /** Shows what an act would do, as the server works it out. */
-  async previewAct(act: ActBody | undefined) {
-    this.stopPreview.abort()
-    this.stopPreview = new AbortController()
-    if (!act) return this.showAssignment(undefined)
-    if (act.kind === 'assign' && act.grid !== 'new') return this.showAssignment(act.blocks.map((key) => ({ key, grid: act.grid })))
-    if (act.kind === 'place') return this.showAssignment(act.assignment)
-    const { signal } = this.stopPreview
-    const would = await this.drafting.preview(act, signal).catch(() => undefined)
-    if (would && !signal.aborted) this.showAssignment(would.patch.blocks)
-  }
-
-  async takeRemedy(remedy: Remedy) {
-    void this.previewAct(undefined)
-    this.remedies = undefined
-    this.remediesFor = ''
-    const act = remedy.act
-    const effect = act.kind === 'assign' && act.grid !== 'new' ? { blocks: act.blocks, grid: act.grid } : undefined
-    const acted = await this.drafting.act(act, effect)
-    this.done(acted)
-    if (acted && this.problemAt && !acted.problems.some((p) => p.id === this.problemAt)) this.problemAt = undefined
-  }
-
-  /** Goes to a problem: it is brought into view, its grid is chosen, and remedies are asked for. */
-  goProblem(p: DraftProblem) {
-    this.openPanel('problems')
-    this.problemAt = p.id
-    const slot = p.grid ? this.board.find(p.grid) : undefined
-    this.setChosen(new Set(slot ? [this.board.slots.indexOf(slot)] : []))
-    const bounds = boundsFrom(p.bounds)
-    if (bounds) this.planMap?.fit(bounds, 16.8, 0.5)
-    void this.askRemedies(p)
-  }
-
-  private async askRemedies(p: DraftProblem) {
-    this.remedies = undefined
-    this.remediesFor = p.id
-    if (!p.fixable || !this.edit) return
-    try {
-      const found = await api.remedies(this.drafting.id, p.id)
-      if (this.remediesFor !== p.id) return
-      this.remedies = found.remedies
-      this.solving.heard(p.id, found.why)
-    } catch (thrown) {
-      if (this.remediesFor !== p.id) return
-      this.remedies = []
-      this.say({ text: asProblem(thrown).text(language.lang, language.words), tone: 'warn' })
-    }
-  }
-
-  stepProblem(by: 1 | -1) {
-    const all = this.drafting.problems
-    if (!all.length) return this.say({ text: language.words.plan.problems.none, tone: 'good' })
-    const at = all.findIndex((p) => p.id === this.problemAt)
-    this.goProblem(all[at < 0 ? (by === 1 ? 0 : all.length - 1) : (at + by + all.length) % all.length]!)
   }
 
   openPanel(panel: Panel) {
@@ -471,7 +373,7 @@ export class Work implements Desk {
 
   close() {
     clearTimeout(this.noteTimer)
-    this.stopPreview.abort()
+    this.proposing.close()
     this.importing?.cancel()
     this.drafting.close()
   }
