@@ -64,6 +64,7 @@ func (r *Room) Rebase(ctx context.Context, id ID, take map[int64]string) (*Acted
 				return true, conflict("还有 %d 块冲突没有取舍", "of %d blocks that conflict some have no choice yet", len(conflicts))
 			}
 		}
+		s.healed()
 		s.text = say("并入第 %d 版", "brought onto version %d", d.live.Base)
 		if err := d.forget(ctx, tx); err != nil {
 			return false, err
@@ -87,6 +88,15 @@ func (r *Room) Rebase(ctx context.Context, id ID, take map[int64]string) (*Acted
 		return true, err
 	})
 	return out, err
+}
+
+// healed notes of blocks whose cut lapsed, though they stand, that they are whole again, in the grid that they are in: the journal says what became of each.
+func (s *step) healed() {
+	for _, key := range s.lost {
+		if i, stands := s.index[key]; stands && key > 0 {
+			s.patch.Moves = append(s.patch.Moves, Move{key, Gone, s.grid[i]})
+		}
+	}
 }
 
 // forget drops what the draft did to ground that is no more.
