@@ -4,13 +4,15 @@ import (
 	"context"
 	"maps"
 	"strconv"
+	"time"
 
 	"jingwei/internal/fault"
 )
 
 const (
-	mostSolved = 20_000 // blocks among which problems are solved at once: what a page shows at once takes some seconds
-	mostTries  = 60     // acts that are tried for one solve
+	mostSolved = 20_000           // blocks among which problems are solved at once: what a page shows at once takes some seconds
+	mostTries  = 60               // acts that are tried for one solve
+	solveFor   = 12 * time.Second // after which no other problem is attended to: what was found until then is worth more than nothing
 )
 
 // solving is a solve under way: acts that it found good are on the desk, and in the step's patch.
@@ -22,8 +24,11 @@ type solving struct {
 }
 
 // solve does in one act what solves problems without making others or making any worse: those of one community, or of the whole draft. Each is
-// solved as Remedies would have it; what can't be solved that way stays.
+// solved as Remedies would have it; what can't be solved that way stays. With an assignment it is what a preview showed, and done just so.
 func (s *step) solve(ctx context.Context) (err error) {
+	if len(s.act.Assignment) > 0 {
+		return s.solveAsShown(ctx)
+	}
 	n := 0
 	for i := range s.blocks {
 		n += b2i(s.grid[i] != Gone && (s.act.Community == 0 || s.blocks[i].community == s.act.Community))
@@ -40,7 +45,7 @@ func (s *step) solve(ctx context.Context) (err error) {
 		back := s.patch.reversed()
 		s.desk.apply(&back)
 	}()
-	for v.tries < mostTries {
+	for until := time.Now().Add(solveFor); v.tries < mostTries && time.Now().Before(until); {
 		p := v.next()
 		if p == nil {
 			break
@@ -52,8 +57,32 @@ func (s *step) solve(ctx context.Context) (err error) {
 	if s.patch.empty() {
 		return invalid("没有能一并解决的问题", "there is no problem that can be solved this way")
 	}
-	s.text = say("一并解决 %d 个问题：%d 人换网格", "%d problems solved at once: %d people get another grid", before-countFixable(v.left), s.moving())
+	s.text = solveText(before-countFixable(v.left), s.moving())
 	return nil
+}
+
+// solveAsShown does what a preview came to: worked out anew it might come to something else.
+func (s *step) solveAsShown(ctx context.Context) error {
+	before, err := s.problems(ctx, s.tx)
+	if err != nil {
+		return err
+	}
+	if err := s.place(ctx); err != nil {
+		return err
+	}
+	if s.patch.empty() {
+		return invalid("没有变化", "nothing would change")
+	}
+	s.desk.apply(&s.patch)
+	after, err := s.problems(ctx, s.tx)
+	back := s.patch.reversed()
+	s.desk.apply(&back) // carryOut puts it on the desk
+	s.text = solveText(countFixable(before)-countFixable(after), s.moving())
+	return err
+}
+
+func solveText(solved, moving int) Text {
+	return say("一并解决 %d 个问题：%d 人换网格", "%d problems solved at once: %d people get another grid", solved, moving)
 }
 
 func countFixable(all []Problem) (n int) {

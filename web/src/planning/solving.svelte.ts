@@ -54,9 +54,10 @@ export class Solving {
 
   async take() {
     if (!this.outlook || this.looking) return
+    const assignment = this.outlook.acted.patch.blocks
     this.drop()
     this.looking = true
-    const acted = await this.work.drafting.act(this.act)
+    const acted = await this.work.drafting.act({ ...this.act, assignment }) // what was shown, and nothing else
     this.looking = false
     if (acted) this.work.tell(acted)
   }
