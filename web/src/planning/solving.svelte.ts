@@ -21,7 +21,7 @@ export class Solving {
 
   constructor(private readonly work: Work) {}
 
-  private get act(): ActBody {
+  private get act(): Extract<ActBody, { kind: 'solve' }> {
     const { community } = this.work.drafting
     return { kind: 'solve', ...(community ? { community } : {}) }
   }
