@@ -12,7 +12,7 @@ import (
 const (
 	mostSolved = 20_000           // blocks among which problems are solved at once: what a page shows at once takes some seconds
 	mostTries  = 60               // acts that are tried for one solve
-	solveFor   = 12 * time.Second // after which no other problem is attended to: what was found until then is worth more than nothing
+	solveFor   = 8 * time.Second // after which no other problem is attended to: what was found until then is worth more than nothing
 )
 
 // solving is a solve under way: acts that it found good are on the desk, and in the step's patch.
@@ -20,6 +20,8 @@ type solving struct {
 	*step
 	left   []Problem // what there is now
 	tries  int
+	until  time.Time
+	wholes bool              // whole communities are redrawn too: that takes long, and is left until nothing less helps
 	beyond map[string]string // problems for which nothing was found → their communities
 }
 
@@ -45,16 +47,23 @@ func (s *step) solve(ctx context.Context) (err error) {
 		back := s.patch.reversed()
 		s.desk.apply(&back)
 	}()
-	for until := time.Now().Add(solveFor); v.tries < mostTries && time.Now().Before(until); {
-		p := v.next()
-		if p == nil {
-			break
-		}
-		if err := v.attend(ctx, p); err != nil {
-			return err
+	v.until = time.Now().Add(solveFor)
+	for _, v.wholes = range []bool{false, true} {
+		clear(v.beyond)
+		for v.going() {
+			p := v.next()
+			if p == nil {
+				break
+			}
+			if err := v.attend(ctx, p); err != nil {
+				return err
+			}
 		}
 	}
 	if s.patch.empty() {
+		if !v.going() {
+			return invalid("在 %d 秒内没有找到能一并解决的办法：请逐个社区进行，或逐个问题解决", "nothing was found within %d seconds: go community by community, or problem by problem", int(solveFor.Seconds()))
+		}
 		return invalid("没有能一并解决的问题", "there is no problem that can be solved this way")
 	}
 	s.text = solveText(before-countFixable(v.left), s.moving())
@@ -104,11 +113,20 @@ func (v *solving) next() *Problem {
 	return nil
 }
 
+// going says whether there is time for another try.
+func (v *solving) going() bool { return v.tries < mostTries && time.Now().Before(v.until) }
+
 // attend tries what may solve a problem, and keeps the first that costs nothing; where none does, the one that costs least.
 func (v *solving) attend(ctx context.Context, p *Problem) error {
 	var least *Patch
 	dearest := p.grade()
 	for _, act := range v.ideas(p) {
+		if act.Community != 0 && !v.wholes {
+			continue
+		}
+		if !v.going() {
+			break
+		}
 		v.tries++
 		sub, after, err := v.attempt(ctx, act)
 		if err != nil {
