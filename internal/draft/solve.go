@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	mostSolved = 20_000           // blocks among which problems are solved at once: what a page shows at once takes some seconds
-	mostTries  = 60               // acts that are tried for one solve
+	mostSolved = 20_000          // blocks among which problems are solved at once: what a page shows at once takes some seconds
+	mostTries  = 60              // acts that are tried for one solve
 	solveFor   = 8 * time.Second // after which no other problem is attended to: what was found until then is worth more than nothing
 )
 
