@@ -146,18 +146,17 @@ func (d *desk) compare(before []Key) *Changes {
 		if was > 0 && now != Nowhere {
 			shares = append(shares, layout.Share{Old: layout.Code(was), New: number[now], Houses: b.homes, Residents: b.residents})
 		}
-		if now != was {
-			out.Moved += b.residents
-			out.Houses += b.homes
-			if was > 0 {
-				at(was).Moved += b.residents
-			}
-			if now != Nowhere {
-				at(now).Moved += b.residents
-			}
-		}
 	}
 	codes, lineage := layout.Foretell(shares, len(keys))
+	came, left := make(map[Key]int), make(map[Key]int)
+	for i, will := range d.bearing(before) {
+		if b := &d.blocks[i]; will != Gone && will != before[i] {
+			out.Moved += b.residents
+			out.Houses += b.homes
+			left[before[i]] += b.residents
+			came[d.grid[i]] += b.residents
+		}
+	}
 	kinds := make(map[Key]layout.Kind)
 	for _, l := range lineage {
 		out.Lineage = append(out.Lineage, Descent{Key(l.From), d.bears(keys[l.New], codes[l.New]), l.Kind, l.Blocks, l.Houses, l.Residents})
@@ -166,22 +165,24 @@ func (d *desk) compare(before []Key) *Changes {
 		}
 	}
 	out.Grids = d.becomings(sums, keys, codes, kinds)
+	for i := range out.Grids {
+		g := &out.Grids[i]
+		if g.After != 0 {
+			g.Moved += came[g.After]
+		}
+		if g.Before != 0 {
+			g.Moved += left[g.Before]
+		}
+		if g.Kind == string(layout.Unchanged) && g.Moved > 0 {
+			g.Kind = string(layout.Moved)
+		}
+	}
+	slices.SortFunc(out.Grids, func(a, b Becoming) int {
+		return cmp.Or(cmp.Compare(b2i(a.Kind == "unchanged"), b2i(b.Kind == "unchanged")),
+			cmp.Compare(b2i(a.Before == 0), b2i(b.Before == 0)), cmp.Compare(a.Before, b.Before), cmp.Compare(b.After, a.After))
+	})
 	return out
 }
-
-// bears is what a grid will be called: its code, or its key where it is new.
-func (d *desk) bears(k Key, code layout.Code) Key {
-	if code != 0 {
-		return Key(code)
-	}
-	if k > 0 { // the draft's grid of that code, whose code goes to another
-		return d.freshFor(k)
-	}
-	return k
-}
-
-// freshFor is a key for a grid whose code another one inherits: as a new one's, beyond those that the draft made, and another for each grid of the county.
-func (d *desk) freshFor(k Key) Key { return -(1<<39 + k%1e9) }
 
 func (d *desk) becomings(sums map[Key]*Becoming, keys []Key, codes []layout.Code, kinds map[Key]layout.Kind) []Becoming {
 	var out []Becoming
@@ -203,9 +204,6 @@ func (d *desk) becomings(sums map[Key]*Becoming, keys []Key, codes []layout.Code
 		case b.Kind == "":
 			b.Kind = "new"
 		}
-		if b.Kind == string(layout.Unchanged) && b.Moved > 0 {
-			b.Kind = string(layout.Moved)
-		}
 		out = append(out, b)
 	}
 	kept := make(map[layout.Code]bool)
@@ -219,10 +217,6 @@ func (d *desk) becomings(sums map[Key]*Becoming, keys []Key, codes []layout.Code
 			out = append(out, gone)
 		}
 	}
-	slices.SortFunc(out, func(a, b Becoming) int {
-		return cmp.Or(cmp.Compare(b2i(a.Kind == "unchanged"), b2i(b.Kind == "unchanged")),
-			cmp.Compare(b2i(a.Before == 0), b2i(b.Before == 0)), cmp.Compare(a.Before, b.Before), cmp.Compare(b.After, a.After))
-	})
 	return out
 }
 
@@ -230,8 +224,8 @@ func (d *desk) becomings(sums map[Key]*Becoming, keys []Key, codes []layout.Code
 func (d *desk) countIncidents(ctx context.Context, tx pgx.Tx, out *Changes, before []Key) error {
 	to := make(map[int64]Key)
 	var moved []int64
-	for i := range d.blocks {
-		if b := &d.blocks[i]; d.grid[i] != Gone && d.grid[i] != before[i] && b.key > 0 {
+	for i, will := range d.bearing(before) {
+		if b := &d.blocks[i]; will != Gone && will != before[i] && b.key > 0 {
 			to[b.key] = d.grid[i]
 			moved = append(moved, b.key)
 		}

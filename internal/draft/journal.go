@@ -128,8 +128,7 @@ func (s *step) undo(ctx context.Context) error {
 		return invalid("没有可撤销的操作", "there is nothing to undo")
 	}
 	s.patch, s.undoes = undo.patch.reversed(), undo.Seq
-	s.text = say("撤销：%s", "undone: %s", undo.Text.ZH)
-	s.text.EN = "undone: " + undo.Text.EN
+	s.text = Text{"撤销：" + trimWord(undo.Text.ZH, "重做："), "undone: " + trimWord(undo.Text.EN, "done again: ")}
 	return s.fits(&s.patch)
 }
 

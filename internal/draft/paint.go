@@ -288,6 +288,21 @@ func (s *step) entitle(k Key, name, special string) {
 func (s *step) lock(_ context.Context) error   { return s.setLocks(true) }
 func (s *step) unlock(_ context.Context) error { return s.setLocks(false) }
 
+// lockText says how much was locked, naming only what there is of grids and blocks.
+func lockText(on bool, grids, blocks int) Text {
+	what := say("%d 个网格、%d 块", "%d grids and %d blocks", grids, blocks)
+	switch {
+	case blocks == 0:
+		what = say("%d 个网格", "%d grids", grids)
+	case grids == 0:
+		what = say("%d 块", "%d blocks", blocks)
+	}
+	if on {
+		return say("锁定 %s", "%s locked", what)
+	}
+	return say("解锁 %s", "%s unlocked", what)
+}
+
 func (s *step) setLocks(on bool) error {
 	for _, k := range s.act.Grids {
 		if _, err := s.findGrid(k); err != nil {
@@ -305,9 +320,6 @@ func (s *step) setLocks(on bool) error {
 			s.patch.Locks = append(s.patch.Locks, Lock{Block: key, On: on})
 		}
 	}
-	s.text = say("解锁 %d 个网格、%d 块", "%d grids and %d blocks unlocked", len(s.act.Grids), len(s.act.Blocks))
-	if on {
-		s.text = say("锁定 %d 个网格、%d 块", "%d grids and %d blocks locked", len(s.act.Grids), len(s.act.Blocks))
-	}
+	s.text = lockText(on, len(s.act.Grids), len(s.act.Blocks))
 	return nil
 }

@@ -29,6 +29,7 @@ type Problem struct {
 	compound string  // a compound's name …
 	whole    []int64 // … its blocks …
 	grids    []Key   // … and the grids that it lies in
+	astray   int     // infeasible: how far its grids out of band are from it, all together
 }
 
 // problems are all of them, the worst first.
@@ -62,7 +63,7 @@ func (d *desk) problems(ctx context.Context, tx pgx.Tx) ([]Problem, error) {
 // gridProblems are grids out of band or in several parts, and communities that can't be in band.
 func (d *desk) gridProblems() (out []Problem) {
 	totals := d.totals()
-	told := make(map[int64]bool)
+	told := make(map[int64]int) // community → its problem
 	for _, g := range d.figures(nil) {
 		if g.Parts > 1 {
 			var loose []int32
@@ -83,15 +84,17 @@ func (d *desk) gridProblems() (out []Problem) {
 			p.Text, p.Weight = d.beside("%s 有 %d %s，不足下限 %d", "%s holds %d %s, under the lower bound of %d", g, lower), lower-int(g.Weight)
 			out = append(out, p)
 		case "infeasible":
-			if told[g.community] {
+			astray := max(lower-int(g.Weight), int(g.Weight)-upper)
+			if at, known := told[g.community]; known {
+				out[at].astray += astray
 				continue
 			}
-			told[g.community] = true
+			told[g.community] = len(out)
 			zh, en := d.band.Reason(totals[g.community].weight)
 			if proof := totals[g.community].proof; proof != nil {
 				zh, en = proof.ZH, proof.EN
 			}
-			out = append(out, Problem{ID: "infeasible:" + g.Community, Kind: "infeasible", Community: g.Community, Text: Text{zh, en}, Bounds: d.communityBounds(g.community)})
+			out = append(out, Problem{ID: "infeasible:" + g.Community, Kind: "infeasible", Community: g.Community, Text: Text{zh, en}, Bounds: d.communityBounds(g.community), astray: astray})
 		}
 	}
 	return out

@@ -161,6 +161,8 @@ func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act, problem *Problem, a
 // grade says how grave a problem is that can be solved in a draft: one that forbids to publish, one of the number of people, one of where a border runs.
 func (p *Problem) grade() int {
 	switch {
+	case p.Kind == "infeasible":
+		return 2
 	case !p.Fixable:
 		return 0
 	case p.Forbids:
@@ -171,18 +173,19 @@ func (p *Problem) grade() int {
 	return 2
 }
 
-// cost is the grade of the gravest problem that is new or worse than it was, 0 for none. That homes leave their micro-grids comes with every change of
+// cost is the grade of the gravest problem that is new or worse than it was, 0 for none: where not all grids of a community can be in band, those that
+// aren't may still get farther from it. That homes leave their micro-grids comes with every change of
 // a border and is put right afterwards.
 func cost(before, after []Problem) (grade int) {
 	weight := make(map[string]int, len(before))
 	for i := range before {
-		weight[before[i].ID] = before[i].Weight
+		weight[before[i].ID] = before[i].Weight + before[i].astray
 	}
 	for i := range after {
 		if after[i].Kind == "micro" {
 			continue
 		}
-		if was, known := weight[after[i].ID]; !known || after[i].Weight > was {
+		if was, known := weight[after[i].ID]; !known || after[i].Weight+after[i].astray > was {
 			grade = max(grade, after[i].grade())
 		}
 	}

@@ -4,13 +4,15 @@ import (
 	"context"
 	"maps"
 	"strconv"
+	"time"
 
 	"jingwei/internal/fault"
 )
 
 const (
-	mostSolved = 20_000 // blocks among which problems are solved at once: what a page shows at once takes some seconds
-	mostTries  = 60     // acts that are tried for one solve
+	mostSolved = 20_000          // blocks among which problems are solved at once: what a page shows at once takes some seconds
+	mostTries  = 60              // acts that are tried for one solve
+	solveFor   = 8 * time.Second // after which no other problem is attended to: what was found until then is worth more than nothing
 )
 
 // solving is a solve under way: acts that it found good are on the desk, and in the step's patch.
@@ -18,12 +20,17 @@ type solving struct {
 	*step
 	left   []Problem // what there is now
 	tries  int
+	until  time.Time
+	wholes bool              // whole communities are redrawn too: that takes long, and is left until nothing less helps
 	beyond map[string]string // problems for which nothing was found → their communities
 }
 
 // solve does in one act what solves problems without making others or making any worse: those of one community, or of the whole draft. Each is
-// solved as Remedies would have it; what can't be solved that way stays.
+// solved as Remedies would have it; what can't be solved that way stays. With an assignment it is what a preview showed, and done just so.
 func (s *step) solve(ctx context.Context) (err error) {
+	if len(s.act.Assignment) > 0 {
+		return s.solveAsShown(ctx)
+	}
 	n := 0
 	for i := range s.blocks {
 		n += b2i(s.grid[i] != Gone && (s.act.Community == 0 || s.blocks[i].community == s.act.Community))
@@ -40,20 +47,51 @@ func (s *step) solve(ctx context.Context) (err error) {
 		back := s.patch.reversed()
 		s.desk.apply(&back)
 	}()
-	for v.tries < mostTries {
-		p := v.next()
-		if p == nil {
-			break
-		}
-		if err := v.attend(ctx, p); err != nil {
-			return err
+	v.until = time.Now().Add(solveFor)
+	for _, v.wholes = range []bool{false, true} {
+		clear(v.beyond)
+		for v.going() {
+			p := v.next()
+			if p == nil {
+				break
+			}
+			if err := v.attend(ctx, p); err != nil {
+				return err
+			}
 		}
 	}
 	if s.patch.empty() {
+		if !v.going() {
+			return invalid("在 %d 秒内没有找到能一并解决的办法：请逐个社区进行，或逐个问题解决", "nothing was found within %d seconds: go community by community, or problem by problem", int(solveFor.Seconds()))
+		}
 		return invalid("没有能一并解决的问题", "there is no problem that can be solved this way")
 	}
-	s.text = say("一并解决 %d 个问题：%d 人换网格", "%d problems solved at once: %d people get another grid", before-countFixable(v.left), s.moving())
+	s.text = solveText(before-countFixable(v.left), s.moving())
 	return nil
+}
+
+// solveAsShown does what a preview came to: worked out anew it might come to something else.
+func (s *step) solveAsShown(ctx context.Context) error {
+	before, err := s.problems(ctx, s.tx)
+	if err != nil {
+		return err
+	}
+	if err := s.place(ctx); err != nil {
+		return err
+	}
+	if s.patch.empty() {
+		return invalid("没有变化", "nothing would change")
+	}
+	s.desk.apply(&s.patch)
+	after, err := s.problems(ctx, s.tx)
+	back := s.patch.reversed()
+	s.desk.apply(&back) // carryOut puts it on the desk
+	s.text = solveText(countFixable(before)-countFixable(after), s.moving())
+	return err
+}
+
+func solveText(solved, moving int) Text {
+	return say("一并解决 %d 个问题：%d 人换网格", "%d problems solved at once: %d people get another grid", solved, moving)
 }
 
 func countFixable(all []Problem) (n int) {
@@ -75,11 +113,20 @@ func (v *solving) next() *Problem {
 	return nil
 }
 
+// going says whether there is time for another try.
+func (v *solving) going() bool { return v.tries < mostTries && time.Now().Before(v.until) }
+
 // attend tries what may solve a problem, and keeps the first that costs nothing; where none does, the one that costs least.
 func (v *solving) attend(ctx context.Context, p *Problem) error {
 	var least *Patch
 	dearest := p.grade()
 	for _, act := range v.ideas(p) {
+		if act.Community != 0 && !v.wholes {
+			continue
+		}
+		if !v.going() {
+			break
+		}
 		v.tries++
 		sub, after, err := v.attempt(ctx, act)
 		if err != nil {

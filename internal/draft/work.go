@@ -268,9 +268,13 @@ func (s *step) mergeable(missed []*Entry, revision int) error {
 
 // movedPeople are the residents whose grid is another than in the live layout.
 func (d *desk) movedPeople() (n int) {
+	live := make([]Key, len(d.blocks))
 	for i := range d.blocks {
-		if b := &d.blocks[i]; d.grid[i] != Gone && d.grid[i] != b.base {
-			n += b.residents
+		live[i] = d.blocks[i].base
+	}
+	for i, will := range d.bearing(live) {
+		if will != Gone && will != live[i] {
+			n += d.blocks[i].residents
 		}
 	}
 	return n

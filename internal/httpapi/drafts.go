@@ -103,7 +103,7 @@ type DraftAct struct {
 	Name         string        `json:"name,omitempty"`
 	Special      string        `json:"special,omitempty" maxLength:"20"`
 	Seq          int           `json:"seq,omitempty" minimum:"0" doc:"back: the step after which it was as it shall be again"`
-	Assignment   []DraftPlaced `json:"assignment,omitempty" maxItems:"200000" doc:"place: where each block goes"`
+	Assignment   []DraftPlaced `json:"assignment,omitempty" maxItems:"200000" doc:"place: where each block goes; solve: as the preview had it, and done just so"`
 	Homes        []DraftHome   `json:"homes,omitempty" maxItems:"5000" doc:"micro-move: which ones, all of the grid"`
 	Micro        int           `json:"micro,omitempty" minimum:"0" maximum:"999" doc:"micro-move: the micro-grid that they go to, 0 for none; micro-name: which one"`
 	New          bool          `json:"new,omitempty" doc:"micro-move: to a micro-grid that is to be made"`

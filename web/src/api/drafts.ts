@@ -171,7 +171,7 @@ export type ActBody =
   | { kind: 'cut'; line: Line; blocks?: number[]; cut_buildings?: boolean }
   | { kind: 'move-border'; from: string; to: string; line: Line; cut_buildings?: boolean }
   | { kind: 'redraw'; grids?: string[]; community?: string; into?: number; few_moves: boolean; seed?: number; compounds?: 'all' | 'kept' }
-  | { kind: 'solve'; community?: string }
+  | { kind: 'solve'; community?: string; assignment?: Placed[] }
   | { kind: 'rename'; grid: string; name: string }
   | { kind: 'special'; grid: string; special: string }
   | { kind: 'lock' | 'unlock'; grids?: string[]; blocks?: number[] }

@@ -1353,7 +1353,7 @@ export interface components {
             undo: components["schemas"]["DraftStep"];
         };
         DraftAct: {
-            /** @description place: where each block goes */
+            /** @description place: where each block goes; solve: as the preview had it, and done just so */
             assignment?: components["schemas"]["DraftPlaced"][];
             blocks?: number[];
             community?: string;

@@ -38,6 +38,7 @@ export class Micro {
   open() {
     this.work.take('pick')
     this.on = true
+    this.work.goSlot(this.work.active) // its dots lie upon each other from afar
     this.hold()
   }
 

@@ -21,7 +21,7 @@ export class Solving {
 
   constructor(private readonly work: Work) {}
 
-  private get act(): ActBody {
+  private get act(): Extract<ActBody, { kind: 'solve' }> {
     const { community } = this.work.drafting
     return { kind: 'solve', ...(community ? { community } : {}) }
   }
@@ -54,9 +54,10 @@ export class Solving {
 
   async take() {
     if (!this.outlook || this.looking) return
+    const assignment = this.outlook.acted.patch.blocks
     this.drop()
     this.looking = true
-    const acted = await this.work.drafting.act(this.act)
+    const acted = await this.work.drafting.act({ ...this.act, assignment }) // what was shown, and nothing else
     this.looking = false
     if (acted) this.work.tell(acted)
   }

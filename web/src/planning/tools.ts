@@ -15,6 +15,13 @@ export type ToolName = (typeof toolNames)[number]
 /** Why nothing happened, by the name of its words. */
 export type Nothing = 'lockedBlock' | 'lockedGrid' | 'otherCommunity' | 'noTarget' | 'emptyLasso' | 'noBorder' | 'wholeGrid' | 'shortLine' | 'lineOutside' | 'lineInside' | 'notBeside' | 'readOnly'
 
+/** Blocks that would go from one slot to another. */
+export interface Would {
+  blocks: readonly number[]
+  from: number
+  to: number
+}
+
 export interface Desk {
   readonly board: Board
   readonly locator: Locator
@@ -25,7 +32,7 @@ export interface Desk {
   readonly brush: number
   choose(slot: number, add?: boolean): void
   /** Tells of the block under the pointer. */
-  over(block: number, p: Pointed): void
+  over(block: number, p: Pointed, would?: Would): void
   /** Blocks were given to a slot, on the board already. */
   gave(blocks: readonly number[], slot: number): void
   drew(line: Line): void
@@ -274,7 +281,7 @@ class Drawn implements Tool {
 class Border extends Drawn {
   private pair: [number, number] | undefined
   private readonly behind = new Map<number, Map<number, number>>()
-  private taken: { blocks: number[]; to: number } | undefined
+  private taken: Would | undefined
 
   override hover(p: Pointed) {
     super.hover(p)
@@ -306,10 +313,10 @@ class Border extends Drawn {
       const to = from === l ? r : l
       if (!this.behind.has(from)) this.behind.set(from, layersBehind(board, from, to))
       const blocks = takenUpTo(this.behind.get(from)!, block, board.slots[from]!.blocks)
-      if (blocks.length) this.taken = { blocks, to }
+      if (blocks.length) this.taken = { blocks, from, to }
     }
     map.setPreview(new Map((this.taken?.blocks ?? []).map((b) => [b, this.taken!.to])))
-    this.d.over(block, p)
+    this.d.over(block, p, this.taken)
   }
 
   override up(p: Pointed, moved: boolean) {
@@ -322,6 +329,7 @@ class Border extends Drawn {
     for (const b of taken.blocks) stroke.take(b)
     this.d.painting()
     stroke.end()
+    this.d.over(this.d.locator.at(p.lon, p.lat), p)
   }
 
   override cancel(): boolean {

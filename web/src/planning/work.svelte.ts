@@ -21,7 +21,7 @@ import { shortKey } from './row.svelte'
 import type { Row } from './row.svelte'
 import { Solving } from './solving.svelte'
 import { toolOf } from './tools'
-import type { Desk, Nothing, Tool, ToolName } from './tools'
+import type { Desk, Nothing, Tool, ToolName, Would } from './tools'
 
 export const panels = ['grid', 'problems', 'journal', 'changes', 'flow'] as const
 export type Panel = (typeof panels)[number]
@@ -62,7 +62,7 @@ export class Work implements Desk {
   hands: Tool = toolOf('pick', this)
   private stroke = false
   /** Told of the block under the pointer, without anything being rendered. */
-  onOver: (block: number, p: Pointed) => void = () => {}
+  onOver: (block: number, p: Pointed, would?: Would) => void = () => {}
   private noteTimer: ReturnType<typeof setTimeout> | undefined
   private camera: Camera | undefined
   private readonly wanted: string | undefined
@@ -141,8 +141,8 @@ export class Work implements Desk {
     if (next.size && this.panel !== 'problems') this.panel = this.panel === 'flow' || this.panel === 'changes' || this.panel === 'journal' ? this.panel : 'grid'
   }
 
-  over(block: number, p: Pointed) {
-    this.onOver(block, p)
+  over(block: number, p: Pointed, would?: Would) {
+    this.onOver(block, p, would)
   }
 
   gave(blocks: readonly number[], slot: number) {
@@ -171,6 +171,7 @@ export class Work implements Desk {
 
   merge(slot: number) {
     void this.mergeAll([this.active, slot])
+    this.take('pick') // the next click chooses: nobody merges a third one by it
   }
 
   async mergeAll(slots: number[]) {
