@@ -129,9 +129,7 @@ func (d *desk) cutAgain(c *cut, pieces []block, inside map[int64]planar.Point) e
 // lapse ends a cut whose ground is another by now.
 func (d *desk) lapse(c *cut) {
 	c.active = false
-	if c.block > 0 {
-		d.lost = append(d.lost, c.block)
-	}
+	d.lost = append(d.lost, c.block)
 	d.lost = append(d.lost, c.pieces...)
 }
 

@@ -90,10 +90,10 @@ func (r *Room) Rebase(ctx context.Context, id ID, take map[int64]string) (*Acted
 	return out, err
 }
 
-// healed notes of blocks whose cut lapsed, though they stand, that they are whole again, in the grid that they are in: the journal says what became of each.
+// healed notes of blocks, and of pieces, whose cut lapsed, though they stand, that they are whole again, in the grid that they are in: the journal says what became of each.
 func (s *step) healed() {
 	for _, key := range s.lost {
-		if i, stands := s.index[key]; stands && key > 0 {
+		if i, stands := s.index[key]; stands {
 			s.patch.Moves = append(s.patch.Moves, Move{key, Gone, s.grid[i]})
 		}
 	}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"sort"
 
 	"jingwei/internal/planar"
@@ -122,12 +123,20 @@ func makeArea(areas [][]planar.Ring) (out []planar.Polygon, did repair) {
 		simple = simple && nested(p)
 		out = append(out, p)
 	}
-	if !simple || !simpleRings(out) || !apart(out) {
-		did = did&^repairedTurn | repairedCrossing // which way a crossing ring runs means nothing
-		out = makeValid(out)
-	}
 	canonical(out)
+	if !simple || !simpleRings(out) || !apart(out) {
+		valid := makeValid(out)
+		canonical(valid)
+		if !slices.EqualFunc(out, valid, samePolygon) { // else its rings only touch in points, as they may
+			did = did&^repairedTurn | repairedCrossing // which way a crossing ring runs means nothing
+		}
+		out = valid
+	}
 	return out, did
+}
+
+func samePolygon(p, q planar.Polygon) bool {
+	return slices.EqualFunc(p, q, func(a, b planar.Ring) bool { return slices.Equal(a, b) })
 }
 
 // makeValid reads the rings by the even-odd rule.
@@ -226,7 +235,7 @@ type segment struct {
 }
 
 // simpleRings says that no two edges meet but neighbours in their common vertex: a sweep over x. A ring
-// that touches itself or another in a point counts as not simple, so that one rule (even-odd) reads it.
+// that touches itself or another in a point counts as not simple, so that one rule (even-odd) reads it; makeArea sees whether that changed anything.
 func simpleRings(polygons []planar.Polygon) bool {
 	var all []segment
 	n := 0
@@ -281,10 +290,12 @@ func canonical(parts []planar.Polygon) {
 		for i, r := range p {
 			p[i] = rotate(r)
 		}
-		sort.Slice(p[1:], func(i, j int) bool { return less(p[1+i][0], p[1+j][0]) })
+		slices.SortFunc(p[1:], compareRings)
 	}
-	sort.Slice(parts, func(i, j int) bool { return less(parts[i][0][0], parts[j][0][0]) })
+	slices.SortFunc(parts, func(p, q planar.Polygon) int { return compareRings(p[0], q[0]) })
 }
+
+func compareRings(a, b planar.Ring) int { return slices.CompareFunc(a, b, planar.Point.Compare) }
 
 func rotate(r planar.Ring) planar.Ring {
 	least := 0
