@@ -277,6 +277,8 @@ export interface Alternative {
 export interface ChangedGrid {
   before?: string
   after?: string
+  /** The code that it will bear, where that is known. */
+  code?: string
   kind: string
   residents_before: number
   residents_after: number

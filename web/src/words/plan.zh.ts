@@ -295,6 +295,7 @@ export const planZh = {
       now: '现在',
     },
     changes: {
+      newCode: '新编码',
       title: '对比',
       with: '与谁对比',
       live: '生效布局',
