@@ -10,6 +10,8 @@ import (
 type names struct {
 	rows  []nameRow
 	exact map[string][]int32 // key → rows
+	typed []int32            // the rows that Suggest looks through: what people begin to type
+	front int                // how many of typed are divisions and streets
 	sizes map[rune]uint64    // first character → the lengths of names that begin with it
 	whole map[string][]place // whole addresses that were placed once
 	near  map[uint64][]int32 // hash of a key with one character left out → rows
@@ -20,8 +22,10 @@ type nameRow struct {
 	place  place
 	grade  grade
 	key    []rune
-	spoken []rune // without numerals as digits
-	marks  []uint32
+	spoken []rune     // without numerals as digits
+	sounds [][]string // the readings of each of spoken
+	marks  []uint32   // the letters that they begin with, a bit a letter
+	code   string     // of the division that the place lies in
 }
 
 // With makes a gazetteer that knows more aliases: names of places, and whole addresses. An alias of something that isn't there any more is
@@ -32,17 +36,18 @@ func (g *Gazetteer) With(more []Alias) *Gazetteer {
 	next.names = names{exact: map[string][]int32{}, sizes: map[rune]uint64{}, whole: map[string][]place{}, near: map[uint64][]int32{}, sound: newSounds()}
 	n := &next.names
 	for i, d := range next.divisions {
-		n.addAll(placeDivision|place(i), d.name, divisionLevel(d.code))
+		n.addAll(&next, placeDivision|place(i), d.name, divisionLevel(d.code))
 	}
 	for i, s := range next.streets {
-		n.addAll(placeStreet|place(i), s.name, Street)
+		n.addAll(&next, placeStreet|place(i), s.name, Street)
 	}
+	n.front = len(n.typed)
 	for i, c := range next.compounds {
-		n.addAll(placeCompound|place(i), c.name, Compound)
+		n.addAll(&next, placeCompound|place(i), c.name, Compound)
 	}
 	for i, b := range next.buildings {
 		if name := next.keys.words[b.name]; name != "" && utf8.RuneCountInString(name) > 1 && !numbered(name) {
-			n.addAll(placeBuilding|place(i), name, Building)
+			n.addAll(&next, placeBuilding|place(i), name, Building)
 		}
 	}
 	next.addAliases()
@@ -55,24 +60,28 @@ func numbered(name string) bool {
 	return end == len(gs) && len(els) > 0
 }
 
-func (n *names) addAll(p place, name string, l Level) {
+func (n *names) addAll(g *Gazetteer, p place, name string, l Level) {
 	seen := make([]string, 0, 8)
 	for _, v := range variants(name, l) {
 		if k := key(v.text); k != "" && !slices.Contains(seen, k) {
 			seen = append(seen, k)
-			n.add(p, v.text, v.grade)
+			row := n.add(p, g.codeOf(p), v.text, v.grade)
+			if row >= 0 && (v.grade == own || v.grade == official && (l == Compound || v.text == shortName(name, l))) {
+				n.typed = append(n.typed, row)
+			}
 		}
 	}
 }
 
-func (n *names) add(p place, text string, gr grade) {
+func (n *names) add(p place, code, text string, gr grade) int32 {
 	k := []rune(key(text))
 	if len(k) == 0 || len(k) > 60 {
-		return
+		return -1
 	}
 	spoken := []rune(keyOf(folded(text)))
 	row := int32(len(n.rows))
-	n.rows = append(n.rows, nameRow{p, gr, k, spoken, n.sound.marks(spoken)})
+	n.rows = append(n.rows, nameRow{place: p, grade: gr, key: k, spoken: spoken, code: code})
+	n.sound.note(&n.rows[row])
 	n.exact[string(k)] = append(n.exact[string(k)], row)
 	n.sizes[k[0]] |= 1 << len(k)
 	if len(k) >= 3 && gr != stem {
@@ -85,6 +94,7 @@ func (n *names) add(p place, text string, gr grade) {
 		h := hashWithout(k, -1)
 		n.near[h] = append(n.near[h], row)
 	}
+	return row
 }
 
 // hashWithout is FNV-1a over the characters but one.
@@ -118,7 +128,9 @@ func (g *Gazetteer) addAliases() {
 			g.names.whole[k] = append(list, p)
 		}
 		if p.kind() <= placeBuilding {
-			g.names.add(p, a.Text, learned)
+			if row := g.names.add(p, g.codeOf(p), a.Text, learned); row >= 0 {
+				g.names.typed = append(g.names.typed, row)
+			}
 		}
 	}
 }

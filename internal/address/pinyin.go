@@ -1,6 +1,7 @@
 package address
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mozillazg/go-pinyin"
@@ -36,30 +37,49 @@ func (s sounds) read(r rune) []string {
 			}
 		}
 	}
+	for _, py := range out[:len(out):len(out)] {
+		out = appendNew(out, sloppy(py)...)
+	}
 	s.of[r] = out
 	return out
 }
 
-func appendNew(list []string, s string) []string {
-	for _, o := range list {
-		if o == s {
-			return list
-		}
+// sloppy are the forms in which people spell a syllable who don't tell zh from z or n from ng.
+func sloppy(py string) []string {
+	var out []string
+	if len(py) > 2 && py[1] == 'h' {
+		out = append(out, py[:1]+py[2:])
 	}
-	return append(list, s)
-}
-
-// marks are, for each character, the letters that its readings begin with, a bit a letter.
-func (s sounds) marks(text []rune) []uint32 {
-	out := make([]uint32, len(text))
-	for i, r := range text {
-		for _, py := range s.read(r) {
-			if py[0] >= 'a' && py[0] <= 'z' {
-				out[i] |= 1 << (py[0] - 'a')
-			}
+	for _, s := range append(out, py) {
+		if short, ok := strings.CutSuffix(s, "ng"); ok && len(short) > 1 {
+			out = append(out, short+"n")
+		} else if strings.HasSuffix(s, "n") && len(s) > 2 {
+			out = append(out, s+"g")
 		}
 	}
 	return out
+}
+
+func appendNew(list []string, more ...string) []string {
+	for _, s := range more {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// note gives a name the readings of its characters.
+func (s sounds) note(r *nameRow) {
+	r.sounds, r.marks = make([][]string, len(r.spoken)), make([]uint32, len(r.spoken))
+	for i, c := range r.spoken {
+		r.sounds[i] = s.read(c)
+		for _, py := range r.sounds[i] {
+			if py[0] >= 'a' && py[0] <= 'z' {
+				r.marks[i] |= 1 << (py[0] - 'a')
+			}
+		}
+	}
 }
 
 // alike says whether two characters can sound the same.

@@ -168,6 +168,9 @@ func (g *Gazetteer) within(b int, r reading, out []target, cost int) []target {
 	}
 	first, end := g.housesOf(b)
 	if r.room == "" {
+		if r.floor != "" && !g.hasFloor(first, end, r.floor) {
+			return out
+		}
 		switch {
 		case way >= 0:
 			return add(out, target{at: placeEntrance | place(way), cost: cost})
@@ -198,6 +201,16 @@ func (g *Gazetteer) within(b int, r reading, out []target, cost int) []target {
 		}
 	}
 	return out
+}
+
+// hasFloor says whether a house is on a floor, as far as the rooms' numbers tell.
+func (g *Gazetteer) hasFloor(first, end int, floor string) bool {
+	for h := first; h < end; h++ {
+		if f := floorOf(g.keys.words[g.houses[h].key]); f == "" || f == floor {
+			return true
+		}
+	}
+	return first == end
 }
 
 func (g *Gazetteer) entranceNamed(from, to int, name string) int {

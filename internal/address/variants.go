@@ -75,14 +75,14 @@ func variants(name string, l Level) []variant {
 		name = shortName(name, l)
 		switch s, w := cut("社区", "村"); w {
 		case "社区":
-			add(official, name, s+"社区居委会", s+"社区居民委员会", s+"居委会", s+"居民委员会")
+			add(official, name, s+"社区居委会", s+"社区居民委员会", s+"居委会", s+"居民委员会", s+"社区村委会")
 			add(stem, s, s+"村")
 		case "村":
 			g := stem
 			if last, _ := utf8.DecodeLastRuneInString(s); strings.ContainsRune(villageEnds, last) {
 				g = official
 			}
-			add(official, name, s+"村委会", s+"村民委员会", s+"行政村", name+"民委员会")
+			add(official, name, s+"村委会", s+"村民委员会", s+"行政村", name+"民委员会", name+"村委会", name+"居委会", name+"村民委员会")
 			add(g, s)
 			add(stem, s+"社区")
 		default:
