@@ -87,7 +87,7 @@ func readElement(gs []glyph, p int) (element, bool) {
 	}
 	e := element{num: num, from: p}
 	e.unit, e.to = readUnit(gs, q)
-	if needs && !needed(num, e.unit) {
+	if needs && !needed(num, e.unit) && starts(gs, q, "单元") == 0 {
 		return element{}, false
 	}
 	if e.unit == unitMark || e.unit == unitHash {
@@ -113,7 +113,7 @@ func needed(num string, u unit) bool {
 	case bare, unitMark, unitHash, unitGroup, unitRow, unitFloor:
 		return false
 	case unitEntrance, unitYard:
-		return !has(directions, r) || u == unitEntrance && len([]rune(num)) == 1
+		return !has(directions, r)
 	case unitPhase:
 		return letter(r)
 	}

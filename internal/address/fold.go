@@ -75,7 +75,7 @@ var alike = map[rune]string{
 func dashed(gs []glyph) []glyph {
 	n := 0
 	for i := 1; i < len(gs); i++ {
-		if gs[i].gap && counts(gs[i-1].r) && counts(gs[i].r) {
+		if parted(gs, i) {
 			n++
 		}
 	}
@@ -84,12 +84,17 @@ func dashed(gs []glyph) []glyph {
 	}
 	out := make([]glyph, 0, len(gs)+n)
 	for i, g := range gs {
-		if i > 0 && g.gap && counts(gs[i-1].r) && counts(g.r) {
+		if parted(gs, i) {
 			out = append(out, glyph{dash, gs[i-1].to, g.from, true, g.inside})
 		}
 		out = append(out, g)
 	}
 	return out
+}
+
+// parted says whether something separates two numbers at i.
+func parted(gs []glyph, i int) bool {
+	return i > 0 && gs[i].gap && counts(gs[i].r) && (counts(gs[i-1].r) || i > 1 && has(stems, gs[i-1].r) && digit(gs[i-2].r))
 }
 
 func counts(r rune) bool { return digit(r) || letter(r) }

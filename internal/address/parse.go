@@ -79,6 +79,9 @@ func (p *parser) nameGoesOn(at, n int) bool {
 // numbered says whether elements are numbers of the address, and not part of a name as in 三里营 or 一中家属院.
 func (p *parser) numbered(els []element) bool {
 	e := els[0]
+	if has(directions, []rune(e.num)[0]) && numberLen(e.num) == 0 && (p.name < p.at || p.low < Number) { // 南门里, 东区
+		return false
+	}
 	if e.unit != bare {
 		return e.unit != unitStorey || numberLen(e.num) > 0 || p.name < p.at || p.house
 	}
@@ -178,6 +181,11 @@ func (p *parser) elements(els []element, end int) {
 		}
 	}
 	p.name = p.at
+	for i := 1; i < len(els); i++ { // 12号院内3号楼
+		if gap := els[i-1].to; gap < els[i].from && p.gs[els[i].from-1].r != dash {
+			p.rest(Filler, els[i].from-1, els[i].from)
+		}
+	}
 	last := p.low
 	from := Section
 	switch {

@@ -38,7 +38,7 @@ func TestParse(t *testing.T) {
 		{"文昌路12-1号", "street:文昌路 number:12-1"},
 		{"文昌路甲12号", "street:文昌路 number:12甲"},
 		{"人民路88弄3号501室", "street:人民路 number:88 building:3 house:501"},
-		{"文昌路12号院内3号楼2单元501", "street:文昌路 number:12 building:3 entrance:2 house:501"},
+		{"文昌路12号院内3号楼2单元501", "street:文昌路 number:12 building:3 entrance:2 house:501 filler=内"},
 		{"大李村45号", "community:大李村 number:45"},
 		{"城前镇大李村三组45号", "town:城前镇 community:大李村 section:3组 number:45"},
 		{"大李村前街12号", "community:大李村 street:前街 number:12"},

@@ -13,6 +13,8 @@ type reading struct {
 	slots
 	cost   int
 	filled []Level // the level of each element
+	// guessed: nothing says that the floor is one, and no entrance stands before it. Where there are entrances it would be one.
+	guessed bool
 }
 
 // mayBe gives the levels that a number with this unit can stand for, with their costs.
@@ -99,7 +101,7 @@ func assign(els []element, from Level) []reading {
 			case Entrance:
 				next.entrance = n
 			case Floor:
-				next.floor = n
+				next.floor, next.guessed = n, els[i].unit == bare && r.entrance == ""
 			case House:
 				next.room = n
 			}

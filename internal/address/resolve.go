@@ -103,8 +103,11 @@ func (g *Gazetteer) targets(p place, r reading) []target {
 			return nil
 		}
 		doors = g.doorsAt(p, k)
-	case r.entrance != "" || r.floor != "" || r.room != "":
-		if doors, cost = g.allDoors(p), 2; len(doors) != 1 {
+	case r.entrance != "" || r.floor != "" || r.room != "": // a compound's only building needn't be named
+		if doors, cost = g.allDoors(p), 2; p.kind() != placeCompound || len(doors) != 1 {
+			return nil
+		}
+		if from, to := g.entrancesOf(int(doors[0].to)); r.entrance != "" && from == to {
 			return nil
 		}
 	default: // a section alone
@@ -158,6 +161,9 @@ func (g *Gazetteer) inSection(b int, sections []string) (bool, int) {
 // within follows entrance, floor and room in a building.
 func (g *Gazetteer) within(b int, r reading, out []target, cost int) []target {
 	way := -1
+	if from, to := g.entrancesOf(b); r.guessed && from < to {
+		return out
+	}
 	if r.entrance != "" {
 		from, to := g.entrancesOf(b)
 		if from == to {
