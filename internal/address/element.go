@@ -58,10 +58,13 @@ const (
 
 func has(set string, r rune) bool { return strings.ContainsRune(set, r) }
 
+// mostElements is more numbers than any address has in a row.
+const mostElements = 10
+
 // readElements reads as many elements as follow one another from p on, and gives where they end.
 func readElements(gs []glyph, p int) ([]element, int) {
 	var out []element
-	for p < len(gs) {
+	for p < len(gs) && len(out) < mostElements {
 		q, lead := p, false
 		if gs[q].r == dash {
 			q++

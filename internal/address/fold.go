@@ -53,7 +53,7 @@ func folded(text string) []glyph {
 		case r == ')' || r == ']' || r == '】' || r == '〕' || r == '}':
 			depth = max(depth-1, 0)
 			gap = true
-		case r == '#' || r == '〇' || unicode.IsLetter(r) || unicode.IsDigit(r):
+		case r == '#' || r == '〇' || unicode.IsLetter(r) || unicode.IsNumber(r):
 			out = append(out, glyph{unicode.ToUpper(r), from, i, gap, depth > 0})
 			gap = false
 		default:

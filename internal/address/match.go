@@ -25,9 +25,7 @@ func (g *Gazetteer) Match(text string, o Options) Answer {
 	a := Answer{Read: Parse(text)}
 	a.Near = a.Read.Near()
 	gs := fold(text)
-	if len(gs) > 400 {
-		gs = gs[:400]
-	}
+	gs = gs[:min(len(gs), longest)]
 	if p, ok := g.placedOnce(gs, o); ok {
 		a.Best, a.Whole = g.candidate(p, .98), true
 		return a

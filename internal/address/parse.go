@@ -3,14 +3,20 @@ package address
 // Parse reads an address by its grammar alone (doc.go), without knowing which places there are. Any text gives an answer; what isn't
 // understood is in Rest.
 func Parse(text string) Address {
-	gs := fold(text)
-	p := parser{text: text, gs: gs}
-	for p.at < len(gs) {
+	all := fold(text)
+	p := parser{text: text, gs: all[:min(len(all), longest)]}
+	for p.at < len(p.gs) {
 		p.step()
 	}
-	p.flush(len(gs))
+	p.flush(len(p.gs))
+	if p.gs = all; len(all) > longest {
+		p.rest(Unknown, longest, len(all))
+	}
 	return p.out
 }
+
+// longest is how many characters of a text are read as an address; what goes on behind them isn't one.
+const longest = 256
 
 type parser struct {
 	text  string
@@ -25,6 +31,12 @@ type parser struct {
 // step reads what stands at p.at, or moves on by one character.
 func (p *parser) step() {
 	gs := p.gs
+	if gs[p.at].r == dash && p.name == p.at {
+		if els, _ := readElements(gs, p.at); len(els) == 0 {
+			p.at, p.name = p.at+1, p.at+1
+			return
+		}
+	}
 	if gs[p.at].gap && p.name < p.at && p.boundary() {
 		p.flush(p.at)
 	}
@@ -115,7 +127,7 @@ func (p *parser) kind() (int, Level) {
 		return 0, Nothing
 	}
 	level := k.level
-	if level == County && k.word == "市" && p.cityAbove(end) {
+	if level == County && k.word == "市" && p.get(Prefecture) == "" && p.cityAbove(end) {
 		level = Prefecture
 	}
 	if level != Nothing && level < p.low && !(level == Community && p.low <= Number) {
@@ -247,7 +259,10 @@ func counted1(els []element) bool {
 func (p *parser) get(l Level) string { return p.out.Get(l) }
 
 func (p *parser) part(l Level, from, to int) {
-	if l == Nothing {
+	for to-from > 1 && p.gs[from].r == dash {
+		from++
+	}
+	if l == Nothing || p.gs[from].r == dash {
 		p.rest(Unknown, from, to)
 		return
 	}

@@ -3,6 +3,7 @@ package address
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // target is a place that elements lead to. cost is how far the way there is from what is usual.
@@ -134,28 +135,16 @@ func (g *Gazetteer) inSection(b int, sections []string) (bool, int) {
 		return true, 0
 	}
 	own := g.keys.words[g.buildings[b].sectionKey]
-	if own == "" {
-		for _, s := range sections {
-			if r := []rune(s); r[len(r)-1] != '组' {
-				return false, 0
-			}
-		}
-		return true, 1
-	}
 	joined, cost := "", 0
 	for _, s := range sections {
-		if s == own {
-			return true, 0
+		if strings.HasSuffix(s, "组") && !strings.HasSuffix(own, "组") {
+			cost = 1
+			continue
 		}
 		joined += s
 	}
-	if joined == own {
-		return true, 0
-	}
-	if r := []rune(own); len(sections) == 1 && sections[0] == string(r[:len(r)-1]) {
-		return true, cost
-	}
-	return false, 0
+	r := []rune(own)
+	return joined == own || len(r) > 0 && joined == string(r[:len(r)-1]), cost
 }
 
 // within follows entrance, floor and room in a building.

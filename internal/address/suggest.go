@@ -23,8 +23,9 @@ func (g *Gazetteer) Suggest(text string, o Options) []Candidate {
 	if len(gs) == 0 {
 		return nil
 	}
-	if len(gs) > 200 {
-		gs = gs[:200]
+	if len(gs) > maxTyped { // nobody types that much in a search box
+		text = text[:gs[maxTyped-1].to]
+		gs = gs[:maxTyped]
 	}
 	list := g.numbersBehind(gs, text, o)
 	if len(list) == 0 || list[0].score < 90 { // the name itself isn't whole yet
