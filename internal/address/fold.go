@@ -3,6 +3,8 @@ package address
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // glyph is one character in the form that everything is compared in, and the bytes it came from.
@@ -10,6 +12,7 @@ type glyph struct {
 	r        rune
 	from, to int
 	gap      bool // blanks or punctuation stand before it
+	numeral  bool // a digit that was written as a Chinese numeral
 	inside   bool // within brackets
 }
 
@@ -35,13 +38,18 @@ func folded(text string) []glyph {
 		if r >= 0xFF01 && r <= 0xFF5E {
 			r -= 0xFEE0
 		}
+		if r >= 0x2E80 && r <= 0x2FDF || r >= 0xF900 && r <= 0xFAFF { // radicals and doubles that come out of PDF files
+			if one := []rune(norm.NFKC.String(string(r))); len(one) == 1 {
+				r = one[0]
+			}
+		}
 		if s, found := alike[r]; found {
 			for k, c := range s {
 				at := from
 				if k > 0 {
 					at = i
 				}
-				out = append(out, glyph{c, at, i, gap, depth > 0})
+				out = append(out, glyph{r: c, from: at, to: i, gap: gap, inside: depth > 0})
 				gap = false
 			}
 			continue
@@ -53,8 +61,8 @@ func folded(text string) []glyph {
 		case r == ')' || r == ']' || r == '】' || r == '〕' || r == '}':
 			depth = max(depth-1, 0)
 			gap = true
-		case r == '#' || r == '〇' || unicode.IsLetter(r) || unicode.IsNumber(r):
-			out = append(out, glyph{unicode.ToUpper(r), from, i, gap, depth > 0})
+		case r == '#' || unicode.Is(unicode.Han, r) || unicode.IsLetter(r) || unicode.IsNumber(r):
+			out = append(out, glyph{r: unicode.ToUpper(r), from: from, to: i, gap: gap, inside: depth > 0})
 			gap = false
 		default:
 			gap = true
@@ -85,7 +93,7 @@ func dashed(gs []glyph) []glyph {
 	out := make([]glyph, 0, len(gs)+n)
 	for i, g := range gs {
 		if parted(gs, i) {
-			out = append(out, glyph{dash, gs[i-1].to, g.from, true, g.inside})
+			out = append(out, glyph{r: dash, from: gs[i-1].to, to: g.from, gap: true, inside: g.inside})
 		}
 		out = append(out, g)
 	}

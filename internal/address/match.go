@@ -59,6 +59,9 @@ func (m *matcher) settled() bool {
 func (m *matcher) judge(hits []hit) {
 	for _, h := range hits {
 		els, end, stuck := m.behind(h)
+		if len(els) == 0 && !stuck {
+			els = m.ahead(h)
+		}
 		for _, r := range h.rows {
 			row := m.g.names.rows[r]
 			if stuck && row.grade == stem || m.o.Within != "" && !m.inside(row.place) {
@@ -98,6 +101,18 @@ func (m *matcher) behind(h hit) (els []element, end int, stuck bool) {
 	return nil, p, !slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == p || o.from == h.to })
 }
 
+// ahead reads the numbers of an address that is written the other way round: 3号楼2单元501室，明珠小区.
+func (m *matcher) ahead(h hit) []element {
+	els, end := readElements(m.gs, 0)
+	if len(els) == 0 || len(els) == 1 && els[0].unit < unitBuilding || end > h.from {
+		return nil
+	}
+	if end < h.from && !(m.gs[end].gap && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == end })) {
+		return nil
+	}
+	return els
+}
+
 func (m *matcher) weigh(h hit, row nameRow, r int32, els []element, end int, stuck bool) {
 	c := m.before(h, row.place)
 	name := []float64{own: 1, learned: .99, official: .99, stem: .9}[row.grade] * c.doubt
@@ -111,6 +126,10 @@ func (m *matcher) weigh(h hit, row nameRow, r int32, els []element, end int, stu
 	}
 	if stuck {
 		name *= .8
+	}
+	if m.otherNumeral(h, row) {
+		name *= .9
+		score -= 2
 	}
 	more := m.trailing(end)
 	for _, t := range m.g.resolve(row.place, els) {
@@ -134,6 +153,15 @@ func (m *matcher) weigh(h hit, row nameRow, r int32, els []element, end int, stu
 		}
 		m.found = append(m.found, f)
 	}
+}
+
+// otherNumeral says whether a name ends with a numeral that is written with digits here: 幸福小区2 may be 幸福小区二, or its building 2.
+func (m *matcher) otherNumeral(h hit, row nameRow) bool {
+	if !digit(row.key[len(row.key)-1]) || !digit(m.gs[h.to-1].r) {
+		return false
+	}
+	_, numeral := numeralDigits[row.spoken[len(row.spoken)-1]]
+	return numeral != m.gs[h.to-1].numeral
 }
 
 // trailing says whether numbers of buildings and rooms follow that belong to something not understood.

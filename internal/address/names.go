@@ -193,18 +193,29 @@ func (n *names) hits(gs []glyph) []hit {
 			}
 		}
 	}
-	return n.outer(out)
+	return n.outer(gs, out)
 }
 
-// outer drops the hits that lie within a longer one: 花园 in 花园街.
-func (n *names) outer(hits []hit) []hit {
+// outer drops the hits that lie within a longer one: 花园 in 花园街. Not where only a number is more: 幸福小区二3号楼 and 幸福小区2-3-501.
+func (n *names) outer(gs []glyph, hits []hit) []hit {
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
 	out := hits[:0:0]
 	for _, h := range hits {
-		inner := slices.ContainsFunc(hits, func(o hit) bool { return o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from })
+		inner := slices.ContainsFunc(hits, func(o hit) bool {
+			return o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from && !(o.from == h.from && onlyDigits(gs[h.to:o.to]))
+		})
 		if !inner {
 			out = append(out, h)
 		}
 	}
 	return out
+}
+
+func onlyDigits(gs []glyph) bool {
+	for _, g := range gs {
+		if !digit(g.r) {
+			return false
+		}
+	}
+	return true
 }

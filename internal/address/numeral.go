@@ -64,7 +64,7 @@ func asDigits(gs []glyph) []glyph {
 		out := make([]glyph, len(gs))
 		for i, g := range gs {
 			if d, is := numeralDigits[g.r]; is {
-				g.r = d
+				g.r, g.numeral = d, true
 			}
 			out[i] = g
 		}
@@ -74,7 +74,7 @@ func asDigits(gs []glyph) []glyph {
 	out := make([]glyph, len(s))
 	last := gs[len(gs)-1]
 	for i := range s {
-		g := glyph{r: rune(s[i]), from: last.to, to: last.to, inside: gs[0].inside}
+		g := glyph{r: rune(s[i]), from: last.to, to: last.to, inside: gs[0].inside, numeral: true}
 		if i < len(gs) {
 			g.from, g.to = gs[i].from, gs[i].to
 		}

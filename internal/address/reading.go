@@ -35,7 +35,7 @@ var mayBe = [...][]struct {
 	unitYard:     {{Building, 1}},
 	unitEntrance: {{Entrance, 0}},
 	unitFloor:    {{Floor, 0}},
-	unitRoom:     {{House, 0}},
+	unitRoom:     {{House, 0}, {Building, 2}},
 }
 
 // readings gives all ways in which the elements can be levels from a level downwards, each deeper than the one before; the usual first.

@@ -29,18 +29,28 @@ func (g *Gazetteer) Suggest(text string, o Options) []Candidate {
 	}
 	list := g.numbersBehind(gs, text, o)
 	if len(list) == 0 || list[0].score < 90 { // the name itself isn't whole yet
-		for _, s := range g.suggestNames(text, o) {
-			if !slices.ContainsFunc(list, func(l scored) bool { return l.place == s.place }) {
-				list = append(list, s)
-			}
-		}
+		names := g.suggestNames(text, o)
+		fits, _ := slices.BinarySearchFunc(names, 75., func(s scored, least float64) int { return cmp.Compare(least, s.score) })
+		list = slices.Concat(names[:fits], list, names[fits:])
 	}
+	list = once(list)
 	if len(list) > o.Most {
 		list = list[:o.Most]
 	}
 	out := make([]Candidate, len(list))
 	for i, s := range list {
 		out[i] = g.candidate(s.place, min(s.score/120, .99))
+	}
+	return out
+}
+
+// once leaves each place where it stands first.
+func once(list []scored) []scored {
+	out := make([]scored, 0, len(list))
+	for _, s := range list {
+		if !slices.ContainsFunc(out, func(o scored) bool { return o.place == s.place }) {
+			out = append(out, s)
+		}
 	}
 	return out
 }

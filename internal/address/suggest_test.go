@@ -16,11 +16,12 @@ func small(t testing.TB) *Gazetteer {
 		Streets: []StreetEntry{{ID: 1, Name: "重庆路", Division: "379983001"}, {ID: 2, Name: "文昌路", Division: "379983"}, {ID: 3, Name: "前街", Division: "379983002201"}},
 		Compounds: []CompoundEntry{{ID: 11, Name: "长乐小区", Community: "379983001001", Street: 1, Number: "12号"}, {ID: 12, Name: "明珠小区", Community: "379983001001", Street: 2, Number: "8号"},
 			{ID: 13, Name: "明珠花园", Community: "379983001002", Street: 2, Number: "88弄"}, {ID: 14, Name: "幸福小区", Community: "379983001001"}, {ID: 15, Name: "幸福小区", Community: "379983001002"},
-			{ID: 16, Name: "重庆路长乐", Community: "379983001002"}, {ID: 17, Name: "东方红一区", Community: "379983001002"}, {ID: 18, Name: "东方红二区", Community: "379983001002"}},
+			{ID: 16, Name: "重庆路长乐", Community: "379983001002"}, {ID: 17, Name: "东方红一区", Community: "379983001002"}, {ID: 18, Name: "东方红二区", Community: "379983001002"},
+			{ID: 19, Name: "锦园小区", Community: "379983001002"}, {ID: 20, Name: "锦园小区二", Community: "379983001002"}},
 	}
 	var id int64 = 100
 	for _, c := range in.Compounds {
-		for _, b := range []string{"1号楼", "3号楼", "12号楼", "甲5号楼"} {
+		for _, b := range []string{"1号楼", "2号楼", "3号楼", "12号楼", "甲5号楼"} {
 			id++
 			bld := id
 			in.Buildings = append(in.Buildings, BuildingEntry{ID: bld, Compound: c.ID, Name: b})
