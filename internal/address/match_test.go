@@ -2,6 +2,7 @@ package address
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -155,4 +156,71 @@ func TestWrittenAddressesFindTheirHouse(t *testing.T) {
 	if float64(right) < .995*float64(n) || float64(wrongs) > .001*float64(n) {
 		t.Errorf("%d of %d right, %d wrong; want 99.5 %% and 0.1 %%", right, n, wrongs)
 	}
+}
+
+// Where many places have the same name, and names are misspelt, the answer is the house or something above it; another house only where
+// the text, as it is written, says that other house.
+func TestMatchIsCarefulAmongEquals(t *testing.T) {
+	w := inventNames(12, 60000, 900, false)
+	g, err := New(w.in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(13, 6))
+	named := map[string]bool{}
+	for _, h := range w.homes {
+		named[h.compound], named[h.community] = true, true
+	}
+	var common []rune
+	for _, list := range [][]string{firstWords, streetWords, surnames} {
+		common = append(common, []rune(strings.Join(list, ""))...)
+	}
+	for _, slips := range []bool{false, true} {
+		right, above, wrongs, n := 0, 0, 0, 10000
+		for i := range n {
+			h := w.homes[r.IntN(len(w.homes))]
+			said := h
+			if slips {
+				said.compound, said.community = misspelt(r, h.compound, common), misspelt(r, h.community, common)
+				if named[said.compound] || named[said.community] {
+					continue // says another place
+				}
+			}
+			text := w.written(said, i)
+			switch a := g.Match(text, Options{}); {
+			case a.Best.House == h.id:
+				right++
+			case a.Best.Level == House:
+				if wrongs++; wrongs < 12 {
+					t.Logf("%s: %s sure %.2f, want %s %s", text, a.Best.Label, a.Best.Sure, h.town, h.community+h.compound)
+				}
+			default:
+				above++
+			}
+		}
+		t.Logf("misspelt %v: of %d addresses %d lead to their house, %d to something above it, %d to another", slips, n, right, above, wrongs)
+		if float64(wrongs) > .001*float64(n) {
+			t.Errorf("misspelt %v: %d of %d lead to another house", slips, wrongs, n)
+		}
+	}
+}
+
+// misspelt has one character wrong, missing or doubled.
+func misspelt(r *rand.Rand, name string, common []rune) string {
+	runes := []rune(name)
+	if len(runes) == 0 {
+		return name
+	}
+	i := r.IntN(len(runes))
+	switch r.IntN(3) {
+	case 0:
+		for was := runes[i]; runes[i] == was; {
+			runes[i] = common[r.IntN(len(common))]
+		}
+	case 1:
+		runes = slices.Delete(runes, i, i+1)
+	default:
+		runes = slices.Insert(runes, i, runes[i])
+	}
+	return string(runes)
 }

@@ -84,7 +84,7 @@ func (n *names) add(p place, code, text string, gr grade) int32 {
 	n.sound.note(&n.rows[row])
 	n.exact[string(k)] = append(n.exact[string(k)], row)
 	n.sizes[k[0]] |= 1 << len(k)
-	if len(k) >= 3 && gr != stem {
+	if len(k) >= 3 && (gr < official || gr == official && p.kind() == placeDivision) {
 		for i := range k {
 			h := hashWithout(k, i)
 			if list := n.near[h]; len(list) == 0 || list[len(list)-1] != row {

@@ -34,7 +34,7 @@ func (n *names) close(text []rune) []int32 {
 	var out []int32
 	look := func(h uint64) {
 		for _, r := range n.near[h] {
-			if d := difference(text, n.rows[r].key); d.kind != same && d.forgivable() && !slices.Contains(out, r) {
+			if d := difference(text, n.rows[r].key); d.kind != same && (d.forgivable() || d.kind == extra && !d.number() && doubled(text, d.a)) && !slices.Contains(out, r) {
 				out = append(out, r)
 			}
 		}
@@ -47,7 +47,7 @@ func (n *names) close(text []rune) []int32 {
 }
 
 // believable says how far a slip may be taken for the name. What is particular to the name (明珠 in 明珠小区) has to be long enough that
-// most of it is still there, or to sound the same; otherwise something else has to speak for it.
+// most of it is still there, or to sound the same; otherwise, and where it is another kind of place, something else has to speak for it.
 func (n *names) believable(text []rune, row int32, supported bool) bool {
 	name := n.rows[row].key
 	d := difference(text, name)
@@ -56,6 +56,8 @@ func (n *names) believable(text []rune, row int32, supported bool) bool {
 		own = len([]rune(s))
 	}
 	switch {
+	case !slices.Equal(text[len(text)-min(len(text), len(name)-own):], name[own:]) && len(text) > own: // 苑 or 园
+		return supported
 	case own >= 3:
 		return true
 	case own < 2:
@@ -77,15 +79,12 @@ func doubled(text []rune, r rune) bool {
 	return false
 }
 
-// particular is a name without the word that says what it names.
+// particular is a name without the word that says what it names, empty where it has none.
 func particular(name string) string {
-	if s := compoundStem(name); s != "" {
-		return s
-	}
-	gs := fold(name)
+	gs := folded(name)
 	for i := 1; i < len(gs); i++ {
 		if k, end := kindAt(gs, i); k >= 0 && end == len(gs) {
-			return keyOf(gs[:i])
+			return name[:gs[i].from]
 		}
 	}
 	return ""

@@ -39,8 +39,8 @@ func (g *Gazetteer) follow(p place, els []element) []target {
 	if p.kind() == placeStreet {
 		out = g.followYards(p, els, out)
 	}
-	if len(out) == 0 && p.kind() == placeDivision && len(g.divisions[p.index()].code) == 12 {
-		for _, c := range g.compoundsIn(p) { // the compound wasn't named
+	if in := g.compoundsIn(p); len(out) == 0 && len(in) == 1 { // a community's only compound needn't be named
+		for _, c := range in {
 			for _, r := range readings(els, Section) {
 				for _, t := range g.targets(placeCompound|place(c.to), r) {
 					out = add(out, target{t.at, t.cost + r.cost + 2, len(els)})

@@ -117,7 +117,7 @@ func TestSuggest(t *testing.T) {
 
 // A name with one character wrong, missing or doubled brings its compound among the first five.
 func TestOneWrongCharacterIsForgiven(t *testing.T) {
-	w := invent(3, 60000, 3000)
+	w := invent(3, 60000, 9000)
 	g, err := New(w.in)
 	if err != nil {
 		t.Fatal(err)

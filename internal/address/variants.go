@@ -109,12 +109,10 @@ func variants(name string, l Level) []variant {
 	return out
 }
 
-// compoundStem is a compound's name without what many names end with.
+// compoundStem is a compound's name without the word for what it is, where two characters and more are left.
 func compoundStem(name string) string {
-	for _, w := range []string{"花园", "家园", "嘉园", "佳园", "花苑", "雅苑", "新苑", "公寓", "公馆", "新村", "名城", "新城", "华府", "首府", "悦府", "御景", "豪庭", "国际", "广场", "大厦"} {
-		if s, ok := strings.CutSuffix(name, w); ok && utf8.RuneCountInString(s) >= 2 {
-			return s
-		}
+	if s := particular(name); utf8.RuneCountInString(s) >= 2 {
+		return s
 	}
 	return ""
 }

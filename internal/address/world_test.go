@@ -38,13 +38,18 @@ var (
 //
 // compounds is about how many compounds they are in; the smaller, the bigger each.
 func invent(seed uint64, houses, compounds int) *world {
+	return inventNames(seed, houses, compounds, true)
+}
+
+// inventNames lets compounds of different communities have the same name when names aren't unique.
+func inventNames(seed uint64, houses, compounds int, unique bool) *world {
 	r := rand.New(rand.NewPCG(seed, 6))
 	w := &world{county: "泗滨市"}
 	w.in.Divisions = append(w.in.Divisions, DivisionEntry{Code: "379983", Name: w.county})
 	used := map[string]bool{}
 	once := func(make func() string) string {
 		for {
-			if s := make(); !used[s] {
+			if s := make(); !used[s] || !unique {
 				used[s] = true
 				return s
 			}
@@ -77,7 +82,8 @@ func invent(seed uint64, houses, compounds int) *world {
 				}
 				continue
 			}
-			name := once(func() string { return any(villageHead) + any(surnames) + any(villageEnd) })
+			villages := map[bool]func(func() string) string{true: once, false: onceInTown(town, used)}
+			name := villages[unique](func() string { return any(villageHead) + any(surnames) + any(villageEnd) })
 			full := name
 			if r.IntN(2) == 0 {
 				full = name + "民委员会"
@@ -92,6 +98,18 @@ func invent(seed uint64, houses, compounds int) *world {
 		}
 	}
 	return w
+}
+
+// onceInTown keeps names apart within a town.
+func onceInTown(town string, used map[string]bool) func(func() string) string {
+	return func(make func() string) string {
+		for {
+			if s := make(); !used[town+s] {
+				used[town+s] = true
+				return s
+			}
+		}
+	}
 }
 
 func (w *world) compound(r *rand.Rand, about int, town, community, code, name string, streets []StreetEntry, next func() int64) (made int) {
