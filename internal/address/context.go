@@ -5,6 +5,7 @@ import "slices"
 // context is what the text in front of a name says for and against a place of that name.
 type context struct {
 	explained int     // characters that speak for the place
+	named     bool    // a whole name is among them
 	doubt     float64 // 1: nothing speaks against it
 	refused   bool    // something contradicts it
 }
@@ -67,6 +68,7 @@ func (m *matcher) known(i, limit int, line []place, c *context) (int, bool) {
 	}
 	if supports {
 		c.explained += best.to - best.from
+		c.named = c.named || slices.ContainsFunc(best.rows, func(r int32) bool { return m.g.names.rows[r].grade != stem })
 		return best.to, true
 	}
 	row := m.g.names.rows[best.rows[0]]

@@ -101,12 +101,6 @@ func (m *matcher) behind(h hit) (els []element, end int, stuck bool) {
 	return nil, p, !slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == p || o.from == h.to })
 }
 
-// several says whether a slip can be that of several names.
-func (m *matcher) several(h hit) bool {
-	first := m.g.names.rows[h.rows[0]].place
-	return slices.ContainsFunc(h.rows, func(r int32) bool { return m.g.names.rows[r].place != first })
-}
-
 // ahead reads the numbers of an address that is written the other way round: 3号楼2单元501室，明珠小区.
 func (m *matcher) ahead(h hit) []element {
 	els, end := readElements(m.gs, 0)
@@ -126,7 +120,7 @@ func (m *matcher) weigh(h hit, row nameRow, r int32, els []element, end int, stu
 	if h.wrong > 0 {
 		name *= .85
 		score -= 1.5
-		if !m.g.names.believable([]rune(keyOf(m.gs[h.from:h.to])), r, c.explained > 0) || c.explained == 0 && m.several(h) {
+		if !m.g.names.believable([]rune(keyOf(m.gs[h.from:h.to])), r, c.named) || !c.named && h.rivals {
 			c.refused = true
 		}
 	}

@@ -176,8 +176,8 @@ func TestMatchIsCarefulAmongEquals(t *testing.T) {
 		common = append(common, []rune(strings.Join(list, ""))...)
 	}
 	for _, slips := range []bool{false, true} {
-		right, above, wrongs, n := 0, 0, 0, 10000
-		for i := range n {
+		right, above, wrongs := 0, 0, 0
+		for i := range 10000 {
 			h := w.homes[r.IntN(len(w.homes))]
 			said := h
 			if slips {
@@ -198,6 +198,7 @@ func TestMatchIsCarefulAmongEquals(t *testing.T) {
 				above++
 			}
 		}
+		n := right + above + wrongs
 		t.Logf("misspelt %v: of %d addresses %d lead to their house, %d to something above it, %d to another", slips, n, right, above, wrongs)
 		if float64(wrongs) > .001*float64(n) {
 			t.Errorf("misspelt %v: %d of %d lead to another house", slips, wrongs, n)

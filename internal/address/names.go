@@ -172,7 +172,8 @@ func (g *Gazetteer) findRefs(wanted map[Ref]place) {
 type hit struct {
 	from, to int // glyphs
 	rows     []int32
-	wrong    int // characters wrong, missing or too many
+	wrong    int  // characters wrong, missing or too many
+	rivals   bool // a slip that can be that of several places' names
 }
 
 // hits are all names that stand in a text, but those within a longer one.
@@ -189,7 +190,7 @@ func (n *names) hits(gs []glyph) []hit {
 				continue
 			}
 			if rows := n.exact[string(key[i:i+size])]; rows != nil {
-				out = append(out, hit{i, i + size, rows, 0})
+				out = append(out, hit{from: i, to: i + size, rows: rows})
 			}
 		}
 	}

@@ -20,8 +20,8 @@ func (n *names) nearHits(gs []glyph, exact []hit) []hit {
 		}
 		for j := i + 1; j <= len(key) && j-i <= 14 && !taken[j-1]; j++ {
 			if j-i >= 3 && (j == len(key) || !digit(key[j]) || !digit(key[j-1])) {
-				if rows := n.close(key[i:j]); len(rows) > 0 {
-					out = append(out, hit{i, j, rows, 1})
+				if rows, rivals := n.close(key[i:j]); len(rows) > 0 {
+					out = append(out, hit{i, j, rows, 1, rivals})
 				}
 			}
 		}
@@ -29,12 +29,20 @@ func (n *names) nearHits(gs []glyph, exact []hit) []hit {
 	return out
 }
 
-// close are the names with exactly one difference from a text, when it can be a slip.
-func (n *names) close(text []rune) []int32 {
-	var out []int32
+// close are the names with exactly one difference from a text, when it can be a slip; and whether names of several places are so close.
+func (n *names) close(text []rune) (out []int32, rivals bool) {
+	first := noPlace
 	look := func(h uint64) {
 		for _, r := range n.near[h] {
-			if d := difference(text, n.rows[r].key); d.kind != same && (d.forgivable() || d.kind == extra && !d.number() && doubled(text, d.a)) && !slices.Contains(out, r) {
+			d := difference(text, n.rows[r].key)
+			if d.kind == same || d.kind == far {
+				continue
+			}
+			if first == noPlace {
+				first = n.rows[r].place
+			}
+			rivals = rivals || n.rows[r].place != first
+			if (d.forgivable() || d.kind == extra && !d.number() && doubled(text, d.a)) && !slices.Contains(out, r) {
 				out = append(out, r)
 			}
 		}
@@ -43,7 +51,7 @@ func (n *names) close(text []rune) []int32 {
 	for i := range text {
 		look(hashWithout(text, i))
 	}
-	return out
+	return out, rivals
 }
 
 // believable says how far a slip may be taken for the name. What is particular to the name (明珠 in 明珠小区) has to be long enough that

@@ -238,6 +238,9 @@ func (s *search) slip(r *nameRow) float64 {
 	}
 	if n <= q+1 {
 		if d := difference(s.key, r.key); d.kind != same && d.kind != far && !d.renumbers() && (q >= 3 || d.kind == missing) {
+			if d.kind == missing && q >= 3 {
+				return 59.5 // as good as a longer name that has it in its middle
+			}
 			return 50 + s.bonus(d)
 		}
 	}

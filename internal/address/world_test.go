@@ -124,7 +124,7 @@ func (w *world) compound(r *rand.Rand, about int, town, community, code, name st
 		}
 	}
 	for k, section := range sections {
-		for b := 0; made < about*(k+1)/len(sections) || b < 2; b++ {
+		for b := 0; made < about*(k+1)/len(sections) || b < 1; b++ {
 			bld := BuildingEntry{ID: next(), Compound: c.ID, Section: section, Name: fmt.Sprintf("%d号楼", b+1)}
 			w.in.Buildings = append(w.in.Buildings, bld)
 			floors := []int{5, 6, 11, 18}[r.IntN(4)]
