@@ -13,7 +13,9 @@ type world struct {
 	county string
 }
 
-// home is a house in words.
+// home is a house in words: the town and community as they are said (钟山街道, 文昌社区, 大李村), the street and the number of the compound's gate
+// (文昌路, 12), the compound and its section (明珠小区, 二期), then numbers: building 3, entrance 2, room 501 on floor 5. In a village there are only
+// town, community and number (45).
 type home struct {
 	id                                                 int64
 	town, community, street, number, compound, section string
@@ -148,7 +150,7 @@ func (w *world) compound(r *rand.Rand, about int, town, community, code, name st
 	return made
 }
 
-// written are the forms in which a house's address is written here. Another author's are in written_test.go.
+// written are the forms in which a house's address is written here. Other authors add theirs to writers.
 func (w *world) written(h home, form int) string {
 	if h.village {
 		zh := hanNumber(atoi(h.number))
