@@ -258,7 +258,7 @@ func roomKey(text string) string {
 	gs := fold(text)
 	els, end := readElements(gs, 0)
 	if n := len(els); end == len(gs) && n > 1 && els[n-2].unit != bare {
-		if els[n-2].unit == unitFloor && numberLen(els[n-1].num) <= 2 {
+		if (els[n-2].unit == unitFloor || els[n-2].unit == unitStorey) && numberLen(els[n-1].num) <= 2 {
 			return onFloor(els[n-2].num, els[n-1].num)
 		}
 		return els[n-1].num

@@ -12,12 +12,13 @@ func small(t testing.TB) *Gazetteer {
 	t.Helper()
 	in := Input{
 		Divisions: []DivisionEntry{{Code: "379983", Name: "泗滨市"}, {Code: "379983001", Name: "钟山街道"}, {Code: "379983002", Name: "清泗镇"},
-			{Code: "379983001001", Name: "文昌社区"}, {Code: "379983001002", Name: "北关社区居委会"}, {Code: "379983002201", Name: "大李村村民委员会"}, {Code: "379983002202", Name: "小李村"}},
+			{Code: "379983001001", Name: "文昌社区"}, {Code: "379983001002", Name: "北关社区居委会"}, {Code: "379983002201", Name: "大李村村民委员会"}, {Code: "379983002202", Name: "小李村"}, {Code: "379983002203", Name: "前孟庄村"}},
 		Streets: []StreetEntry{{ID: 1, Name: "重庆路", Division: "379983001"}, {ID: 2, Name: "文昌路", Division: "379983"}, {ID: 3, Name: "前街", Division: "379983002201"}},
 		Compounds: []CompoundEntry{{ID: 11, Name: "长乐小区", Community: "379983001001", Street: 1, Number: "12号"}, {ID: 12, Name: "明珠小区", Community: "379983001001", Street: 2, Number: "8号"},
 			{ID: 13, Name: "明珠花园", Community: "379983001002", Street: 2, Number: "88弄"}, {ID: 14, Name: "幸福小区", Community: "379983001001"}, {ID: 15, Name: "幸福小区", Community: "379983001002"},
 			{ID: 16, Name: "重庆路长乐", Community: "379983001002"}, {ID: 17, Name: "东方红一区", Community: "379983001002"}, {ID: 18, Name: "东方红二区", Community: "379983001002"},
-			{ID: 19, Name: "锦园小区", Community: "379983001002"}, {ID: 20, Name: "锦园小区二", Community: "379983001002"}},
+			{ID: 19, Name: "锦园小区", Community: "379983001002"}, {ID: 20, Name: "锦园小区二", Community: "379983001002"},
+			{ID: 21, Name: "荷小区", Community: "379983001002"}, {ID: 22, Name: "万和尚新村", Community: "379983001002"}, {ID: 23, Name: "万和新新村", Community: "379983001002"}},
 	}
 	var id int64 = 100
 	for _, c := range in.Compounds {
@@ -40,6 +41,9 @@ func small(t testing.TB) *Gazetteer {
 		in.Buildings = append(in.Buildings, BuildingEntry{ID: int64(9001 + i), Community: "379983002201", Number: n})
 		in.Houses = append(in.Houses, HouseEntry{ID: int64(9101 + i), Building: int64(9001 + i)})
 	}
+	in.Buildings = append(in.Buildings, BuildingEntry{ID: 9020, Community: "379983002203", Number: "45号"}, BuildingEntry{ID: 9021, Compound: 12, Name: "7号楼"})
+	in.Entrances = append(in.Entrances, EntranceEntry{ID: 9030, Building: 9021, Name: "1单元"})
+	in.Houses = append(in.Houses, HouseEntry{ID: 9120, Building: 9020}, HouseEntry{ID: 9121, Building: 9021, Entrance: 9030, Room: "501"})
 	in.Buildings = append(in.Buildings, BuildingEntry{ID: 9010, Street: 3, Number: "7号", Community: "379983002201"}, BuildingEntry{ID: 9011, Compound: 12, Name: "综合楼"},
 		BuildingEntry{ID: 9012, Street: 2, Number: "66号", Community: "379983001001"})
 	in.Houses = append(in.Houses, HouseEntry{ID: 9110, Building: 9010}, HouseEntry{ID: 9111, Building: 9011, Room: "201"}, HouseEntry{ID: 9112, Building: 9012, Room: "301"})
@@ -72,6 +76,7 @@ func TestSuggest(t *testing.T) {
 		{"名珠小", "", "钟山街道文昌社区文昌路8号明珠小区"},
 		{"明明珠小区", "", "钟山街道文昌社区文昌路8号明珠小区"},
 		{"cqlcl", "", "钟山街道北关社区重庆路长乐"},
+		{"chqlchl", "", "钟山街道北关社区重庆路长乐"},
 		{"zqlzl", "", "钟山街道北关社区重庆路长乐"},
 		{"wclmzxq", "", "钟山街道文昌社区文昌路8号明珠小区"},
 		{"文昌路明珠", "", "钟山街道文昌社区文昌路8号明珠小区"},
