@@ -146,6 +146,7 @@ func (m *matcher) weigh(h hit, row nameRow, r int32, els []element, end int, stu
 			f.sure *= .9
 			if more && t.used > 0 && m.g.levelOf(t.at) == House {
 				f.refused = true
+				m.found = append(m.found, finding{at: row.place, score: score, sure: name * .8, refused: c.refused})
 			}
 		}
 		if m.o.Within != "" && !strings.HasPrefix(m.g.codeOf(f.at), m.o.Within) && f.at.kind() > placeStreet {
