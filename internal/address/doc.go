@@ -1,0 +1,57 @@
+// Package address is the grammar of Chinese addresses, and the places of a county in memory: what an address says, which house it means,
+// and what somebody who types the beginning of one is looking for. It is pure: who calls it reads divisions, streets, compounds, buildings,
+// entrances and houses, and puts a new Gazetteer into a Live when they change. Nothing leaves the process.
+//
+// Its one idea: names are known, numbers are counted. Where a name ends and which name it is comes from the gazetteer, as far as it has it;
+// what stands behind a name is a row of numbers with units, and which house they lead to is decided by which way through the gazetteer
+// uses all of them without a contradiction. One slip is forgiven in a name, none in a number, and where two ways are equally good
+// the answer is what both lie in.
+//
+// # What is read
+//
+// Every text is folded first (fold.go): half width, capital letters, simplified unit words, Chinese numerals as digits (二十一, 二一, 贰拾壹 are
+// 21; 五〇一 is 501), blanks and punctuation gone but for one dash between two numbers. Names are folded in the same way, so 五一路 is found by 51路.
+//
+//	address   = { division | street | compound | numbers | rest }
+//	division  = name ( 省 | 自治区 | 市 | 县 | 区 | 镇 | 乡 | 街道[办事处] | 社区[居委会] | 居委会 | 村[委会] | … )
+//	street    = name ( 路 | 街 | 大街 | 大道 | 巷 | 胡同 | … )
+//	compound  = name ( 小区 | 花园 | 公寓 | 新村 | 家属院 | … ) | name, numbers behind it
+//	numbers   = element { [dash] [内|的] element }
+//	element   = number [unit]
+//	number    = [第] [甲…癸] [东西南北中] [A…Z] digits [甲…癸 | A…Z] [(之|附) digits]  |  A…Z, 甲…癸 or 东西南北中 alone, in front of a unit that takes them
+//	unit      = 期 | 区 | 组 | 排                  Section
+//	          | 号楼 | 栋 | 幢 | #楼 | …            Building
+//	          | 座                               Building, or Entrance behind one
+//	          | 楼                               Building, or Floor behind one
+//	          | 号 | #                           Number behind a street or village, Building behind a compound, House behind a building
+//	          | 号院 | 弄                         Number
+//	          | 单元 | 门 | 梯                     Entrance
+//	          | 层                               Floor
+//	          | 室 | 户 | 房                       House
+//	rest      = filler (地址, 家住) | relation (旁边, 对面) | telephone number | what isn't understood
+//
+// An element without a unit can be any level below the one before it: 3-2-501 is building, entrance, room; 3-501 building and room. Parse
+// takes the likeliest (likely, reading.go); Match tries all (readings) and keeps those that lead somewhere. 12-1号 is one number.
+//
+// # Where things are
+//
+//	fold.go, numeral.go       the form that everything is compared in
+//	element.go, words.go      numbers and their units; the words that end names, and those that say nothing
+//	parse.go, format.go       a text → its levels, and back
+//	reading.go                what a row of numbers can mean
+//	input.go, build.go        what the gazetteer is made from, and how
+//	gazetteer.go, lineage.go  how it lies in memory; what lies in what
+//	names.go, variants.go     all names and the forms in which they are written
+//	resolve.go                a named place and numbers → houses
+//	match.go, context.go      which of all names in a text is meant, and what speaks against it
+//	near.go, edit.go          one slip in a name, and which differences are none
+//	suggest.go, spell.go      what is being typed: characters, pinyin, first letters; pinyin.go has the readings
+//	complete.go               the numbers behind a name that is known
+//
+// # How sure
+//
+// Candidate.Sure is .95 and more where everything in the text is accounted for by names as the gazetteer has them. It falls for a name
+// without its kind (.9), a slip (.85), a community that is another one's (.75), an unusual way through the numbers (.88 a step), and numbers
+// that led nowhere (.9). What contradicts the text (a house in another town, a name with more in front of it than is known) is never Best; it is
+// among Others. A caller that ties people to houses without asking should ask for .9, a house, and Whole.
+package address

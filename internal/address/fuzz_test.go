@@ -1,0 +1,23 @@
+package address
+
+import (
+	"strings"
+	"testing"
+)
+
+func FuzzAddress(f *testing.F) {
+	for _, s := range pieces {
+		f.Add(s)
+	}
+	w := invent(5, 2000, 40)
+	for i := range 40 {
+		f.Add(w.written(w.homes[i*len(w.homes)/40], i))
+	}
+	for _, s := range []string{"山东省泗滨市钟山街道文昌社区文昌路8号明珠小区3号楼2单元501室", "明珠小区3一2一501", "一一一一一", "十百千", "之之之1", "12号之", "甲甲甲1甲", "(((", "3-2-501-3-2-501-3-2-501", "cqlcl3-2-5", "0-0-0", "00000000 A0", "000〸0"} {
+		f.Add(s)
+	}
+	f.Add(strings.Repeat("零第", 2000))
+	f.Add(strings.Repeat("大李村期", 300))
+	g := small(f)
+	f.Fuzz(func(t *testing.T, text string) { answers(t, g, text) })
+}

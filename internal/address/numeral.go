@@ -1,0 +1,123 @@
+package address
+
+import "strconv"
+
+var numeralDigits = map[rune]rune{'〇': '0', '一': '1', '二': '2', '三': '3', '四': '4', '五': '5', '六': '6', '七': '7', '八': '8', '九': '9',
+	'壹': '1', '贰': '2', '叁': '3', '肆': '4', '伍': '5', '陆': '6', '柒': '7', '捌': '8', '玖': '9'}
+
+var numeralUnits = map[rune]int{'十': 10, '拾': 10, '百': 100, '佰': 100, '千': 1000, '仟': 1000}
+
+// numerals writes Chinese numerals as digits: 二十一 and 二一 are 21, 五〇一 is 501. In names too, on both sides of every comparison. A
+// single 一 between two digits is somebody's dash.
+func numerals(gs []glyph) []glyph {
+	some := false
+	for _, g := range gs {
+		if _, ok := numeralDigits[g.r]; ok || numeralUnits[g.r] == 10 {
+			some = true
+			break
+		}
+	}
+	if !some {
+		return gs
+	}
+	out := make([]glyph, 0, len(gs))
+	for i := 0; i < len(gs); {
+		j := numeralRun(gs, i)
+		switch {
+		case j == i:
+			out = append(out, gs[i])
+			i++
+			continue
+		case j == i+1 && gs[i].r == '一' && i > 0 && j < len(gs) && digit(gs[i-1].r) && digit(gs[j].r) && !gs[i].gap && !gs[j].gap:
+			gs[j].gap = true // dashed sees it
+			out[len(out)-1].to = gs[i].to
+		default:
+			gs[i].gap = gs[i].gap || i > 0 && digit(gs[i-1].r) // 3一: two numbers
+			out = append(out, asDigits(gs[i:j])...)
+			if j < len(gs) && digit(gs[j].r) {
+				gs[j].gap = true // 一3号楼: two numbers
+			}
+		}
+		i = j
+	}
+	return out
+}
+
+// numeralRun is the end of the numerals that begin at i; i where none do.
+func numeralRun(gs []glyph, i int) int {
+	if _, ok := numeralDigits[gs[i].r]; !ok && numeralUnits[gs[i].r] != 10 {
+		return i
+	}
+	j := i + 1
+	for j < len(gs) && !gs[j].gap {
+		if _, ok := numeralDigits[gs[j].r]; !ok && numeralUnits[gs[j].r] == 0 {
+			break
+		}
+		j++
+	}
+	return j
+}
+
+func asDigits(gs []glyph) []glyph {
+	n, ok := counted(gs)
+	if !ok {
+		out := make([]glyph, len(gs))
+		for i, g := range gs {
+			if d, is := numeralDigits[g.r]; is {
+				g.r, g.numeral = d, true
+			}
+			out[i] = g
+		}
+		return out
+	}
+	s := strconv.Itoa(n)
+	out := make([]glyph, len(s))
+	last := gs[len(gs)-1]
+	for i := range s {
+		g := glyph{r: rune(s[i]), from: last.to, to: last.to, inside: gs[0].inside, numeral: true}
+		if i < len(gs) {
+			g.from, g.to = gs[i].from, gs[i].to
+		}
+		out[i] = g
+	}
+	out[0].gap = gs[0].gap
+	if len(s) < len(gs) {
+		out[len(s)-1].to = last.to
+	}
+	return out
+}
+
+// counted is the value of numerals with tens and hundreds; false when they are digits one by one, or no number.
+func counted(gs []glyph) (int, bool) {
+	total, current, last, units := 0, -1, 10000, false
+	for _, g := range gs {
+		if d, is := numeralDigits[g.r]; is {
+			if current > 0 || current == 0 && units && d == '0' {
+				return 0, false
+			}
+			current = int(d - '0')
+			continue
+		}
+		u := numeralUnits[g.r]
+		if u >= last || current == 0 && u != 10 {
+			return 0, false
+		}
+		if current < 0 {
+			if units || u != 10 {
+				return 0, false
+			}
+			current = 1
+		}
+		total, current, last, units = total+max(current, 1)*u, -1, u, true
+	}
+	if !units {
+		return 0, false
+	}
+	if current > 0 {
+		if n := len(gs); last >= 100 && numeralUnits[gs[n-2].r] == last { // 一百五 is 150
+			current *= last / 10
+		}
+		total += current
+	}
+	return total, true
+}

@@ -1,0 +1,106 @@
+package address
+
+// kind words end a name and say what it names, the longest first where one ends another.
+var kindWords = []struct {
+	word  string
+	level Level
+	weak  bool // common at the end of other names too: only where the name ends anyway
+}{
+	{"特别行政区", Province, false}, {"自治区", Province, false}, {"省", Province, false},
+	{"自治州", Prefecture, false}, {"自治县", County, false}, {"自治旗", County, false},
+	{"街道办事处", Town, false}, {"镇人民政府", Town, false}, {"乡人民政府", Town, false}, {"街道办", Town, false}, {"办事处", Town, false}, {"街办", Town, false}, {"街道", Town, false},
+	{"民族乡", Town, false}, {"苏木", Town, false}, {"镇", Town, false}, {"乡", Town, false},
+	{"社区居民委员会", Community, false}, {"社区居委会", Community, false}, {"居民委员会", Community, false}, {"村民委员会", Community, false}, {"社区村委会", Community, false},
+	{"居委会", Community, false}, {"村委会", Community, false}, {"家委会", Community, false}, {"社区", Community, false}, {"行政村", Community, false}, {"自然村", Community, false},
+	{"家属大院", Compound, false}, {"家属小区", Compound, false}, {"家属院", Compound, false}, {"家属楼", Compound, true}, {"宿舍区", Compound, false}, {"宿舍楼", Compound, true}, {"宿舍院", Compound, false},
+	{"宿舍", Compound, false}, {"生活区", Compound, false}, {"住宅区", Compound, false}, {"住宅小区", Compound, false}, {"别墅区", Compound, false}, {"小区", Compound, false}, {"新村", Compound, false},
+	{"花园", Compound, false}, {"家园", Compound, false}, {"嘉园", Compound, false}, {"佳园", Compound, false}, {"花苑", Compound, false}, {"雅苑", Compound, false}, {"新苑", Compound, false}, {"公寓", Compound, false},
+	{"公馆", Compound, false}, {"山庄", Compound, true}, {"庄园", Compound, false}, {"名城", Compound, false}, {"新城", Compound, true}, {"华府", Compound, false}, {"首府", Compound, false}, {"悦府", Compound, false}, {"豪庭", Compound, false},
+	{"大厦", Compound, false}, {"广场", Compound, true}, {"国际", Compound, true}, {"御景", Compound, true}, {"苑", Compound, true}, {"园", Compound, true}, {"府", Compound, true}, {"湾", Compound, true}, {"城", Compound, true},
+	{"里", Compound, true}, {"坊", Compound, true}, {"居", Compound, true}, {"轩", Compound, true}, {"庭", Compound, true}, {"阁", Compound, true}, {"郡", Compound, true}, {"墅", Compound, true}, {"邸", Compound, true},
+	{"大院", Compound, true}, {"厂", Compound, true}, {"院", Compound, true}, {"庄", Compound, true}, {"公司", Compound, true}, {"小学", Compound, true}, {"中学", Compound, true}, {"医院", Compound, true},
+	{"大道", Street, false}, {"大街", Street, false}, {"胡同", Street, false}, {"公路", Street, false}, {"马路", Street, false}, {"路", Street, false}, {"街", Street, false}, {"巷", Street, false},
+	{"国道", Street, false}, {"省道", Street, false}, {"县道", Street, false}, {"乡道", Street, false}, {"环线", Street, false}, {"弄", Street, true}, {"道", Street, true}, {"条", Street, true},
+	{"村", Community, false}, {"嘎查", Community, false},
+	{"开发区", Nothing, false}, {"高新区", Nothing, false}, {"工业园区", Nothing, false}, {"工业区", Nothing, false}, {"工业园", Nothing, false}, {"产业园", Nothing, false}, {"园区", Nothing, false}, {"新区", Nothing, false},
+	{"地区", Prefecture, false}, {"市", County, false}, {"县", County, false}, {"旗", County, false}, {"区", County, false},
+}
+
+// longKinds has, for the first character of each kind word, the words that begin so, the longest first.
+var longKinds = func() map[rune][]int {
+	m := map[rune][]int{}
+	for i, k := range kindWords {
+		r := []rune(k.word)
+		list := m[r[0]]
+		at := len(list)
+		for at > 0 && len(kindWords[list[at-1]].word) < len(k.word) {
+			at--
+		}
+		list = append(list, 0)
+		copy(list[at+1:], list[at:])
+		list[at] = i
+		m[r[0]] = list
+	}
+	return m
+}()
+
+// kindAt is the longest kind word that stands at p.
+func kindAt(gs []glyph, p int) (index, end int) {
+	for _, i := range longKinds[gs[p].r] {
+		if n := starts(gs, p, kindWords[i].word); n > 0 {
+			return i, p + n
+		}
+	}
+	return -1, p
+}
+
+// fillers say nothing about where.
+var fillers = []string{"家庭住址", "家庭地址", "户籍地址", "户籍所在地", "居住地址", "现居住地址", "现居住地", "现住地址", "现住址", "居住地", "收货地址", "详细地址", "联系地址", "通讯地址", "通信地址",
+	"身份证地址", "事发地点", "事发地", "所在地址", "具体地址", "房屋地址", "住址", "地址", "地点", "位于", "家住在", "家住", "现住在", "现住", "居住在", "住在", "我住", "我家在", "送到", "中国", "中华人民共和国",
+	"门牌号", "房号", "楼号", "单元号", "室号", "院内", "内", "里面", "处"}
+
+// relations say that the place meant is beside the one named.
+var relations = []string{"斜对面", "正对面", "对面", "对过", "旁边", "旁", "附近", "周边", "隔壁", "东侧", "西侧", "南侧", "北侧", "东边", "西边", "南边", "北边", "以东", "以西", "以南", "以北", "东南角", "西南角",
+	"东北角", "西北角", "路东", "路西", "路南", "路北", "后面", "前面", "后边", "前边", "门前", "屋后", "房后", "楼后", "楼前", "路口", "交叉口", "交汇处", "交界处", "东行", "西行", "南行", "北行", "往东", "往西", "往南", "往北", "向东", "向西", "向南", "向北",
+	"东门外", "西门外", "南门外", "北门外", "门口", "大门口", "楼下", "附近处"}
+
+// phoneWords introduce a number that is none of an address.
+var phoneWords = []string{"联系电话", "手机号码", "手机号", "手机", "电话号码", "电话", "联系方式", "邮政编码", "邮编", "身份证号码", "身份证号", "身份证", "TEL"}
+
+// wordAt is the longest word of a list that stands at p.
+func wordAt(gs []glyph, p int, words []string) int {
+	longest := 0
+	for _, w := range words {
+		longest = max(longest, starts(gs, p, w))
+	}
+	return longest
+}
+
+// longNumber is the end of seven digits and more, dashes between them allowed (0537-5212345): nobody's house. A postcode behind its word
+// is shorter.
+func longNumber(gs []glyph, p int) int {
+	if !digit(gs[p].r) || p > 0 && digit(gs[p-1].r) && !gs[p].gap {
+		return p
+	}
+	q, run, longest := p, 0, 0
+	for ; q < len(gs) && (digit(gs[q].r) || gs[q].r == dash && q+1 < len(gs) && digit(gs[q+1].r)); q++ {
+		if gs[q].r == dash {
+			run = 0
+			if longest == 0 && q-p != 3 && q-p != 4 || gs[p].r != '0' && longest < 7 && gs[p].r != '1' {
+				return p
+			}
+			continue
+		}
+		if run++; run > longest {
+			longest = run
+		}
+	}
+	mobile := gs[p].r == '1' && q-p >= 11 && q-p <= 13
+	if longest >= 7 || mobile && q-p == 13 {
+		if q < len(gs) && gs[q].r == 'X' {
+			q++
+		}
+		return q
+	}
+	return p
+}
