@@ -108,7 +108,6 @@ func parted(gs []glyph, i int) bool {
 func counts(r rune) bool { return digit(r) || letter(r) }
 func digit(r rune) bool  { return r >= '0' && r <= '9' }
 func letter(r rune) bool { return r >= 'A' && r <= 'Z' }
-func han(r rune) bool    { return unicode.Is(unicode.Han, r) }
 
 // key is a text as it is looked up: the folded characters.
 func key(text string) string { return keyOf(fold(text)) }

@@ -48,7 +48,7 @@ func TestMatch(t *testing.T) {
 		{"恒大明珠小区3-2-501", Nothing, "", 0, 1},
 		{"碧桂明珠小区3-2-501", Nothing, "", 0, 1},
 		{"大李村45号王家大院2单元301", Community, "清泗镇大李村", 0, 1}, // of something behind 45 that isn't known
-		{"清泗镇明珠小区3-2-501", Town, "清泗镇", 0, 1}, // it is in another town
+		{"清泗镇明珠小区3-2-501", Town, "清泗镇", 0, 1},           // it is in another town
 		{"钟山街办明珠小区3-2-501", House, pearl + "3号楼2单元501室", .95, 1},
 		{"中山街道明珠小区3-2-501", House, pearl + "3号楼2单元501室", .8, .97}, // the street misspelt
 		{"任城区明珠小区3-2-501", Nothing, "", 0, 1},
