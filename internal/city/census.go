@@ -141,9 +141,14 @@ func (c *census) flats(d *dice, i int, b *building) error {
 	return nil
 }
 
+// crowd is how many people in a courtyard make it more than one house: where a village has too little room for its people,
+// its houses are full.
+const crowd = 8
+
 // courtyard is a house of one family, now and then of two.
 func (c *census) courtyard(d *dice, i int, b *building) error {
-	name, homes := c.address(b), int(b.homes)
+	name, homes := c.address(b), max(int(b.homes), (b.people+crowd-1)/crowd)
+	above := (homes + b.levels - 1) / b.levels // on each floor
 	built := day(float64(today) - 365.25*d.between(8, 46))
 	rural := b.address.place != ""
 	let := .16
@@ -153,13 +158,13 @@ func (c *census) courtyard(d *dice, i int, b *building) error {
 	at := c.t.globe.point(middleOf(b.ring))
 	for n, size := range sizes(d, b.people, homes) {
 		h := c.house(i, b)
-		h.Floor, h.Number, h.Address, h.At = n+1, h.Source+"-0", name, at
+		h.Floor, h.Number, h.Address, h.At = n/above+1, h.Source+"-0", name, at
 		if homes > 1 {
-			h.Room = roomNumber(n+1, 1)
+			h.Room = roomNumber(h.Floor, n%above+1)
 			h.Number += "-" + h.Room
 			h.Address += h.Room + "室"
 		}
-		h.Area = math.Round(signedArea(b.ring)*float64(b.levels)/float64(homes)*8) / 10
+		h.Area = math.Round(max(signedArea(b.ring)*float64(b.levels)/float64(homes), 15)*8) / 10
 		if err := c.dwelling(d, &h, size, built, let, rural); err != nil {
 			return err
 		}

@@ -72,7 +72,7 @@ func bell(d *dice, a, b float64) float64 { return a + (b-a)*(d.unit()+d.unit())/
 
 // old is an age from some year on, of which there are ever fewer.
 func old(d *dice, from float64) float64 {
-	return from + (96-from)*min(d.unit(), d.unit())
+	return from + (99-from)*min(d.unit(), d.unit())
 }
 
 // husbandOf is his age by hers: a year or two more, as a rule.
@@ -118,11 +118,11 @@ func little(d *dice) float64 {
 // elders adds so many parents of somebody of an age, the mother rather than the father.
 func (f *family) elders(d *dice, n int, years float64) {
 	hers := min(motherOf(d, years), oldest-8)
-	if hers < years+17.5 { // nobody that old has a mother
+	if n == 0 || hers < years+17.5 { // nobody that old has a mother
 		return
 	}
 	his := min(max(husbandOf(d, hers), years+18.5), oldest)
-	if n == 2 || d.chance(.3) {
+	if n == 2 || d.chance(.36) {
 		f.add(elderMan, true, his, present)
 		if n == 1 {
 			return
@@ -130,6 +130,12 @@ func (f *family) elders(d *dice, n int, years float64) {
 	}
 	f.add(elderWoman, false, hers, present)
 }
+
+// grown is the age of a child who still lives with its parents.
+func grown(d *dice) float64 { return 16 + 20*min(d.unit(), d.unit()) }
+
+// young is the age of somebody who came to work.
+func young(d *dice) float64 { return 18.3 + 34*min(d.unit(), d.unit()) }
 
 func (f *family) alone(d *dice, s setting) {
 	aged := .20
@@ -144,13 +150,13 @@ func (f *family) alone(d *dice, s setting) {
 			f.add(husband, true, old(d, 65), present)
 		}
 	case s.rural && d.chance(.45): // the rest of the family works elsewhere
-		hers := bell(d, 30, 58)
+		hers := bell(d, 34, 64)
 		f.add(wife, false, hers, present)
 		f.add(husband, true, husbandOf(d, hers), working)
 	case d.chance(.6):
-		f.add(husband, true, bell(d, 24, 64), present)
+		f.add(husband, true, 20+44*d.unit(), present)
 	default:
-		f.add(wife, false, bell(d, 23, 62), present)
+		f.add(wife, false, 20+41*d.unit(), present)
 	}
 }
 
@@ -169,11 +175,11 @@ func (f *family) pair(d *dice, s setting) {
 			}
 		}
 	case k < .62: // a couple whose child studies, or has left
-		hers := bell(d, 41, 60)
+		hers := bell(d, 43, 65)
 		f.couple(d, hers)
-		f.student(d, hers, .8)
+		f.student(d, hers, .5)
 	case k < .78:
-		f.couple(d, bell(d, 22, 36))
+		f.couple(d, bell(d, 20.3, 34))
 	case k < .90: // a parent with a child; the other one works elsewhere
 		hers := f.minors(d, 1, little(d))
 		f.add(wife, false, hers, present)
@@ -189,7 +195,7 @@ func (f *family) pair(d *dice, s setting) {
 		f.add(wife, false, hers, working)
 		f.add(husband, true, his, working)
 	default: // an old parent with a grown child
-		years := bell(d, 33, 62)
+		years := bell(d, 36, 66)
 		f.add(husband, true, years, present)
 		f.elders(d, 1, years)
 		if len(f.members) < 2 {
@@ -208,17 +214,17 @@ func (f *family) student(d *dice, hers, chance float64) {
 
 func (f *family) three(d *dice, s setting) {
 	switch k := d.unit(); {
-	case k < .50:
+	case k < .36:
 		f.couple(d, f.minors(d, 1, little(d)))
 	case k < .72: // the child is grown
-		years := bell(d, 18, 34)
+		years := grown(d)
 		f.add(child, boy(d), years, present)
 		f.couple(d, motherOf(d, years))
 	case k < .84:
-		hers := bell(d, 36, 60)
+		hers := bell(d, 38, 66)
 		his := f.couple(d, hers)
 		f.elders(d, 1, his)
-		f.student(d, hers, .8)
+		f.student(d, hers, .5)
 		if f.living() < 3 {
 			f.add(brother, true, his-1, present)
 		}
@@ -261,12 +267,12 @@ func (f *family) many(d *dice, size int, s setting) {
 	}
 	hers := bell(d, 27, 55)
 	if children > 0 {
-		hers = f.minors(d, children, little(d)*.85)
+		hers = f.minors(d, children, little(d))
 	}
 	his := f.couple(d, hers)
 	f.elders(d, min(elders, 2), his)
 	if children < 2 {
-		f.student(d, hers, .6)
+		f.student(d, hers, .45)
 	}
 	f.fillUp(d, size, his)
 }
@@ -286,13 +292,13 @@ func (f *family) fillUp(d *dice, size int, his float64) {
 func (f *family) tenants(d *dice, size int) {
 	switch {
 	case size == 1 && d.chance(.6):
-		f.add(husband, true, bell(d, 19, 48), present)
+		f.add(husband, true, young(d)+.5, present)
 	case size == 1:
-		f.add(wife, false, bell(d, 19, 44), present)
+		f.add(wife, false, young(d), present)
 	case size == 2 && d.chance(.25):
 		f.add(wife, false, f.minors(d, 1, little(d)), present)
 	case size == 2:
-		f.couple(d, bell(d, 21, 46))
+		f.couple(d, 20.4+26*min(d.unit(), d.unit()))
 	default:
 		his := f.couple(d, f.minors(d, min(size-2, 2), little(d)))
 		f.fillUp(d, size, his)

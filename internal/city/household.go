@@ -141,7 +141,7 @@ func (c *census) enter(d *dice, h *House, n int, built day, stay string, s setti
 		}
 		own := division
 		if stay != Floating && d.chance(.08) || m.part == wife && d.chance(.12) {
-			own = idcard.Invented + string(digits(nil, uint64(800+d.upto(32)), 4))
+			own = idcard.Invented + string(digits(nil, uint64(801+d.upto(32)), 4))
 		}
 		r.ID = c.id(own, m.born, m.man)
 		r.Name = c.name(d, m, line, c.residents[first:])
