@@ -138,7 +138,7 @@ func grown(d *dice) float64 { return 16 + 20*min(d.unit(), d.unit()) }
 func young(d *dice) float64 { return 18.3 + 34*min(d.unit(), d.unit()) }
 
 func (f *family) alone(d *dice, s setting) {
-	aged := .20
+	aged := .12
 	if s.rural {
 		aged = .23
 	}
