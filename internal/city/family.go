@@ -140,7 +140,7 @@ func young(d *dice) float64 { return 18.3 + 34*min(d.unit(), d.unit()) }
 func (f *family) alone(d *dice, s setting) {
 	aged := .12
 	if s.rural {
-		aged = .23
+		aged = .31
 	}
 	switch {
 	case d.chance(aged):

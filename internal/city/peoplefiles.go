@@ -53,10 +53,20 @@ func newSheet(dir, name string, columns []string) (*sheet, error) {
 
 // text adds a field to the line, in quotation marks where it needs them (RFC 4180).
 func (s *sheet) text(field string) {
-	if strings.ContainsAny(field, ",\"\r\n") {
+	if needsQuotes(field) {
 		field = `"` + strings.ReplaceAll(field, `"`, `""`) + `"`
 	}
 	s.line = append(append(s.line, field...), ',')
+}
+
+func needsQuotes(field string) bool {
+	for i := range len(field) {
+		switch field[i] {
+		case ',', '"', '\r', '\n':
+			return true
+		}
+	}
+	return false
 }
 
 func (s *sheet) number(n int) { s.line = append(strconv.AppendInt(s.line, int64(n), 10), ',') }
