@@ -7,13 +7,13 @@ import (
 	"jingwei/internal/idcard"
 )
 
-// PhoneSeries begins the telephone numbers of invented people. 154 is no network's: the numbering plan (电信网编号计划) keeps 13 to 19 for mobiles and gives
-// out the third digit series by series, and 154 has never been among them. libphonenumber's pattern for China, which follows what is given out, has had
-// "5[0-35-9]" since its first edition and still has ("[59][0-35-9]", 2025).
+// PhoneSeries begins the telephone numbers of invented people. 154 is no network's: the numbering plan (电信网编号计划) keeps 13 to 19 for mobiles
+// and gives the third digit out series by series; 154 hasn't been. libphonenumber's pattern for China, which follows what is given out, leaves it out
+// in its older editions ("5[0-35-9]") and in the newest seen ("[59][0-35-9]").
 const PhoneSeries = "154"
 
-// PlateSeries begins their plates. The letter after the province names the authority that gives a plate out (GA 36: A to Z without I, which is taken for
-// a 1), so no authority gives out 鲁I.
+// PlateSeries begins their plates. The letter after the province names the authority that gives a plate out, and I is none's: plates have no I, which
+// is taken for a 1 (GA 36).
 const PlateSeries = "鲁I"
 
 // firstDay is before anybody of the register was born.
