@@ -67,20 +67,6 @@ func (f *family) made(d *dice, size int, s setting) {
 	f.choose(d, s)
 }
 
-// bell is between a and b, mostly near the middle.
-func bell(d *dice, a, b float64) float64 { return a + (b-a)*(d.unit()+d.unit())/2 }
-
-// old is an age from some year on, of which there are ever fewer.
-func old(d *dice, from float64) float64 {
-	return from + (99-from)*min(d.unit(), d.unit())
-}
-
-// husbandOf is his age by hers: a year or two more, as a rule.
-func husbandOf(d *dice, hers float64) float64 { return max(hers+bell(d, -3, 7), 22.1) }
-
-// motherOf is a mother's age by a child's: 21 to 34 years more.
-func motherOf(d *dice, years float64) float64 { return years + bell(d, 20.5, 34) }
-
 // couple adds wife and husband by her age, and tells his.
 func (f *family) couple(d *dice, hers float64) float64 {
 	his := husbandOf(d, hers)
@@ -88,11 +74,6 @@ func (f *family) couple(d *dice, hers float64) float64 {
 	f.add(wife, false, hers, present)
 	return his
 }
-
-func boy(d *dice) bool { return d.chance(.525) }
-
-// oldest is how old somebody may be.
-const oldest = 103
 
 // minors adds so many children of a mother, the youngest by its age, and tells her age.
 func (f *family) minors(d *dice, n int, youngest float64) float64 {
@@ -104,15 +85,6 @@ func (f *family) minors(d *dice, n int, youngest float64) float64 {
 		f.add(child, boy(d), eldest, present)
 	}
 	return max(motherOf(d, eldest)-1.5*float64(n-1), eldest+20.2)
-}
-
-// little is the age of a family's youngest: births have become fewer since 2017.
-func little(d *dice) float64 {
-	years := 17.9 * d.unit()
-	if years < 8 && d.chance(.32) {
-		years += 8
-	}
-	return years
 }
 
 // elders adds so many parents of somebody of an age, the mother rather than the father.
@@ -130,12 +102,6 @@ func (f *family) elders(d *dice, n int, years float64) {
 	}
 	f.add(elderWoman, false, hers, present)
 }
-
-// grown is the age of a child who still lives with its parents.
-func grown(d *dice) float64 { return 16 + 20*min(d.unit(), d.unit()) }
-
-// young is the age of somebody who came to work.
-func young(d *dice) float64 { return 18.3 + 34*min(d.unit(), d.unit()) }
 
 func (f *family) alone(d *dice, s setting) {
 	aged := .12

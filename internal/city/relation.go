@@ -1,7 +1,7 @@
 package city
 
-// relations to the head of the household, by the head's part and the member's, as GB/T 4761 names them: for a man, for a woman. Brothers and sisters of the head's are
-// together one word there.
+// relations to the head of the household, by the head's part and the member's, in the words of GB/T 4761 or narrower ones: for a man, for a
+// woman.
 var relations = map[part]map[part][2]string{
 	husband:    {wife: {"", "配偶"}, child: {"子", "女"}, elderMan: {"父亲", ""}, elderWoman: {"", "母亲"}, brother: {"兄弟", "姐妹"}},
 	wife:       {husband: {"配偶", ""}, child: {"子", "女"}, elderMan: {"公公", ""}, elderWoman: {"", "婆婆"}},
