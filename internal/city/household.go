@@ -176,7 +176,11 @@ func (c *census) registered(d *dice, h *House, stay string) (address, division s
 	switch stay {
 	case Separated:
 		w := c.county[d.upto(len(c.county))]
-		return w.fullName() + strconv.Itoa(1+d.upto(max(w.people/4, 20))) + "号", home
+		n := 1 + d.upto(max(w.people/4, 20))
+		if address = w.fullName() + strconv.Itoa(n) + "号"; address == h.Address {
+			address = w.fullName() + strconv.Itoa(n+1) + "号"
+		}
+		return address, home
 	case Floating: // no such village: 示例 is an example
 		k := d.upto(len(c.Elsewhere))
 		return c.Elsewhere[k] + "示例镇示例村" + strconv.Itoa(1+d.upto(400)) + "号", idcard.Invented + string(digits(nil, uint64(1001+37*k), 4))

@@ -56,8 +56,21 @@ func education(d *dice, m member, s setting) string {
 	row := reached[min(max(int((float64(m.born)/365.2425-20)/10), 0), len(reached)-1)]
 	for i, n := range row {
 		if k -= n; k < 0 {
-			return schooling[i]
+			return schooling[min(i, highest(age))]
 		}
 	}
 	return ""
+}
+
+// highest is the last level that somebody can have finished at an age.
+func highest(age float64) int {
+	switch {
+	case age < 21:
+		return 4
+	case age < 22.5:
+		return 5
+	case age < 25:
+		return 6
+	}
+	return 7
 }
