@@ -53,6 +53,7 @@ func BenchmarkCounty(b *testing.B) {
 		}
 	})
 	wholeTable().remark("The demo county's files are made in %s.", seconds(made))
+	measurePeople(b)
 	var files []string
 	for _, f := range m.Files {
 		if f.Name != "divisions.geojson" {

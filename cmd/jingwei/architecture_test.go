@@ -18,7 +18,7 @@ var layers = []struct {
 }{
 	{"edges", []string{"httpapi", "exchange", "sheet", "live", "tile", "ingest", "proof", "city"}, true},
 	{"domains", []string{"draft", "incident", "responder", "layout", "ground", "division", "facility", "access/accesstest", "access", "audit"}, true},
-	{"pure", []string{"gridnet", "drawing", "heatmap", "locate", "planar", "address", "crs", "mask", "typed"}, true},
+	{"pure", []string{"gridnet", "drawing", "heatmap", "locate", "planar", "address", "crs", "mask", "typed", "idcard"}, true},
 	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "vault", "fault"}, true},
 }
 

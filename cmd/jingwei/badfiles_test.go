@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,6 +143,15 @@ func TestACityIsNotWrittenOverAnother(t *testing.T) {
 	d.refuses("another seed", "city", dir, "--people", "1000", "--seed", "2")
 	d.refuses("other people", "city", dir, "--people", "1100")
 	d.refuses("a county", "city", dir, "--people", "1000", "--city", "zoucheng")
+	for _, name := range []string{"houses.csv", "residents.csv", "organisations.csv", "vehicles.csv"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is written though nobody asked (%v)", name, err)
+		}
+	}
+	d.do(nil, "city", dir, "--people", "1000", "--people-files")
+	if text, err := os.ReadFile(filepath.Join(dir, "residents.csv")); err != nil || strings.Count(string(text), "\n") < 1001 {
+		t.Errorf("%d lines of residents, %v", strings.Count(string(text), "\n"), err)
+	}
 	other := t.TempDir()
 	if err := os.WriteFile(filepath.Join(other, "streets.geojson"), []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)

@@ -51,6 +51,7 @@ func (f cityFlags) residents() int {
 type cityCommand struct {
 	Dir string `arg:"" help:"Directory to write the files into, empty or with the same place in it; it is made when it isn't there." type:"path"`
 	cityFlags
+	PeopleFiles bool `help:"Write its houses, residents, organisations and vehicles as tables, too (docs/people-files.md)."`
 }
 
 func (c *cityCommand) Run(ctx context.Context, s *console) error {
@@ -59,7 +60,7 @@ func (c *cityCommand) Run(ctx context.Context, s *console) error {
 	}
 	bar := s.progress()
 	manifest, err := city.Generate(ctx, city.Options{
-		City: c.place(), Seed: c.Seed, People: c.residents(), Dir: c.Dir,
+		City: c.place(), Seed: c.Seed, People: c.residents(), Dir: c.Dir, PeopleFiles: c.PeopleFiles,
 		Progress: func(stage string, done float64) { bar.say("%s %3.0f %%", stage, 100*done) },
 	})
 	bar.clear()

@@ -8,3 +8,9 @@ import _ "embed"
 //
 //go:embed words.json
 var Words []byte
+
+// People is people.json: the lists from which the names of invented people and shops are made, each entry with its weight, and
+// where people come from who were registered elsewhere.
+//
+//go:embed people.json
+var People []byte

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
@@ -44,6 +43,11 @@ type Options struct {
 	People   int                              // residents, MinPeople … MaxPeople
 	Dir      string                           // is made when missing; files in it are replaced
 	Progress func(stage string, part float64) // may be nil; part goes from 0 to 1 within a stage
+
+	PeopleFiles bool   // write houses.csv, residents.csv, organisations.csv and vehicles.csv, too
+	Takers      Takers // are handed the register while the files are written
+
+	nothing bool // write no file
 }
 
 // Generate invents a town and writes its import files and manifest.json into o.Dir. The same seed and
@@ -68,10 +72,24 @@ func Generate(ctx context.Context, o Options) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
-		return nil, fmt.Errorf("city: %w", err)
+	r, err := newRegistrar(o, t.wheres())
+	if err != nil {
+		return nil, err
 	}
-	return t.write(ctx, o)
+	defer r.stop()
+	m := t.manifest(o)
+	if !o.nothing {
+		if err := t.write(ctx, o, m); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.place(t, t.community()); err != nil {
+		return nil, err
+	}
+	if m.PeopleFiles, err = r.close(); err != nil {
+		return nil, err
+	}
+	return m, m.write(o)
 }
 
 // CheckPeople refuses (Invalid) a number of residents that no place can be invented for.

@@ -52,7 +52,11 @@ func generateCounty(ctx context.Context, o Options) (*Manifest, error) {
 		return nil, err
 	}
 	c := newCounty(f, o)
-	for _, step := range []func(context.Context) error{c.foundTowns, c.divideLand, c.layVillages, c.drawRoads} {
+	steps := []func(context.Context) error{c.foundTowns, c.divideLand, c.layVillages, c.drawRoads}
+	if o.nothing {
+		steps = steps[:3] // nobody lives on roads
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

@@ -74,8 +74,19 @@ func TestCountyIsSound(t *testing.T) {
 		seed   uint64
 		people int
 	}{{13, 60000}, {3, MinPeople}, {1, 850000}} {
-		dir, m := generateZoucheng(t, c.seed, c.people)
+		s, dir := newInspector(t), t.TempDir()
+		m, err := Generate(context.Background(), Options{City: Zoucheng, Seed: c.seed, People: c.people, Dir: dir, Takers: s.takers()})
+		if err != nil {
+			t.Fatal(err)
+		}
 		examineCounty(t, dir, m, c.people)
+		s.finish(dir, c.people) // in the whole county nothing may be wrong with anybody
+		if c.people == 850000 {
+			s.census()
+			if n := len(s.at); n < 280_000 || n > 360_000 {
+				t.Errorf("%d houses", n)
+			}
+		}
 	}
 }
 

@@ -4,14 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"jingwei/internal/planar"
 )
@@ -92,13 +88,30 @@ func (c *collection) close() error {
 // write builds the villages and puts everything into the files, place by place in a fixed order. Only a
 // batch of villages is in memory at a time.
 func (c *county) write(ctx context.Context, o Options) (*Manifest, error) {
-	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
-		return nil, fmt.Errorf("city: %w", err)
-	}
-	m := c.manifest(o)
-	_, err := writeCollection(filepath.Join(o.Dir, "divisions.geojson"), "", c.writeDivisions)
+	r, err := newRegistrar(o, c.wheres())
 	if err != nil {
 		return nil, err
+	}
+	defer r.stop()
+	m := c.manifest(o)
+	if o.nothing {
+		err = c.writePlaces(ctx, nil, r)
+	} else {
+		err = c.writeGround(ctx, o, m, r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if m.PeopleFiles, err = r.close(); err != nil {
+		return nil, err
+	}
+	return m, m.write(o)
+}
+
+// writeGround writes the files of everything but the register, and their numbers into the manifest.
+func (c *county) writeGround(ctx context.Context, o Options, m *Manifest, r *registrar) error {
+	if _, err := writeCollection(filepath.Join(o.Dir, "divisions.geojson"), "", c.writeDivisions); err != nil {
+		return err
 	}
 	m.Files = append(m.Files, ManifestFile{"divisions.geojson", 1 + len(c.towns) + len(c.lots)})
 	var files []*collection
@@ -110,34 +123,10 @@ func (c *county) write(ctx context.Context, o Options) (*Manifest, error) {
 	for _, f := range countyFiles {
 		file, err := newCollection(o.Dir, f.name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		files = append(files, file)
 	}
-	if err := c.writePlaces(ctx, files); err != nil {
-		return nil, err
-	}
-	for _, f := range files {
-		if err := f.close(); err != nil {
-			return nil, err
-		}
-		m.Files = append(m.Files, ManifestFile{f.name, f.count})
-	}
-	text, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
-		return nil, fmt.Errorf("city: manifest: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(o.Dir, "manifest.json"), append(text, '\n'), 0o644); err != nil {
-		return nil, fmt.Errorf("city: %w", err)
-	}
-	c.progress("write", 1)
-	return m, nil
-}
-
-// batch is how many places are built and written together.
-const batch = 32
-
-func (c *county) writePlaces(ctx context.Context, files []*collection) error {
 	open, err := c.openCountry()
 	if err != nil {
 		return err
@@ -145,52 +134,16 @@ func (c *county) writePlaces(ctx context.Context, files []*collection) error {
 	for i, k := range open {
 		files[i].add(k)
 	}
-	makers := make([]func() *town, 0, len(c.places)+len(c.villages))
-	for _, t := range c.places {
-		makers = append(makers, func() *town { return t })
+	if err := c.writePlaces(ctx, files, r); err != nil {
+		return err
 	}
-	for i, h := range c.villages {
-		if h != nil {
-			makers = append(makers, func() *town { return h.raise(c.lots[i].people) })
-		}
-	}
-	for from := 0; from < len(makers); from += batch {
-		c.progress("write", float64(from)/float64(len(makers)))
-		some := makers[from:min(from+batch, len(makers))]
-		chunks := make([][]chunk, len(some))
-		g, ctx := errgroup.WithContext(ctx)
-		g.SetLimit(runtime.GOMAXPROCS(0))
-		for i, maker := range some {
-			g.Go(func() error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				var err error
-				chunks[i], err = chunksOf(maker())
-				return err
-			})
-		}
-		if err := g.Wait(); err != nil {
+	for _, f := range files {
+		if err := f.close(); err != nil {
 			return err
 		}
-		for _, of := range chunks {
-			for i, k := range of {
-				files[i].add(k)
-			}
-		}
+		m.Files = append(m.Files, ManifestFile{f.name, f.count})
 	}
 	return nil
-}
-
-func chunksOf(t *town) ([]chunk, error) {
-	out := make([]chunk, len(countyFiles))
-	for i, f := range countyFiles {
-		var err error
-		if out[i], err = newChunk(f.prefix+t.site.prefix, func(w *features) { f.fill(t, w) }); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
 }
 
 // openCountry is what lies between the places: roads, the railway, the rivers and the fields.

@@ -23,6 +23,7 @@ const (
 	forFacilities
 	forRelief
 	forFields
+	forRegister
 )
 
 // throw makes the dice for one decision: the same seed and path give the same stream.

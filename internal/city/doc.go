@@ -33,8 +33,18 @@
 //	hamlet.go        a village; pattern.go: its kind and outline; homestead.go, oldcore.go: its rows, lanes and core
 //	villagebuild.go  its courtyards, shops and committee; hull.go, outskirts.go: its ground and what lies at its edge
 //	facility.go      clinics, canteens, police posts, cameras, hydrants
-//	countywrite.go   place by place to the files
+//	countywrite.go   all of it to the files; places.go: place by place
 //
-// Residents are counts. A register of persons can be drawn from the same dice, keyed by building and home;
-// each town and village of a county has a seed of its own.
+// Buildings hold numbers of residents. Who they are is drawn from the same dice, keyed by building and home, and made only for who asks:
+//
+//	register.go      houses, residents, organisations and vehicles, and who takes them (People, Register)
+//	registrar.go     the census is taken when somebody takes it, or the files are wanted; peoplefiles.go: the files
+//	census.go        building by building: which homes there are and how many live in each; address.go: what they are called
+//	family.go        who makes up a household, so that ages fit (ages.go); relation.go: what they are to its head
+//	household.go     families become rows: owners, tenants, who left, who came; stay.go: since when; label.go: what is particular
+//	issue.go         numbers of people, telephones and cars that are nobody's; lists.go: what people are called
+//	organisation.go  shops, works, schools; cars
+//
+// Numbers of people and telephones are given out in the order of the buildings: of each place one after the other, on one core. Each town and
+// village of a county has a seed of its own.
 package city

@@ -26,6 +26,7 @@ type Manifest struct {
 	Communities []Community    `json:"communities"`
 	Bounds      [4]float64     `json:"bounds"` // west, south, east, north in degrees
 	Files       []ManifestFile `json:"files"`
+	PeopleFiles []ManifestFile `json:"people_files,omitempty"` // rows of tables, not ground
 }
 
 // Community is one community or village of the manifest.
@@ -35,7 +36,7 @@ type Community struct {
 	People int    `json:"people"`
 }
 
-// ManifestFile is one file that was written, with how many features it holds.
+// ManifestFile is one file that was written, with how many features or rows it holds.
 type ManifestFile struct {
 	Name     string `json:"name"`
 	Features int    `json:"features"`
@@ -167,8 +168,8 @@ func appendDegrees(b []byte, k int32) []byte {
 	return append(b, frac[1:]...)
 }
 
-// write puts the files into the directory, side by side.
-func (t *town) write(ctx context.Context, o Options) (*Manifest, error) {
+// write puts the files into the directory, side by side, and their numbers into the manifest.
+func (t *town) write(ctx context.Context, o Options, m *Manifest) error {
 	files := []struct {
 		name, prefix string
 		fill         func(*features)
@@ -183,7 +184,6 @@ func (t *town) write(ctx context.Context, o Options) (*Manifest, error) {
 		{"entrances.geojson", "", t.writeEntrances},
 		{"facilities.geojson", "f", t.writeFacilities},
 	}
-	m := t.manifest(o)
 	m.Files = make([]ManifestFile, len(files))
 	o.Progress("write", 0)
 	g, ctx := errgroup.WithContext(ctx)
@@ -197,18 +197,23 @@ func (t *town) write(ctx context.Context, o Options) (*Manifest, error) {
 			return err
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return nil, err
+	return g.Wait()
+}
+
+// write puts the manifest beside the files, at last.
+func (m *Manifest) write(o Options) error {
+	o.Progress("write", 1)
+	if o.nothing {
+		return nil
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
-		return nil, fmt.Errorf("city: manifest: %w", err)
+		return fmt.Errorf("city: manifest: %w", err)
 	}
 	if err := os.WriteFile(filepath.Join(o.Dir, "manifest.json"), append(text, '\n'), 0o644); err != nil {
-		return nil, fmt.Errorf("city: %w", err)
+		return fmt.Errorf("city: %w", err)
 	}
-	o.Progress("write", 1)
-	return m, nil
+	return nil
 }
 
 func writeCollection(path, prefix string, fill func(*features)) (int, error) {
