@@ -95,13 +95,25 @@ describe.skipIf(noServer)("a town's problems", () => {
     await hands.click('#solve-take')
     await page.locator('#hint').getByText(`一并解决 ${promised} 个问题`).waitFor({ timeout: 90_000 })
     await saved(page)
-    const left = solvable((await opened(head.id)).problems)
+    let left = solvable((await opened(head.id)).problems)
     hands.report(`solve all problems of a town at once (${before.length} → ${left.length}), shown, dropped, shown again, taken`)
     expect(before.length - left.length).toBe(promised)
-    for (const p of left) expect(await look(page, hands, p.id), p.text.zh).toBe('proven')
-    await picture(page, 'plansolve-proof-1920x1080')
     await page.keyboard.press('Control+z')
     await expect.poll(() => gridsOf(head.id)).toEqual(was)
+    await page.keyboard.press('Control+Shift+z')
+    await expect.poll(async () => solvable((await opened(head.id)).problems).length).toBe(left.length)
+    // It looks for some seconds: on a slow machine what it didn't come to is solved by asking again.
+    for (let i = 0; i < 4 && left.length > 1; i++) {
+      await hands.click('#solve')
+      await page.locator('#outlook, #hint.warn').first().waitFor({ timeout: 90_000 })
+      if (!(await page.locator('#solve-take').count())) break
+      await hands.click('#solve-take')
+      await saved(page)
+      await expect.poll(async () => solvable((await opened(head.id)).problems).length).toBeLessThan(left.length)
+      left = solvable((await opened(head.id)).problems)
+    }
+    for (const p of left) expect(await look(page, hands, p.id), p.text.zh).toBe('proven')
+    await picture(page, 'plansolve-proof-1920x1080')
     expect(complaints).toEqual([])
   })
 
