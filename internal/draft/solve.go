@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	mostSolved = 20_000          // blocks among which problems are solved at once: what a page shows at once takes some seconds
-	mostTries  = 60              // acts that are tried for one solve
-	solveFor   = 8 * time.Second // after which no other problem is attended to: what was found until then is worth more than nothing
+	mostSolved = 20_000           // blocks among which problems are solved at once: what a page shows at once takes some seconds
+	mostTries  = 60               // acts that are tried for one solve
+	solveFor   = 18 * time.Second // after which nothing more is tried: what was found until then is worth more than nothing
 )
 
 // solving is a solve under way: acts that it found good are on the desk, and in the step's patch.
@@ -21,7 +21,6 @@ type solving struct {
 	left   []Problem // what there is now
 	tries  int
 	until  time.Time
-	wholes bool              // whole communities are redrawn too: that takes long, and is left until nothing less helps
 	beyond map[string]string // problems for which nothing was found → their communities
 }
 
@@ -48,16 +47,13 @@ func (s *step) solve(ctx context.Context) (err error) {
 		s.desk.apply(&back)
 	}()
 	v.until = time.Now().Add(solveFor)
-	for _, v.wholes = range []bool{false, true} {
-		clear(v.beyond)
-		for v.going() {
-			p := v.next()
-			if p == nil {
-				break
-			}
-			if err := v.attend(ctx, p); err != nil {
-				return err
-			}
+	for v.going() {
+		p := v.next()
+		if p == nil {
+			break
+		}
+		if err := v.attend(ctx, p); err != nil {
+			return err
 		}
 	}
 	if s.patch.empty() {
@@ -121,9 +117,6 @@ func (v *solving) attend(ctx context.Context, p *Problem) error {
 	var least *Patch
 	dearest := p.grade()
 	for _, act := range v.ideas(p) {
-		if act.Community != 0 && !v.wholes {
-			continue
-		}
 		if !v.going() {
 			break
 		}
