@@ -1,6 +1,7 @@
 package draft_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +44,43 @@ func TestWhoKeepsTheirCodeDoesNotMove(t *testing.T) {
 			t.Errorf("%d people move with a single house", moves)
 		}
 		break
+	}
+}
+
+// A draft that was published shows what was published, also where a code went to another grid than the draft called by it.
+func TestAPublishedDraftShowsWhatItPublished(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	p := v.planner("plan-a")
+	h := p.begin()
+	a, b := p.neighbours(h, west)
+	blocks := p.blocks(h, a.Key)
+	p.must(h, draft.Act{Kind: "merge", Grids: []draft.Key{a.Key, b.Key}})
+	made := p.must(h, draft.Act{Kind: "assign", Blocks: blocks, New: true}).Patch.Blocks[0].Grid // the draft calls the one ground by the other's code
+	whole := func(g *draft.Grid) bool { return g.Parts == 1 }
+	one := slices.IndexFunc(p.blocks(h, a.Key), func(block int64) bool {
+		would, err := p.act(h, draft.Act{Kind: "assign", Blocks: []int64{block}, To: made, Preview: true})
+		return err == nil && len(would.Grids) == 2 && whole(would.Grids[0]) && whole(would.Grids[1])
+	})
+	if one < 0 {
+		t.Fatal("no block that leaves both grids in one part")
+	}
+	p.must(h, draft.Act{Kind: "assign", Blocks: p.blocks(h, a.Key)[one : one+1], To: made})
+	p.publish(h)
+	live := v.live()
+	shown := p.ground(h)
+	if len(shown) != len(live) {
+		t.Fatalf("%d blocks are shown, %d are live", len(shown), len(live))
+	}
+	for block, k := range shown {
+		if k != draft.Key(live[block]) {
+			t.Errorf("block %d is shown in %s and is in %s", block, k, draft.Key(live[block]))
+		}
+	}
+	for _, g := range p.open(h).Grids {
+		if g.Parts > 1 {
+			t.Errorf("%s is shown in %d parts", g.Key, g.Parts)
+		}
 	}
 }
 

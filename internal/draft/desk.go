@@ -104,6 +104,13 @@ func layOut(ctx context.Context, tx pgx.Tx, h *Head) (*desk, error) {
 		index: make(map[int64]int32, len(live.Blocks)), sheets: make(map[int64]*ground.Sheet), cuts: make(map[int32]*cut),
 		named: make(map[Key]Naming), locked: make(map[Key]bool), held: make(map[int64]bool)}
 	d.stand()
+	if err := d.standMicro(ctx, tx); err != nil {
+		return nil, err
+	}
+	if h.State == Published { // what it kept is live, under the codes that the publication gave: laid over that it would be a map that never was
+		d.fence()
+		return d, nil
+	}
 	return d, d.load(ctx, tx)
 }
 

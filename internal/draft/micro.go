@@ -60,8 +60,8 @@ func (m *micros) asLive(h layout.HomeKey) Micro {
 	return Micro{Key(k.Grid), k.Number}
 }
 
-// loadMicro puts the micro-grids on the desk: the live ones, and over them what the draft keeps.
-func (d *desk) loadMicro(ctx context.Context, tx pgx.Tx) error {
+// standMicro puts the live micro-grids on the desk.
+func (d *desk) standMicro(ctx context.Context, tx pgx.Tx) error {
 	live, err := layout.MicroAt(ctx, tx, d.id.County, d.live.Communities, 0)
 	if err != nil {
 		return err
@@ -81,6 +81,12 @@ func (d *desk) loadMicro(ctx context.Context, tx pgx.Tx) error {
 	for k, name := range live.Names {
 		m.names[Micro{Key(k.Grid), k.Number}] = name
 	}
+	return nil
+}
+
+// loadMicro puts over them what the draft does to them.
+func (d *desk) loadMicro(ctx context.Context, tx pgx.Tx) error {
+	m := d.micro
 	rows, err := tx.Query(ctx, `SELECT block, building, entrance, grid, number FROM draft_micro_home WHERE county = $1 AND draft = $2`, d.id.County, d.id.Number)
 	if err != nil {
 		return err
