@@ -70,10 +70,10 @@ describe.skipIf(noServer)('in trouble', () => {
     await english.getByText('What it borders on').waitFor()
   })
 
-  test('a grid that is no more is said to be none', async () => {
+  test('a grid that never was is said to be none, and what to look at', async () => {
     const { page } = await visit({ hash: '#grid=999999999999999' })
     await page.getByText('没有这个网格').waitFor()
-    await page.getByText('编码不会再次使用').waitFor()
+    await page.getByText('这个编码从未使用过').waitFor()
   })
 
   test('a server that is gone is said to be, and found again by itself', async () => {
