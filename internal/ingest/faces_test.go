@@ -28,7 +28,7 @@ func TestFacesAreReadAsTheyAre(t *testing.T) {
 		}
 		coverage, err := planar.Build(blocks)
 		if err != nil {
-			t.Skip(err)
+			t.Skip("the corners were pulled so far that squares cross: ", err)
 		}
 		grids := coverage.Dissolve(label)
 		for g := range int32(len(grids.Faces)) {
