@@ -8,6 +8,7 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/audit"
+	"jingwei/internal/city"
 	"jingwei/internal/incident"
 	"jingwei/internal/layout"
 	"jingwei/internal/postgres"
@@ -74,7 +75,7 @@ func makeDemoIncidents(ctx context.Context, db *postgres.DB, in *entrance, count
 			}
 			_, err := desk.Report(ctx, tx, incident.Report{
 				Kind: string(kind), Text: texts[n%len(texts)] + "（演示）", Lon: place.Lon, Lat: place.Lat, Grid: incident.Nearest,
-				Contact: incident.Contact{Name: "演示群众", Phone: fmt.Sprintf("1999999%04d", n)}, Request: fmt.Sprintf("demo-%d", n),
+				Contact: incident.Contact{Name: "演示群众", Phone: fmt.Sprintf(city.PhoneSeries+"0000%04d", n)}, Request: fmt.Sprintf("demo-%d", n),
 			})
 			if err != nil {
 				return err

@@ -9,6 +9,7 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/audit"
+	"jingwei/internal/city"
 	"jingwei/internal/layout"
 	"jingwei/internal/postgres"
 	"jingwei/internal/responder"
@@ -101,7 +102,7 @@ type demoRoll struct {
 func (d *demoRoll) add(ctx context.Context, kind responder.Kind, division, account string) (responder.ID, error) {
 	n := d.made
 	d.made++
-	made, err := d.roll.Add(ctx, d.tx, responder.Draft{Kind: string(kind), Name: demoName(n), Phone: fmt.Sprintf("1999999%04d", demoPhones+n%9000), Division: division, Account: account})
+	made, err := d.roll.Add(ctx, d.tx, responder.Draft{Kind: string(kind), Name: demoName(n), Phone: fmt.Sprintf(city.PhoneSeries+"0000%04d", demoPhones+n%9000), Division: division, Account: account})
 	if err != nil {
 		return responder.ID{}, err
 	}
