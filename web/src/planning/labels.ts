@@ -1,10 +1,12 @@
-// The labels of the grids on the planner's map. Those that change while somebody paints are for the time being in a source of their own: the
+// The labels of the grids on the planner's map. Those that change while somebody paints are for the time being elements above it: the
 // source with all of them, written anew with every stroke, would have the worker lay out every tile and the page take it in again.
 
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import type { Feature, Point } from 'geojson'
 import type { Board, Slot } from './board'
-import { labelsSource, movingLabelsSource } from './layers'
+import { LabelsAbove } from './labelsabove'
+import type { LabelAbove } from './labelsabove'
+import { labelsLayer, labelsSource } from './layers'
 
 export interface LabelText {
   short: string
@@ -12,9 +14,9 @@ export interface LabelText {
   ink: string
 }
 
-/** Labels move to their new numbers not more often than this, in milliseconds. */
-const often = 450
-/** After so long a rest all labels are in one source again. */
+/** Labels follow what is painted not more often than this, in milliseconds. */
+const often = 90
+/** After so long a rest all labels are in the map again. */
 const rest = 1500
 /** When so many change at once it isn't somebody's brush. */
 const many = 24
@@ -22,7 +24,7 @@ const many = 24
 /** The order of a chosen grid's label. */
 const first = -100
 
-type Label = Feature<Point>
+type Label = Feature<Point, LabelText & { order: number }>
 
 export class Labels {
   /** What the source of all says of a slot. */
@@ -33,12 +35,15 @@ export class Labels {
   private resting: ReturnType<typeof setTimeout> | undefined
   private writtenAt = 0
   private over = false
+  private readonly above: LabelsAbove
 
   constructor(
     private readonly map: MapLibre,
     private readonly text: (slot: Slot, at: number) => LabelText,
     private readonly now: () => { board: Board | undefined; chosen: ReadonlySet<number> },
-  ) {}
+  ) {
+    this.above = new LabelsAbove(map)
+  }
 
   /** Something of a grid changed: its label follows, not with every frame. */
   touch(slot: number) {
@@ -53,18 +58,18 @@ export class Labels {
 
   private follow() {
     if (this.touched.size > many) return void this.write()
-    const some = new Map<number, Label>()
+    const above = new Map<number, LabelAbove>()
     const moving = new Set<number>()
     for (const slot of [...this.touched, ...this.moving]) {
       const label = this.label(slot)
       if (this.said.get(slot) === written(label)) continue
       moving.add(slot)
-      if (label) some.set(slot, label)
+      if (label) above.set(slot, { ...label.properties, at: label.geometry.coordinates as [number, number] })
     }
     this.touched.clear()
     this.writtenAt = performance.now()
     this.hide(moving)
-    void this.source(movingLabelsSource)?.setData({ type: 'FeatureCollection', features: [...some.values()] })
+    this.above.show(above)
     clearTimeout(this.resting)
     if (moving.size) this.resting = setTimeout(() => void this.write(), rest)
   }
@@ -77,7 +82,7 @@ export class Labels {
     this.said.clear()
     const labels = (this.now().board?.slots ?? []).flatMap((_, slot) => this.label(slot) ?? [])
     for (const label of labels) this.said.set(Number(label.id) - 1, written(label))
-    await this.source(labelsSource)?.setData({ type: 'FeatureCollection', features: labels })
+    await this.map.getSource<GeoJSONSource>(labelsSource)?.setData({ type: 'FeatureCollection', features: labels })
     if (!this.over) this.follow() // what moved while it was written, and nothing moves any more where it is as it was written
   }
 
@@ -90,7 +95,7 @@ export class Labels {
     return { type: 'Feature', id: slot + 1, properties: { ...this.text(s, slot), order }, geometry: { type: 'Point', coordinates: at } }
   }
 
-  /** Hides in the source of all those that are shown from the other one. */
+  /** Hides in the map those that are above it. */
   private hide(moving: Set<number>) {
     const tell = (slot: number, m: boolean) => this.map.setFeatureState({ source: labelsSource, id: slot + 1 }, { m })
     for (const slot of this.moving) if (!moving.has(slot)) tell(slot, false)
@@ -98,12 +103,15 @@ export class Labels {
     this.moving = moving
   }
 
-  private source(id: string) {
-    return this.map.getSource<GeoJSONSource>(id)
+  /** Shows or hides them all. */
+  setVisible(on: boolean) {
+    this.above.setVisible(on)
+    if (this.map.getLayer(labelsLayer)) this.map.setLayoutProperty(labelsLayer, 'visibility', on ? 'visible' : 'none')
   }
 
   remove() {
     this.over = true
+    this.above.remove()
     clearTimeout(this.timer)
     clearTimeout(this.resting)
   }
@@ -112,6 +120,6 @@ export class Labels {
 /** A label as one string, to see whether it changed. Of its order among the others only who comes first is worth writing it again. */
 function written(label: Label | undefined): string {
   if (!label) return ''
-  const { order, ...shown } = label.properties!
+  const { order, ...shown } = label.properties
   return JSON.stringify([shown, label.geometry.coordinates, order === first])
 }

@@ -11,8 +11,6 @@ import { palette } from './palette'
 export const blocksSource = 'draft-blocks'
 export const arcsSource = 'draft-arcs'
 export const labelsSource = 'draft-labels'
-/** Labels that change while somebody paints. */
-export const movingLabelsSource = 'draft-labels-moving'
 export const lockPattern = 'locked'
 export const gapPattern = 'gap'
 
@@ -89,7 +87,6 @@ export function planStyle(tolerance: number, base: string): StyleSpecification {
       [blocksSource]: ground,
       [arcsSource]: ground,
       [labelsSource]: lettering,
-      [movingLabelsSource]: lettering,
     },
     layers: [...paper.ground(), ...fills(tolerance), ...paper.town(), ...lines(), ...live(), ...paper.lettering(), ...labels()],
   }
@@ -139,22 +136,35 @@ function live(): LayerSpecification[] {
   ]
 }
 
+/** Labels are there from this zoom on, with their counts from the next one, in these sizes by zoom. */
+export const labelsFrom = 12
+export const labelsCountFrom = 13.3
+export const labelSizes: readonly (readonly [zoom: number, pixels: number])[] = [
+  [12, 10.5],
+  [15, 14],
+  [17.5, 18],
+]
+
+export const labelsLayer = 'plan-label'
+
 function labels(): LayerSpecification[] {
   const layout: SymbolLayerSpecification['layout'] = {
-    'text-field': ['step', ['zoom'], ['format', ['get', 'short'], {}], 13.3, ['format', ['get', 'short'], {}, '\n', {}, ['get', 'count'], { 'font-scale': 0.82 }]],
+    'text-field': ['step', ['zoom'], ['format', ['get', 'short'], {}], labelsCountFrom, ['format', ['get', 'short'], {}, '\n', {}, ['get', 'count'], { 'font-scale': 0.82 }]],
     'text-font': bold,
-    'text-size': zoomed(12, 10.5, 15, 14, 17.5, 18),
+    'text-size': zoomed(...labelSizes.flat()),
     'text-line-height': 1.12,
     'text-padding': 2,
     'text-allow-overlap': ['step', ['zoom'], false, 15, true],
     'symbol-sort-key': ['get', 'order'],
   }
-  const paint: SymbolLayerSpecification['paint'] = { 'text-color': ['get', 'ink'], 'text-halo-color': 'rgba(255,255,255,0.94)', 'text-halo-width': 1.9 }
-  const base = { type: 'symbol' as const, minzoom: 12, layout }
-  return [
-    { ...base, id: 'plan-label', source: labelsSource, paint: { ...paint, 'text-opacity': ['case', ['boolean', ['feature-state', 'm'], false], 0, 1] } },
-    { ...base, id: 'plan-label-moving', source: movingLabelsSource, paint },
-  ]
+  const paint: SymbolLayerSpecification['paint'] = {
+    'text-color': ['get', 'ink'],
+    'text-halo-color': 'rgba(255,255,255,0.94)',
+    'text-halo-width': 1.9,
+    // Those above the map are hidden in it.
+    'text-opacity': ['case', ['boolean', ['feature-state', 'm'], false], 0, 1],
+  }
+  return [{ id: labelsLayer, source: labelsSource, type: 'symbol', minzoom: labelsFrom, layout, paint }]
 }
 
 type Picture = { width: number; height: number; data: Uint8Array }

@@ -97,9 +97,9 @@ export class Micro {
 
   /** Puts the dots where the homes are. */
   draw() {
-    const map = this.work.planMap?.map
-    if (!this.on || !map?.getLayer('plan-fill')) return
-    this.dots ??= new MicroMap(map)
+    const plan = this.work.planMap
+    if (!this.on || !plan?.map.getLayer('plan-fill')) return
+    this.dots ??= new MicroMap(plan.map, plan.labels)
     this.dots.show(this.homes, this.colours, this.chosen)
   }
 

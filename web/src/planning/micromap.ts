@@ -5,6 +5,7 @@ import type { Map as MapLibre, GeoJSONSource } from 'maplibre-gl'
 import type { Feature, Point } from 'geojson'
 import type { MicroHome } from '../api/draftmicro'
 import { bold } from '../map/fonts'
+import type { Labels } from './labels'
 import { colouring, palette } from './palette'
 
 const source = 'micro-homes'
@@ -37,7 +38,10 @@ export const inkOn = (colour: number) => (colour >= 6 ? '#ffffff' : '#14181c')
 
 export class MicroMap {
   private faint: unknown
-  constructor(private readonly map: MapLibre) {}
+  constructor(
+    private readonly map: MapLibre,
+    private readonly labels: Labels,
+  ) {}
 
   /** Shows homes; chosen ones stand out. */
   show(homes: readonly MicroHome[], colours: ReadonlyMap<number, number>, chosen: ReadonlySet<string>) {
@@ -80,12 +84,7 @@ export class MicroMap {
     })
     this.faint = map.getPaintProperty('plan-fill', 'fill-opacity')
     map.setPaintProperty('plan-fill', 'fill-opacity', 0.22)
-    this.letter('none')
-  }
-
-  /** Shows or hides what is written on grids: it would lie over the dots. */
-  private letter(visibility: 'visible' | 'none') {
-    for (const id of ['plan-label', 'plan-label-moving']) if (this.map.getLayer(id)) this.map.setLayoutProperty(id, 'visibility', visibility)
+    this.labels.setVisible(false) // what is written on grids would lie over the dots
   }
 
   /** The map is what it was before. */
@@ -95,6 +94,6 @@ export class MicroMap {
     for (const layer of layers) map.removeLayer(layer)
     map.removeSource(source)
     map.setPaintProperty('plan-fill', 'fill-opacity', this.faint as never)
-    this.letter('visible')
+    this.labels.setVisible(true)
   }
 }
