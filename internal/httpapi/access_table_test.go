@@ -93,6 +93,7 @@ var table = []row{
 	theMap("GET /api/grids/at", "/api/grids/at?lon=116.321&lat=40.0015", "110108014001001"),
 	theMap("GET /api/grids/:code/history", "/api/grids/110108014001009/history", `"retired"`),
 	theMap("GET /api/layouts/:county", "/api/layouts/110108", "version"),
+	theMap("GET /api/divisions/:code/versions", "/api/divisions/"+ownGround+"/versions", `"version":1`),
 	theMap("GET /api/search", "/api/search?q=%E6%B8%85%E5%8D%8E", "清华园街道"),
 	theMap("POST /api/locate", "", "110108014001001"),
 	theMap("GET /tiles/:layers", "/tiles/grids.json", "3.0.0"),

@@ -83,6 +83,7 @@ var needs = map[string]need{
 	"GET /api/drafts/:id/changes":       {capable: access.PlanGrids, either: access.ApproveGrids},
 	"POST /api/drafts/:id/publish":      {capable: access.PlanGrids, either: access.ApproveGrids},
 	"POST /api/drafts/:id/rebase":       {capable: access.PlanGrids},
+	"GET /api/divisions/:code/versions": {capable: access.ReadMap},
 	"PUT /api/grids/:code/surroundings": {capable: access.PlanGrids},
 	"PUT /api/grids/:code/posts/:post":  {capable: access.ManageResponders},
 	"GET /api/posts":                    {capable: access.ReadResponders},

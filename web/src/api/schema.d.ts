@@ -290,6 +290,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/divisions/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of the layout of a division's county, and which of them changed the division */
+        get: operations["listVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts": {
         parameters: {
             query?: never;
@@ -2438,6 +2455,27 @@ export interface components {
             tolerance: number;
             /** Format: int64 */
             version: number;
+        };
+        LayoutVersion: {
+            /**
+             * Format: date-time
+             * @description When it became live
+             */
+            at: string;
+            /** @description Who published it; for those who plan or approve on the division's ground */
+            by?: string;
+            /** @description The smallest division that all grids lie in that it changed; missing where it changed none */
+            division?: components["schemas"]["DivisionName"];
+            /** @description It changed grids of the division that was asked about */
+            here: boolean;
+            live: boolean;
+            note: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LayoutVersions: {
+            /** @description The newest first */
+            versions: components["schemas"]["LayoutVersion"][];
         };
         MadeAccount: {
             account: components["schemas"]["Account"];
@@ -4963,6 +5001,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersions: {
+        parameters: {
+            query?: {
+                /** @description 0: from the newest */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of a county, a town or a community: 6, 9 or 12 digits */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayoutVersions"];
                 };
             };
             /** @description Not Found */
