@@ -2,9 +2,11 @@
 // for the server, nobody overwrites anybody.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { DraftHead } from '../src/api/drafts'
+import type { Page } from 'playwright-core'
+import type { Draft, DraftHead } from '../src/api/drafts'
 import { layersBehind, takenUpTo } from '../src/planning/between'
-import { leave, noServer, start, stop, visit } from './browser'
+import { faults } from './axe'
+import { leave, noServer, picture, start, stop, visit } from './browser'
 import { demo, must, send } from './people'
 import { acted, atDraft, begun, boardOf, colleague, ground, Hands, merged, opened, pairAbout, peopleIn, pixelOf, pointOf, ready, rowOf, saved } from './plan'
 
@@ -254,6 +256,44 @@ describe.skipIf(noServer)('planning', () => {
     const now = (await opened(head.id)).head
     expect([now.state, now.approved_by?.name]).toEqual(['approved', demo('leader').name])
     expect(leader.complaints).toEqual([])
+  })
+
+  test('what the county’s rule asks for is said before anybody tries to publish', { timeout: 180_000 }, async () => {
+    const head = await begun()
+    const [a, b] = pairAbout(await boardOf(head.id), 600, worker())
+    await acted(head.id, { kind: 'merge', grids: [a, b] })
+    const { moved } = await opened(head.id)
+    let limit = moved - 1
+    // The demo's county has no rule; the server is made to tell of one.
+    const ruled = (p: Page) => p.route(`**/api/drafts/${head.id}`, async (route) => {
+      if (route.request().method() !== 'GET') return route.continue()
+      const answer = await route.fetch()
+      const body = (await answer.json()) as Draft
+      await route.fulfill({ response: answer, json: { ...body, head: { ...body.head, approve_over: limit } } })
+    })
+    const { page, complaints } = await atDraft(head.id, 'planner', { before: async (p) => void (await ruled(p)) })
+    await page.locator('#next').getByText('提交批准').waitFor()
+    await page.locator('#next').click()
+    await page.locator('#rule').getByText(`超过本区县规定的 ${limit.toLocaleString('zh-CN')} 人`).waitFor()
+    const { approvers } = await opened(head.id)
+    expect(approvers.map((p) => p.name)).toContain(demo('leader').name)
+    expect(await page.locator('#rule').innerText()).toContain(approvers[0]!.display)
+    expect(await page.locator('#hand-in').getAttribute('class')).toContain('primary')
+    expect([await page.locator('#publish').getAttribute('aria-disabled'), await page.locator('#publish').getAttribute('class')]).toEqual(['true', expect.not.stringContaining('primary')])
+    await page.locator('#publish').hover()
+    await page.locator('[role=tooltip]').getByText('先提交批准').waitFor()
+    await page.locator('#publish').click()
+    expect((await opened(head.id)).head.state).toBe('open')
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plan-rule-1366x768')
+    // Within what the rule allows it is published directly.
+    limit = moved
+    await page.reload()
+    await ready(page)
+    await page.keyboard.press('Alt+5')
+    await page.locator('#rule').getByText('可以直接发布').waitFor()
+    expect(await page.locator('#publish').getAttribute('aria-disabled')).toBe('false')
+    expect(complaints).toEqual([])
   })
 
   test('a leader sends back with a note, and the planner goes on', async () => {

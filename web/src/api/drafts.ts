@@ -39,6 +39,8 @@ export interface DraftHead {
   publish_on?: string
   /** Why it wasn't published on its day. */
   refused?: string
+  /** The county's rule: where more residents change grid somebody else approves. */
+  approve_over?: number
   may: { edit: boolean; hand_in: boolean; approve: boolean; publish: boolean; why?: Said }
 }
 
@@ -113,6 +115,8 @@ export interface Draft {
   redo: Step | null
   /** Residents who are in another grid than in the live layout. */
   moved: number
+  /** Who may approve it. */
+  approvers: Person[]
 }
 
 export interface GroundBlock {

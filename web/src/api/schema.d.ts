@@ -1359,6 +1359,7 @@ export interface components {
             name: string;
         };
         Draft: {
+            approvers: components["schemas"]["DraftPerson"][];
             communities: components["schemas"]["DraftCommunity"][];
             grids: components["schemas"]["DraftGrid"][];
             head: components["schemas"]["DraftHead"];
@@ -1632,6 +1633,8 @@ export interface components {
             weight: number;
         };
         DraftHead: {
+            /** Format: int64 */
+            approve_over?: number;
             approved_by?: components["schemas"]["DraftPerson"];
             /** Format: int64 */
             base: number;

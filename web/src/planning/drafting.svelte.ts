@@ -2,7 +2,7 @@
 // the board through it.
 
 import * as api from '../api/drafts'
-import type { Act, ActBody, Acted, Draft, DraftCommunity, DraftHead, DraftProblem, Ground, JournalAct, Other, Settings, Stale, Step } from '../api/drafts'
+import type { Act, ActBody, Acted, Draft, DraftCommunity, DraftHead, DraftProblem, Ground, JournalAct, Other, Person, Settings, Stale, Step } from '../api/drafts'
 import { asProblem } from '../api/problem'
 import type { Problem } from '../api/problem'
 import { server } from '../shell/server.svelte'
@@ -47,6 +47,8 @@ export class Drafting {
   savedAt = $state(0)
   /** Residents who change grid against the base. */
   moved: number | undefined = $state()
+  /** Who may approve it. */
+  approvers: Person[] = $state.raw([])
   others: Other[] = $state.raw([])
   trouble: Trouble | undefined = $state.raw()
   /** Counts what the server has confirmed: lists that follow it ask again. */
@@ -73,6 +75,8 @@ export class Drafting {
   }
 
   readonly edit = $derived(this.head?.may.edit === true)
+  /** As much is changed that the county's rule asks for a second person's approval first. */
+  readonly mustApprove = $derived(this.head?.state === 'open' && this.head.approve_over !== undefined && (this.moved ?? 0) > this.head.approve_over)
 
   /** Opens it: what it says and its ground at once. */
   async open(community: string | undefined, signal: AbortSignal) {
@@ -106,6 +110,7 @@ export class Drafting {
     this.undo = draft.undo
     this.redo = draft.redo
     this.moved = draft.moved
+    this.approvers = draft.approvers
   }
 
   private build(ground: Ground, draft: Draft) {

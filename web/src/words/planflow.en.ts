@@ -5,6 +5,15 @@ import type { planFlowZh } from './planflow.zh'
 
 export const planFlowEn: Loose<typeof planFlowZh> = {
   planFlow: {
+    approval: {
+      every: 'The rule of this county: a second person approves every draft before it is published.',
+      over: (moved, limit) => `People who change grids: ${moved}, more than the ${limit} that the rule of this county allows. A second person approves before it is published.`,
+      within: (limit) => `No more people change grids than the ${limit} that the rule of this county allows: publish it directly.`,
+      who: (names) => `May be approved by ${names}.`,
+      nobody: 'There is nobody else yet who may approve on this ground: ask the security officer to grant somebody the role of a leader.',
+      publishAfter: 'Published only after a second person has approved: hand it in first',
+      problemsFirst: (n) => (n === '1' ? 'One problem that forbids publishing has to be solved first' : `${n} problems that forbid publishing have to be solved first`),
+    },
     versions: {
       none: 'Choose a version',
       loading: 'Reading the versions…',

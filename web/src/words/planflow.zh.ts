@@ -2,6 +2,15 @@
 
 export const planFlowZh = {
   planFlow: {
+    approval: {
+      every: '本区县规定：每份草案都须由另一人批准后才能发布。',
+      over: (moved: string, limit: string) => `换格居民 ${moved} 人，超过本区县规定的 ${limit} 人：须由另一人批准后才能发布。`,
+      within: (limit: string) => `换格居民不超过本区县规定的 ${limit} 人，可以直接发布。`,
+      who: (names: string) => `可由 ${names} 批准。`,
+      nobody: '您的范围里还没有别的领导可以批准：请安全管理员授予领导角色。',
+      publishAfter: '另一人批准之后才能发布：先提交批准',
+      problemsFirst: (n: string) => `先解决 ${n} 个妨碍发布的问题`,
+    },
     versions: {
       none: '请选择版本',
       loading: '正在读取版本……',
