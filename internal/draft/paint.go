@@ -149,34 +149,11 @@ func (s *step) place(_ context.Context) error {
 	if len(s.act.Assignment) == 0 {
 		return invalid("没有给出任何基本单元", "no block was given")
 	}
-	fresh := make(map[Key]Key) // the caller's new keys → ours
-	byGrid := make(map[Key][]int32)
-	given := make(map[int32]bool, len(s.act.Assignment))
-	for _, p := range s.act.Assignment {
-		i, err := s.find(p.Block)
-		if err != nil {
-			return err
-		}
-		if given[i] {
-			return invalid("基本单元 %d 给出了两次：每块只能划入一个网格", "block %d is given twice: it goes to one grid", p.Block)
-		}
-		given[i] = true
-		to := p.Grid
-		if to < 0 && len(s.members(map[Key]bool{to: true})[to]) == 0 {
-			if fresh[to] == 0 {
-				fresh[to] = s.freshKey()
-			}
-			to = fresh[to]
-		}
-		byGrid[to] = append(byGrid[to], i)
+	byGrid, fresh, err := s.assigned()
+	if err != nil {
+		return err
 	}
 	for to, blocks := range byGrid {
-		if err := s.oneCommunity(blocks, to); err != nil {
-			return err
-		}
-		if err := s.free(blocks, to); err != nil {
-			return err
-		}
 		for _, i := range blocks {
 			s.move(i, to)
 		}
@@ -196,6 +173,39 @@ func (s *step) place(_ context.Context) error {
 	}
 	s.text = say("%d 块（%d 人）按方案重新划分", "%d blocks (%d people) placed as proposed", len(s.patch.Moves), s.moving())
 	return nil
+}
+
+// assigned reads an assignment: which blocks go to which grid, and what the sender's new keys became here.
+func (s *step) assigned() (byGrid map[Key][]int32, fresh map[Key]Key, err error) {
+	byGrid, fresh = make(map[Key][]int32), make(map[Key]Key)
+	given := make(map[int32]bool, len(s.act.Assignment))
+	for _, p := range s.act.Assignment {
+		i, err := s.find(p.Block)
+		if err != nil {
+			return nil, nil, err
+		}
+		if given[i] {
+			return nil, nil, invalid("基本单元 %d 给出了两次：每块只能划入一个网格", "block %d is given twice: it goes to one grid", p.Block)
+		}
+		given[i] = true
+		to := p.Grid
+		if to < 0 && len(s.members(map[Key]bool{to: true})[to]) == 0 {
+			if fresh[to] == 0 {
+				fresh[to] = s.freshKey()
+			}
+			to = fresh[to]
+		}
+		byGrid[to] = append(byGrid[to], i)
+	}
+	for to, blocks := range byGrid {
+		if err := s.oneCommunity(blocks, to); err != nil {
+			return nil, nil, err
+		}
+		if err := s.free(blocks, to); err != nil {
+			return nil, nil, err
+		}
+	}
+	return byGrid, fresh, nil
 }
 
 func (s *step) merge(_ context.Context) error {

@@ -126,6 +126,7 @@ var table = []row{
 	{route: "GET /api/drafts/:id/ground", path: "/api/drafts/{draft}/ground", roles: planning, own: 200, other: 404, must: []string{`"arcs"`}, mustNot: []string{`"arcs"`}},
 	{route: "GET /api/drafts/:id/micro-grids", path: "/api/drafts/{draft}/micro-grids?grid=110108014001001", roles: planning, own: 200, other: 404, must: []string{`"households"`}, mustNot: []string{`"households"`}},
 	{route: "POST /api/drafts/:id/acts", path: "/api/drafts/{draft}/acts", body: `{"kind":"redo","revision":0}`, roles: planners, own: 422, other: 404, never: []string{draftName}},
+	{route: "POST /api/drafts/:id/solution", path: "/api/drafts/{draft}/solution", body: `{"revision":0}`, roles: planners, own: 200, other: 404, must: []string{`"progress"`}, mustNot: []string{`"progress"`}},
 	{route: "GET /api/drafts/:id/journal", path: "/api/drafts/{draft}/journal", roles: planning, own: 200, other: 404, must: []string{`"acts"`}, mustNot: []string{`"acts"`}},
 	{route: "POST /api/drafts/:id/remedies", path: "/api/drafts/{draft}/remedies", body: `{"problem":"none"}`, roles: planning, own: 404, other: 404, never: []string{draftName}},
 	{route: "POST /api/drafts/:id/alternatives", path: "/api/drafts/{draft}/alternatives", body: `{"kind":"redraw","revision":0,"community":"999999999999"}`, roles: planners, own: 422, other: 404, never: []string{draftName}},

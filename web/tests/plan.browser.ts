@@ -282,7 +282,7 @@ describe.skipIf(noServer)('planning', () => {
     expect([await page.locator('#publish').getAttribute('aria-disabled'), await page.locator('#publish').getAttribute('class')]).toEqual(['true', expect.not.stringContaining('primary')])
     await page.locator('#publish').hover()
     await page.locator('[role=tooltip]').getByText('先提交批准').waitFor()
-    await page.locator('#publish').click()
+    await page.locator('#publish').click({ force: true })
     expect((await opened(head.id)).head.state).toBe('open')
     expect(await faults(page)).toEqual([])
     await picture(page, 'plan-rule-1366x768')

@@ -550,6 +550,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/{id}/solution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What solving all its problems would come to: lines of JSON, each how far it is, the last what would come of it
+         * @description Nothing is kept. To take it send its blocks as the assignment of a solve act, with the revision as shown. Breaking off the connection ends the work.
+         */
+        post: operations["solveDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts/{id}/state": {
         parameters: {
             query?: never;
@@ -1371,7 +1391,7 @@ export interface components {
             undo: components["schemas"]["DraftStep"];
         };
         DraftAct: {
-            /** @description place: where each block goes; solve: as the preview had it, and done just so */
+            /** @description place: where each block goes; solve, split, redraw: as it was shown, and done just so */
             assignment?: components["schemas"]["DraftPlaced"][];
             blocks?: number[];
             community?: string;
@@ -1421,6 +1441,11 @@ export interface components {
              * @description back: the step after which it was as it shall be again
              */
             seq?: number;
+            /**
+             * Format: int64
+             * @description The revision at which it was shown what comes of it: 409 where its grids have changed since
+             */
+            shown?: number;
             special?: string;
             /** @description place: which kinds its grids are of then */
             titles?: components["schemas"]["DraftTitle"][];
@@ -1798,6 +1823,14 @@ export interface components {
             /** Format: int64 */
             weight: number;
         };
+        DraftProgress: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            of: number;
+            /** Format: int64 */
+            solved: number;
+        };
         DraftPublishInputBody: {
             note?: string;
             /** @description The day on which it takes effect, 2026-12-01; at once when empty */
@@ -1839,6 +1872,20 @@ export interface components {
             unit: string;
             /** Format: int64 */
             upper: number;
+        };
+        DraftSolveInputBody: {
+            /** @description 12 digits; all of them when empty */
+            community?: string;
+            /**
+             * Format: int64
+             * @description The revision that was seen
+             */
+            revision: number;
+        };
+        DraftSolving: {
+            acted?: components["schemas"]["DraftActed"];
+            problem?: components["schemas"]["Problem"];
+            progress?: components["schemas"]["DraftProgress"];
         };
         DraftStateInputBody: {
             /** @description It stands in the journal; up to 2000 characters */
@@ -6409,6 +6456,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftRemedies"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    solveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftSolveInputBody"];
+            };
+        };
+        responses: {
+            /** @description Lines of JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["DraftSolving"];
                 };
             };
             /** @description Unauthorized */

@@ -27,6 +27,8 @@ export interface Trouble {
   problem: Problem | undefined
   /** Offers to do it all the same. */
   again?: (() => Promise<Acted | undefined>) | undefined
+  /** Works out again what was shown, where it doesn't hold any more. */
+  anew?: (() => void) | undefined
 }
 
 export class Drafting {
@@ -250,6 +252,13 @@ export class Drafting {
     } finally {
       this.thinking--
     }
+  }
+
+  /** Takes what was shown; anew is offered where the draft has changed there since. */
+  async takeShown(act: ActBody, effect: Effect | undefined, anew: () => void): Promise<Acted | undefined> {
+    const acted = await this.act(act, effect)
+    if (!acted && this.trouble?.act === act && this.trouble.problem?.fields.some((f) => f.at === 'shown')) this.trouble = { ...this.trouble, again: undefined, anew }
+    return acted
   }
 
   /** Asks what an act would do, and does nothing. */

@@ -247,7 +247,6 @@ export const planEn: Loose<typeof planZh> = {
       offer: 'Solve all that can be',
       tip: 'Solves what can be solved without making other problems, as one step; the map shows it first',
       looking: 'Trying one way after the other…',
-      stop: 'Stop',
       would: (n, people) => `Solves ${n} problems; ${people} people get another grid`,
       left: (n) => (n === '0' ? 'Nothing is left to be solved then.' : `${n} are left then.`),
       gone: (n) => `Grids that are given up: ${n}.`,

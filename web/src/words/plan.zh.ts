@@ -244,7 +244,6 @@ export const planZh = {
       offer: '一并解决',
       tip: '把能解决而不带来新问题的都解决，作为一步；先在图上看结果，再决定',
       looking: '正在试各种办法……',
-      stop: '停止',
       would: (n: string, people: string) => `可解决 ${n} 个问题，${people} 人换格`,
       left: (n: string) => (n === '0' ? '之后没有待解决的问题。' : `之后还剩 ${n} 个。`),
       gone: (n: string) => `撤销 ${n} 个网格。`,

@@ -5,6 +5,13 @@ import type { planFlowZh } from './planflow.zh'
 
 export const planFlowEn: Loose<typeof planFlowZh> = {
   planFlow: {
+    solving: {
+      progress: (done, of, solved) => `${done} of ${of} problems looked at, ${solved} solved`,
+      elapsed: (seconds) => `${seconds} s so far`,
+      cancel: 'Cancel',
+      outdated: 'Blocks of it have changed since this was worked out: what the map shows no longer holds.',
+      anew: 'Work it out again',
+    },
     approval: {
       every: 'The rule of this county: a second person approves every draft before it is published.',
       over: (moved, limit) => `People who change grids: ${moved}, more than the ${limit} that the rule of this county allows. A second person approves before it is published.`,

@@ -2,6 +2,13 @@
 
 export const planFlowZh = {
   planFlow: {
+    solving: {
+      progress: (done: string, of: string, solved: string) => `已看 ${done} / ${of} 个问题，解决 ${solved} 个`,
+      elapsed: (seconds: string) => `已用 ${seconds} 秒`,
+      cancel: '取消',
+      outdated: '方案给出以后，其中的单元又有改动，图上的结果已不成立。',
+      anew: '重新计算',
+    },
     approval: {
       every: '本区县规定：每份草案都须由另一人批准后才能发布。',
       over: (moved: string, limit: string) => `换格居民 ${moved} 人，超过本区县规定的 ${limit} 人：须由另一人批准后才能发布。`,
