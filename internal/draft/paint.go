@@ -17,9 +17,20 @@ const (
 func (d *desk) find(key int64) (int32, error) {
 	i, here := d.index[key]
 	if !here || d.grid[i] == Gone {
+		if key < 0 {
+			return 0, conflict("切开后的一块已不在草案中：那处切分可能刚被撤销，请刷新后再试", "a piece of a block that was cut isn't in the draft any more: the cut may just have been undone; refresh and try again")
+		}
 		return 0, conflict("基本单元 %d 不在草案中：它可能刚被切分，请刷新后再试", "block %d isn't in the draft: it may just have been cut; refresh and try again", key)
 	}
 	return i, nil
+}
+
+// blockText is what a block is called in a sentence. The numbers of pieces are the draft's own, below zero, and tell nobody anything.
+func blockText(key int64) Text {
+	if key < 0 {
+		return Text{"切开后的一块", "a piece of a block that was cut"}
+	}
+	return say("基本单元 %d", "block %d", key)
 }
 
 // findGrid gives the blocks of a grid that has some.
@@ -185,7 +196,7 @@ func (s *step) assigned() (byGrid map[Key][]int32, fresh map[Key]Key, err error)
 			return nil, nil, err
 		}
 		if given[i] {
-			return nil, nil, invalid("基本单元 %d 给出了两次：每块只能划入一个网格", "block %d is given twice: it goes to one grid", p.Block)
+			return nil, nil, invalid("%s 给出了两次：每块只能划入一个网格", "%s is given twice: it goes to one grid", blockText(p.Block))
 		}
 		given[i] = true
 		to := p.Grid

@@ -26,7 +26,7 @@ func (s *step) asShown(blocks []int32) (map[int32]Key, error) {
 	for k, some := range byGrid {
 		for _, i := range some {
 			if _, mine := to[i]; !mine {
-				return nil, invalid("基本单元 %d 不在要重划的网格里", "block %d isn't in what is redrawn", s.blocks[i].key)
+				return nil, invalid("%s 不在要重划的网格里", "%s isn't in what is redrawn", blockText(s.blocks[i].key))
 			}
 			to[i] = k
 		}

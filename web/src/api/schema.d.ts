@@ -2582,6 +2582,7 @@ export interface components {
              */
             lead: number;
             left_alone: string[];
+            left_out: number[];
             net: string;
             nets: components["schemas"]["MergedNet"][];
             /** @description The other nets against the leading one, where they disagree first */
@@ -2635,6 +2636,7 @@ export interface components {
             flaws: components["schemas"]["Flaw"][];
             grids: components["schemas"]["MadeGrid"][];
             left_alone: string[];
+            left_out: number[];
             net: string;
             /** Format: int64 */
             polygons: number;
@@ -7844,7 +7846,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** @description What was decided, as JSON: {"blocks": {"17": 3}, "codes": {"370883001005001": 3}}; −1 is a grid of its own, −2 together */
+                    /** @description What was decided, as JSON: {"blocks": {"17": 3}, "codes": {"370883001005001": 3}}; −1 is a grid of its own, −2 together, −3 (blocks) in no grid */
                     answers?: string;
                     /** @description Field with the codes; guessed without it */
                     code_field?: string;

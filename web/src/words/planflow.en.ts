@@ -5,6 +5,14 @@ import type { planFlowZh } from './planflow.zh'
 
 export const planFlowEn: Loose<typeof planFlowZh> = {
   planFlow: {
+    fields: {
+      crs: (value) => ` ${value} under "Coordinates"`,
+      code: 'under "Field with codes"',
+      name: 'under "Field with names"',
+    },
+    leave: 'In no grid for now',
+    leaveTip: 'In the draft this ground belongs to no grid and is listed under Problems. Before it is published it goes to one: a live layout leaves no ground out',
+    leftOut: (n) => (n === '1' ? 'One block is in no grid for now, as you decided; give it to one before publishing' : `${n} blocks are in no grid for now, as you decided; give them to one before publishing`),
     solving: {
       progress: (done, of, solved) => `${done} of ${of} problems looked at, ${solved} solved`,
       elapsed: (seconds) => `${seconds} s so far`,
