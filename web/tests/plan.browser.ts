@@ -3,7 +3,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import type { Draft, DraftHead } from '../src/api/drafts'
+import type { Changes, Draft, DraftHead } from '../src/api/drafts'
 import { layersBehind, takenUpTo } from '../src/planning/between'
 import { faults } from './axe'
 import { leave, noServer, picture, start, stop, visit } from './browser'
@@ -106,6 +106,37 @@ describe.skipIf(noServer)('planning', () => {
     expect(await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('jingwei.plan.3')))).toEqual([])
   })
 
+  test('without a connection it is said what waits for the server, which goes on with it by itself', async () => {
+    const head = await begun()
+    const board = await boardOf(head.id)
+    const [a, b] = pairAbout(board, 1050, worker())
+    const large = await merged(head.id, a, b)
+    const { page } = await atDraft(head.id)
+    await page.route('**/acts', (route) => route.abort('internetdisconnected'))
+    await rowOf(page, large).locator('button.pick').click()
+    await page.keyboard.press('s')
+    await page.keyboard.press('Enter')
+    const hint = page.locator('#hint')
+    await hint.getByText('没有连接，未在计算。已排队 1 步：拆分').waitFor()
+    expect(await hint.innerText()).not.toContain('正在计算')
+    await rowOf(page, large).locator('button.pick').click()
+    await page.keyboard.press('q')
+    await hint.getByText('已排队 2 步：拆分、锁定').waitFor()
+    await page.locator('#save').hover()
+    await page.locator('[role=tooltip]').getByText('其中 2 步要由服务器计算').waitFor()
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plan-offline-1366x768')
+    await page.reload() // it is kept, and still said
+    await ready(page)
+    await hint.getByText('已排队 2 步').waitFor()
+    await page.unroute('**/acts')
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await saved(page)
+    const after = await opened(head.id)
+    expect(after.grids.filter((g) => g.blocks > 0 && g.key.startsWith('new-')).length).toBe(1)
+    expect(after.grids.find((g) => g.key === large)!.locked).toBe(true)
+  })
+
   test('two planners: one sees the other, and where; different blocks go together', async () => {
     const head = await begun()
     const { a, b, block, at, board } = await border(head.id)
@@ -172,7 +203,21 @@ describe.skipIf(noServer)('planning', () => {
     await page.locator('.good').getByText(/已发布为第/).waitFor({ timeout: 60_000 })
     hands.report('split a grown grid and publish')
     expect(hands.clicks).toBeLessThanOrEqual(7)
-    expect((await opened(head.id)).head.state).toBe('published')
+    const now = (await opened(head.id)).head
+    expect(now.state).toBe('published')
+    // What was published is what is live: it is compared with what it came of, and what became of the grids is counted by kind.
+    await page.keyboard.press('Alt+4')
+    await page.locator('#changes tr.grid').first().waitFor()
+    expect(await page.locator('.top > select').inputValue()).toBe('base')
+    const { with: version, grids } = (await must('planner', 'GET', `/api/drafts/${head.id}/changes?with=base`)) as Changes
+    expect([version, now.published]).toEqual([now.base, now.base + 1])
+    const kinds = (kind: string) => grids.filter((g) => g.kind === kind).length
+    const names = { 不变: 'unchanged', 边界变: 'moved', 拆分: 'split', 合并: 'merged', 新建: 'new', 撤销: 'retired', 重组: 'complex', 换编码: 'recoded' } as Record<string, string>
+    const shown = (await page.locator('#changes .counts li').allInnerTexts()).map((t) => t.split(/\s+/) as [string, string])
+    expect(shown.length).toBeGreaterThan(1)
+    expect(grids.length).toBe(shown.reduce((n, [, count]) => n + Number(count), 0))
+    for (const [name, count] of shown) if (name !== '换编码' && name !== '不变') expect([name, Number(count)]).toEqual([name, kinds(names[name]!)])
+    for (const row of await page.locator('#changes tr.grid').all()) expect(Object.values(names)).toContain(await row.getAttribute('data-kind'))
     expect(complaints).toEqual([])
   })
 

@@ -55,6 +55,8 @@ export class Drafting {
   trouble: Trouble | undefined = $state.raw()
   /** Counts what the server has confirmed: lists that follow it ask again. */
   turn = $state(0)
+  /** What only the server can work out of what waits, in order: nothing of it shows on the map yet. */
+  queued: ActBody['kind'][] = $state.raw([])
   /** An act that only the server can work out is on its way. */
   thinking = $state(0)
   /** Which community is open, empty for all. */
@@ -232,6 +234,7 @@ export class Drafting {
     if (this.saving !== 'saved' && this.outbox?.saving === 'saved') this.savedAt = Date.now()
     this.saving = this.outbox?.saving ?? 'saved'
     this.waiting = this.outbox?.acts.length ?? 0
+    this.queued = this.outbox?.acts.flatMap((q) => (q.effect ? [] : [q.act.kind])) ?? []
     this.told.changed()
   }
 

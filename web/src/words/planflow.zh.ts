@@ -2,6 +2,15 @@
 
 export const planFlowZh = {
   planFlow: {
+    offline: {
+      waits: (acts: string, n: string) => `没有连接，未在计算。已排队 ${n} 步：${acts}；连上后服务器自动接着做`,
+      tip: (n: string) => `其中 ${n} 步要由服务器计算，结果在连上后显示。`,
+      acts: {
+        split: '拆分', 'split-line': '沿线拆分', cut: '切开单元', 'move-border': '移动边界', redraw: '重划', place: '采用方案', solve: '一并解决', undo: '撤销', redo: '重做',
+        rename: '改名', special: '专属', lock: '锁定', unlock: '解锁', back: '回到此处',
+      },
+      other: '其他',
+    },
     fields: {
       crs: (value: string) => `“坐标系”一栏的 ${value}`,
       code: '“编码字段”一栏',
