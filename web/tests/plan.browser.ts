@@ -124,6 +124,7 @@ describe.skipIf(noServer)('planning', () => {
     await hint.getByText('已排队 2 步：拆分、锁定').waitFor()
     await page.locator('#save').hover()
     await page.locator('[role=tooltip]').getByText('其中 2 步要由服务器计算').waitFor()
+    await page.mouse.move(600, 400)
     expect(await faults(page)).toEqual([])
     await picture(page, 'plan-offline-1366x768')
     await page.reload() // it is kept, and still said
@@ -203,21 +204,7 @@ describe.skipIf(noServer)('planning', () => {
     await page.locator('.good').getByText(/已发布为第/).waitFor({ timeout: 60_000 })
     hands.report('split a grown grid and publish')
     expect(hands.clicks).toBeLessThanOrEqual(7)
-    const now = (await opened(head.id)).head
-    expect(now.state).toBe('published')
-    // What was published is what is live: it is compared with what it came of, and what became of the grids is counted by kind.
-    await page.keyboard.press('Alt+4')
-    await page.locator('#changes tr.grid').first().waitFor()
-    expect(await page.locator('.top > select').inputValue()).toBe('base')
-    const { with: version, grids } = (await must('planner', 'GET', `/api/drafts/${head.id}/changes?with=base`)) as Changes
-    expect([version, now.published]).toEqual([now.base, now.base + 1])
-    const kinds = (kind: string) => grids.filter((g) => g.kind === kind).length
-    const names = { 不变: 'unchanged', 边界变: 'moved', 拆分: 'split', 合并: 'merged', 新建: 'new', 撤销: 'retired', 重组: 'complex', 换编码: 'recoded' } as Record<string, string>
-    const shown = (await page.locator('#changes .counts li').allInnerTexts()).map((t) => t.split(/\s+/) as [string, string])
-    expect(shown.length).toBeGreaterThan(1)
-    expect(grids.length).toBe(shown.reduce((n, [, count]) => n + Number(count), 0))
-    for (const [name, count] of shown) if (name !== '换编码' && name !== '不变') expect([name, Number(count)]).toEqual([name, kinds(names[name]!)])
-    for (const row of await page.locator('#changes tr.grid').all()) expect(Object.values(names)).toContain(await row.getAttribute('data-kind'))
+    expect((await opened(head.id)).head.state).toBe('published')
     expect(complaints).toEqual([])
   })
 
@@ -329,6 +316,7 @@ describe.skipIf(noServer)('planning', () => {
     await page.locator('[role=tooltip]').getByText('先提交批准').waitFor()
     await page.locator('#publish').click({ force: true })
     expect((await opened(head.id)).head.state).toBe('open')
+    await page.mouse.move(0, 0)
     expect(await faults(page)).toEqual([])
     await picture(page, 'plan-rule-1366x768')
     // Within what the rule allows it is published directly.
@@ -338,6 +326,25 @@ describe.skipIf(noServer)('planning', () => {
     await page.keyboard.press('Alt+5')
     await page.locator('#rule').getByText('可以直接发布').waitFor()
     expect(await page.locator('#publish').getAttribute('aria-disabled')).toBe('false')
+    await page.locator('#publish').click()
+    await page.locator('.good').getByText(/已发布为第/).waitFor({ timeout: 60_000 })
+    const now = (await opened(head.id)).head
+    expect(now.state).toBe('published')
+    // What was published is what is live: it is compared with what it came of, and what became of the grids is counted by kind.
+    await page.keyboard.press('Alt+4')
+    await page.locator('#changes tr.grid').first().waitFor()
+    expect(await page.locator('.top > select').inputValue()).toBe('base')
+    const { with: version, grids } = (await must('planner', 'GET', `/api/drafts/${head.id}/changes?with=base`)) as Changes
+    expect([version, now.published]).toEqual([now.base, now.base + 1])
+    const kinds = (kind: string) => grids.filter((g) => g.kind === kind).length
+    const names = { 不变: 'unchanged', 边界变: 'moved', 拆分: 'split', 合并: 'merged', 新建: 'new', 撤销: 'retired', 重组: 'complex', 换编码: 'recoded' } as Record<string, string>
+    const shown = (await page.locator('#changes .counts li').allInnerTexts()).map((t) => t.split(/\s+/) as [string, string])
+    expect(shown.length).toBeGreaterThan(1)
+    expect(grids.length).toBe(shown.reduce((n, [, count]) => n + Number(count), 0))
+    for (const [name, count] of shown) if (name !== '换编码' && name !== '不变') expect([name, Number(count)]).toEqual([name, kinds(names[name]!)])
+    for (const row of await page.locator('#changes tr.grid').all()) expect(Object.values(names)).toContain(await row.getAttribute('data-kind'))
+    expect([kinds('merged'), kinds('retired')]).toEqual([1, 1])
+    await picture(page, 'plan-published-1366x768')
     expect(complaints).toEqual([])
   })
 
