@@ -19,6 +19,9 @@ import { decode } from './topology'
 /** More blocks than this are opened community by community, as the server has it. */
 export const mostBlocks = 40_000
 
+/** What needs no working out: it is only kept. */
+const simple: ReadonlySet<string> = new Set(['lock', 'unlock', 'rename', 'special'])
+
 /** What the planner is told of an act that came to nothing. */
 export interface Trouble {
   act: ActBody
@@ -234,7 +237,7 @@ export class Drafting {
     if (this.saving !== 'saved' && this.outbox?.saving === 'saved') this.savedAt = Date.now()
     this.saving = this.outbox?.saving ?? 'saved'
     this.waiting = this.outbox?.acts.length ?? 0
-    this.queued = this.outbox?.acts.flatMap((q) => (q.effect ? [] : [q.act.kind])) ?? []
+    this.queued = this.outbox?.acts.flatMap((q) => (q.effect || simple.has(q.act.kind) ? [] : [q.act.kind])) ?? []
     this.told.changed()
   }
 

@@ -9,8 +9,7 @@ export const planFlowEn: Loose<typeof planFlowZh> = {
       waits: (acts, n) => `No connection, nothing is being worked out. Queued: ${acts} (steps: ${n}). The server goes on with it when the connection is back`,
       tip: (n) => ` The server has to work out ${n} of them: their results show when the connection is back.`,
       acts: {
-        split: 'split', 'split-line': 'split along a line', cut: 'cut blocks', 'move-border': 'move border', redraw: 'redraw', place: 'take a proposal', solve: 'solve all', undo: 'undo', redo: 'redo',
-        rename: 'rename', special: 'special grid', lock: 'lock', unlock: 'unlock', back: 'go back',
+        split: 'split', 'split-line': 'split along a line', cut: 'cut blocks', 'move-border': 'move border', redraw: 'redraw', place: 'take a proposal', solve: 'solve all', undo: 'undo', redo: 'redo', back: 'go back',
       },
       other: 'others',
     },
@@ -19,6 +18,7 @@ export const planFlowEn: Loose<typeof planFlowZh> = {
       code: 'under "Field with codes"',
       name: 'under "Field with names"',
     },
+    touches: (metres) => `${metres} m of border`,
     leave: 'In no grid for now',
     leaveTip: 'In the draft this ground belongs to no grid and is listed under Problems. Before it is published it goes to one: a live layout leaves no ground out',
     leftOut: (n) => (n === '1' ? 'One block is in no grid for now, as you decided; give it to one before publishing' : `${n} blocks are in no grid for now, as you decided; give them to one before publishing`),

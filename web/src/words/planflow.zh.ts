@@ -6,8 +6,7 @@ export const planFlowZh = {
       waits: (acts: string, n: string) => `没有连接，未在计算。已排队 ${n} 步：${acts}；连上后服务器自动接着做`,
       tip: (n: string) => `其中 ${n} 步要由服务器计算，结果在连上后显示。`,
       acts: {
-        split: '拆分', 'split-line': '沿线拆分', cut: '切开单元', 'move-border': '移动边界', redraw: '重划', place: '采用方案', solve: '一并解决', undo: '撤销', redo: '重做',
-        rename: '改名', special: '专属', lock: '锁定', unlock: '解锁', back: '回到此处',
+        split: '拆分', 'split-line': '沿线拆分', cut: '切开单元', 'move-border': '移动边界', redraw: '重划', place: '采用方案', solve: '一并解决', undo: '撤销', redo: '重做', back: '回到此处',
       },
       other: '其他',
     },
@@ -16,6 +15,7 @@ export const planFlowZh = {
       code: '“编码字段”一栏',
       name: '“名称字段”一栏',
     },
+    touches: (metres: string) => `共边 ${metres} 米`,
     leave: '暂不划入',
     leaveTip: '这块地在草案里不属于任何网格，会列在“问题”里；发布前须划入某个网格，因为生效布局不留空地',
     leftOut: (n: string) => `${n} 块按您的决定暂不划入，发布前须划入某个网格`,
