@@ -6,7 +6,7 @@ import type { planFlowZh } from './planflow.zh'
 export const planFlowEn: Loose<typeof planFlowZh> = {
   planFlow: {
     offline: {
-      waits: (acts, n) => `No connection, nothing is being worked out. Queued: ${acts} (steps: ${n}). The server goes on with it when the connection is back`,
+      waits: (acts, n) => `No connection. Queued: ${acts} (steps: ${n}); the server goes on by itself once it is back`,
       tip: (n) => ` The server has to work out ${n} of them: their results show when the connection is back.`,
       acts: {
         split: 'split', 'split-line': 'split along a line', cut: 'cut blocks', 'move-border': 'move border', redraw: 'redraw', place: 'take a proposal', solve: 'solve all', undo: 'undo', redo: 'redo', back: 'go back',
