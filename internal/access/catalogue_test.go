@@ -277,6 +277,7 @@ func TestGridWorkersScope(t *testing.T) {
 // definers are all functions that go past the policies. Each is tried where it is used; one more is one more thing to think about.
 var definers = []string{
 	"account_to_name",     // whether an account may be named as a responder's (internal/responder)
+	"approvers_of",        // who may approve drafts of some ground (internal/draft)
 	"check_micro_touched", // the micro-grids' own check (migrations/00015_micro_grid.sql): nothing about persons
 	"check_touched",       // the ground's own checks (migrations/00002_partition.sql): nothing about persons
 	"end_postings",        // the postings of grids that a publication retires end (internal/responder)

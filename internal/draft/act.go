@@ -31,10 +31,12 @@ type Act struct {
 	Special      string
 	Seq          int // back: the act after which it was as it shall be again
 	Assignment   []Placed
+	Shown        *int             // the revision at which a preview showed what comes of it: refused where its grids have changed since; nil: it wasn't shown
 	Homes        []layout.HomeKey // micro-move: which ones
 	Micro        int              // micro-move: where to, 0 being none; micro-name: which one
 	Micros       []int            // micro-merge
 	Titles       []Title          // place: which kinds the grids are of then
+	Watch        func(Progress)   // solve: told how far it is
 }
 
 // Placed is a block and the grid that it goes to.

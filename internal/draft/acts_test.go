@@ -4,6 +4,8 @@ import (
 	"errors"
 	"maps"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -162,6 +164,18 @@ func TestCutsDivideGroundAndPeople(t *testing.T) {
 	after := p.ground(h)
 	if len(after) != len(before)+rows {
 		t.Errorf("%d blocks became %d, want %d more", len(before), len(after), rows)
+	}
+	// A piece's number is nothing to anybody: sentences name it in words.
+	piece := slices.Min(slices.Collect(maps.Keys(after)))
+	for name, act := range map[string]draft.Act{
+		"gone":       {Kind: "assign", Blocks: []int64{piece - 5}, To: after[piece]},
+		"twice":      {Kind: "place", Assignment: []draft.Placed{{Block: piece, Grid: after[piece]}, {Block: piece, Grid: after[piece]}}},
+		"of another": {Kind: "split", Grid: p.grids(h, east)[0].Key, Into: 2, Assignment: []draft.Placed{{Block: piece, Grid: after[piece]}}},
+	} {
+		_, err := p.act(h, act)
+		if f := new(fault.Error); !errors.As(err, &f) || f.Code == fault.Internal || !strings.Contains(f.ZH, "切开后的一块") || !strings.Contains(f.EN, "a piece of a block that was cut") || strings.ContainsAny(f.EN, "-0123456789") {
+			t.Errorf("a piece that is %s: %v", name, err)
+		}
 	}
 	total := 0
 	for _, g := range p.open(h).Grids {

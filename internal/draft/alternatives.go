@@ -51,7 +51,7 @@ func (r *Room) Alternatives(ctx context.Context, id ID, a *Act) ([]Alternative, 
 				return false, err
 			}
 			if one != nil {
-				one.Act.Revision = h.Revision
+				one.Act.Revision, one.Act.Shown = h.Revision, &h.Revision
 				out = append(out, *one)
 			}
 		}

@@ -160,7 +160,8 @@ func (d *desk) compare(before []Key) *Changes {
 	kinds := make(map[Key]layout.Kind)
 	for _, l := range lineage {
 		out.Lineage = append(out.Lineage, Descent{Key(l.From), d.bears(keys[l.New], codes[l.New]), l.Kind, l.Blocks, l.Houses, l.Residents})
-		if k := keys[l.New]; kinds[k] == "" || kinds[k] == layout.Unchanged {
+		// A grid is what became of the one whose code it keeps: that it got some ground of another makes it no new one.
+		if k := keys[l.New]; l.From == codes[l.New] || kinds[k] == "" {
 			kinds[k] = l.Kind
 		}
 	}

@@ -58,12 +58,13 @@ type Head struct {
 	Refused   string    `json:"refused,omitempty"` // why it wasn't published on its day
 	May       May       `json:"may"`
 
-	id          ID
-	ground      postgres.Range
-	madeBy      int64
-	handedInBy  *int64
-	members     []int64
-	approveOver *int
+	ApproveOver *int `json:"approve_over,omitempty"` // the county's rule: where more residents get another grid somebody else approves
+
+	id         ID
+	ground     postgres.Range
+	madeBy     int64
+	handedInBy *int64
+	members    []int64
 }
 
 // Place is a division.
@@ -95,7 +96,7 @@ func scanHead(row pgx.CollectableRow) (*Head, error) {
 	h := &Head{}
 	var people, members []byte
 	err := row.Scan(&h.id.County, &h.id.Number, &h.Division.Code, &h.Division.Name, &h.Name, &h.Note, &h.State, &h.Base, &h.Revision, &people, &h.madeBy,
-		&h.MadeAt, &h.ChangedAt, &h.handedInBy, &h.Published, &h.PublishOn, &h.Refused, &h.Live, &h.approveOver, &h.members, &members)
+		&h.MadeAt, &h.ChangedAt, &h.handedInBy, &h.Published, &h.PublishOn, &h.Refused, &h.Live, &h.ApproveOver, &h.members, &members)
 	if err != nil {
 		return nil, err
 	}
@@ -149,8 +150,8 @@ func (h *Head) may(ctx context.Context) (m May) {
 	m.Edit = plans && own && h.State == Open
 	m.HandIn = m.Edit
 	m.Approve = approves && h.State == HandedIn && (h.handedInBy == nil || *h.handedInBy != actor.Account)
-	m.Publish = plans && own && (h.State == Approved || h.State == Open && h.approveOver == nil) || approves && h.State == Approved
-	if h.State == Open && h.approveOver != nil {
+	m.Publish = plans && own && (h.State == Approved || h.State == Open && h.ApproveOver == nil) || approves && h.State == Approved
+	if h.State == Open && h.ApproveOver != nil {
 		m.Publish = plans && own // where few people move; publishing itself counts them
 	}
 	var why Text

@@ -18,6 +18,7 @@ type Draft struct {
 	Undo        *Step       `json:"undo"`
 	Redo        *Step       `json:"redo"`
 	Moved       int         `json:"moved"`
+	Approvers   []Person    `json:"approvers"` // who may approve it, besides whoever hands it in; 20 at most
 }
 
 // Settings are what its grids are measured by.
@@ -53,6 +54,9 @@ func (r *Room) Open(ctx context.Context, id ID) (*Draft, error) {
 			return true, err
 		}
 		if out.Communities, err = d.communities(ctx, tx); err != nil {
+			return true, err
+		}
+		if out.Approvers, err = h.approvers(ctx, tx); err != nil {
 			return true, err
 		}
 		out.Undo, out.Redo, err = steps(ctx, tx, id, postgres.ActorOf(ctx).Account)

@@ -17,9 +17,20 @@ const (
 func (d *desk) find(key int64) (int32, error) {
 	i, here := d.index[key]
 	if !here || d.grid[i] == Gone {
+		if key < 0 {
+			return 0, conflict("切开后的一块已不在草案中：那处切分可能刚被撤销，请刷新后再试", "a piece of a block that was cut isn't in the draft any more: the cut may just have been undone; refresh and try again")
+		}
 		return 0, conflict("基本单元 %d 不在草案中：它可能刚被切分，请刷新后再试", "block %d isn't in the draft: it may just have been cut; refresh and try again", key)
 	}
 	return i, nil
+}
+
+// blockText is what a block is called in a sentence. The numbers of pieces are the draft's own, below zero, and tell nobody anything.
+func blockText(key int64) Text {
+	if key < 0 {
+		return Text{"切开后的一块", "a piece of a block that was cut"}
+	}
+	return say("基本单元 %d", "block %d", key)
 }
 
 // findGrid gives the blocks of a grid that has some.
@@ -149,34 +160,11 @@ func (s *step) place(_ context.Context) error {
 	if len(s.act.Assignment) == 0 {
 		return invalid("没有给出任何基本单元", "no block was given")
 	}
-	fresh := make(map[Key]Key) // the caller's new keys → ours
-	byGrid := make(map[Key][]int32)
-	given := make(map[int32]bool, len(s.act.Assignment))
-	for _, p := range s.act.Assignment {
-		i, err := s.find(p.Block)
-		if err != nil {
-			return err
-		}
-		if given[i] {
-			return invalid("基本单元 %d 给出了两次：每块只能划入一个网格", "block %d is given twice: it goes to one grid", p.Block)
-		}
-		given[i] = true
-		to := p.Grid
-		if to < 0 && len(s.members(map[Key]bool{to: true})[to]) == 0 {
-			if fresh[to] == 0 {
-				fresh[to] = s.freshKey()
-			}
-			to = fresh[to]
-		}
-		byGrid[to] = append(byGrid[to], i)
+	byGrid, fresh, err := s.assigned()
+	if err != nil {
+		return err
 	}
 	for to, blocks := range byGrid {
-		if err := s.oneCommunity(blocks, to); err != nil {
-			return err
-		}
-		if err := s.free(blocks, to); err != nil {
-			return err
-		}
 		for _, i := range blocks {
 			s.move(i, to)
 		}
@@ -196,6 +184,39 @@ func (s *step) place(_ context.Context) error {
 	}
 	s.text = say("%d 块（%d 人）按方案重新划分", "%d blocks (%d people) placed as proposed", len(s.patch.Moves), s.moving())
 	return nil
+}
+
+// assigned reads an assignment: which blocks go to which grid, and what the sender's new keys became here.
+func (s *step) assigned() (byGrid map[Key][]int32, fresh map[Key]Key, err error) {
+	byGrid, fresh = make(map[Key][]int32), make(map[Key]Key)
+	given := make(map[int32]bool, len(s.act.Assignment))
+	for _, p := range s.act.Assignment {
+		i, err := s.find(p.Block)
+		if err != nil {
+			return nil, nil, err
+		}
+		if given[i] {
+			return nil, nil, invalid("%s 给出了两次：每块只能划入一个网格", "%s is given twice: it goes to one grid", blockText(p.Block))
+		}
+		given[i] = true
+		to := p.Grid
+		if to < 0 && len(s.members(map[Key]bool{to: true})[to]) == 0 {
+			if fresh[to] == 0 {
+				fresh[to] = s.freshKey()
+			}
+			to = fresh[to]
+		}
+		byGrid[to] = append(byGrid[to], i)
+	}
+	for to, blocks := range byGrid {
+		if err := s.oneCommunity(blocks, to); err != nil {
+			return nil, nil, err
+		}
+		if err := s.free(blocks, to); err != nil {
+			return nil, nil, err
+		}
+	}
+	return byGrid, fresh, nil
 }
 
 func (s *step) merge(_ context.Context) error {

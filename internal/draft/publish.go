@@ -61,8 +61,8 @@ func (h *Head) mayPublish(ctx context.Context, d *desk) error {
 		return h.refusal()
 	}
 	moved := d.movedPeople()
-	if h.State == Open && h.approveOver != nil && moved > *h.approveOver {
-		return conflict("换网格的有 %d 人，超过 %d 人的须由他人审批：请先提交", "%d people get another grid; over %d a second person has to approve: hand it in", moved, *h.approveOver)
+	if h.State == Open && h.ApproveOver != nil && moved > *h.ApproveOver {
+		return conflict("换网格的有 %d 人，超过 %d 人的须由他人审批：请先提交", "%d people get another grid; over %d a second person has to approve: hand it in", moved, *h.ApproveOver)
 	}
 	return nil
 }

@@ -310,7 +310,18 @@ func TestASecondPersonApproves(t *testing.T) {
 	p, lead := v.planner("plan-a"), v.person("lead", access.Leader, "370883")
 	h := p.begin()
 	p.must(h, draft.Act{Kind: "merge", Grids: keysOf(p.grids(h, west))})
-	_, err := p.room.Publish(p.ctx, id(h), "", "")
+	// What stands in the way is known before anybody tries: the rule, how many move, and who may approve.
+	opened, err := p.room.Open(p.ctx, id(h))
+	if err != nil || opened.Head.ApproveOver == nil || *opened.Head.ApproveOver != 100 || opened.Moved <= 100 {
+		t.Fatalf("opened: %+v, %v", opened, err)
+	}
+	if len(opened.Approvers) != 1 || opened.Approvers[0].Name != "lead" {
+		t.Errorf("who may approve: %+v", opened.Approvers)
+	}
+	if seen, err := lead.room.Open(lead.ctx, id(h)); err != nil || len(seen.Approvers) != 0 {
+		t.Errorf("the leader of a draft that nobody handed in: %+v, %v", seen, err) // would they hand it in, somebody else had to
+	}
+	_, err = p.room.Publish(p.ctx, id(h), "", "")
 	v.wants(fault.Conflict, err)
 	_, err = lead.room.SetState(lead.ctx, id(h), draft.Approved, "")
 	v.wants(fault.Forbidden, err) // not handed in

@@ -110,7 +110,10 @@ func (s *step) split(ctx context.Context) error {
 	if err := s.mayRedraw(blocks); err != nil {
 		return err
 	}
-	to, err := s.recut(ctx, blocks, []Key{s.act.Grid}, s.act.Into)
+	to, err := s.asShown(blocks)
+	if to == nil && err == nil {
+		to, err = s.recut(ctx, blocks, []Key{s.act.Grid}, s.act.Into)
+	}
 	if err != nil {
 		return err
 	}
@@ -212,7 +215,10 @@ func (s *step) redraw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	to, err := s.redrawn(ctx, blocks, keys)
+	to, err := s.asShown(blocks)
+	if to == nil && err == nil {
+		to, err = s.redrawn(ctx, blocks, keys)
+	}
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (r *Room) Remedies(ctx context.Context, id ID, problem string) (out []Remed
 			if enough(out) {
 				break
 			}
-			act.Revision = h.Revision
+			act.Revision, act.Shown = h.Revision, &h.Revision
 			if remedy, err := d.try(ctx, tx, act, p, all); err != nil {
 				if fault.CodeOf(err) == fault.Internal {
 					return false, err
@@ -134,6 +134,13 @@ func (d *desk) try(ctx context.Context, tx pgx.Tx, act *Act, problem *Problem, a
 	before, s, grids, left, err := d.preview(ctx, tx, act)
 	if err != nil {
 		return nil, err
+	}
+	if act.Kind == "split" || act.Kind == "redraw" { // taken as it is shown, and not drawn again
+		shown := *act
+		for _, b := range d.change(&s.patch).Blocks {
+			shown.Assignment = append(shown.Assignment, Placed{b.Key, b.Grid})
+		}
+		act = &shown
 	}
 	r := &Remedy{Act: act, Text: s.text, Grids: grids, Moved: s.moving(), Blocks: d.change(&s.patch).Blocks}
 	if grade := cost(all, left); problem.solved(left) && grade < problem.grade() {

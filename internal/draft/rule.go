@@ -5,6 +5,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"jingwei/internal/postgres"
 )
 
 // Rule is what a county asks for before a draft is published.
@@ -21,4 +23,21 @@ func RuleOf(ctx context.Context, db *pgxpool.Pool, county int32) (r Rule, err er
 		err = nil
 	}
 	return r, err
+}
+
+// approvers are those who may approve a draft: not whoever handed it in, nor, before that, the one who looks and would.
+func (h *Head) approvers(ctx context.Context, tx pgx.Tx) ([]Person, error) {
+	by := postgres.ActorOf(ctx).Account
+	if h.handedInBy != nil {
+		by = *h.handedInBy
+	}
+	rows, err := tx.Query(ctx, `SELECT name, display FROM approvers_of(int8range($1, $2, '[]')) WHERE account <> $3`, h.ground.Low, h.ground.High, by)
+	if err != nil {
+		return nil, err
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Person])
+	if all == nil {
+		all = []Person{}
+	}
+	return all, err
 }

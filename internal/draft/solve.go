@@ -22,6 +22,36 @@ type solving struct {
 	tries  int
 	until  time.Time
 	beyond map[string]string // problems for which nothing was found → their communities
+	all    int               // problems that there were to solve
+	done   int               // of those, how many were looked at
+}
+
+// Progress is how far solving is.
+type Progress struct {
+	Done   int `json:"done"` // problems that were solved, or for which nothing was found
+	Of     int `json:"of"`
+	Solved int `json:"solved"`
+}
+
+// tell says how far it is: never less than was said before, though what is mended here may make a problem there worth another look.
+func (v *solving) tell() {
+	left, beyond := 0, 0
+	for i := range v.left {
+		if p := &v.left[i]; v.mine(p) {
+			left++
+			beyond += b2i(v.beyond[p.ID] != "")
+		}
+	}
+	v.done = max(v.done, min(v.all, v.all-left+beyond))
+	if v.act.Watch != nil {
+		v.act.Watch(Progress{v.done, v.all, max(0, v.all-left)})
+	}
+}
+
+// mine says whether a problem is one that is to be solved.
+func (v *solving) mine(p *Problem) bool {
+	community, _ := strconv.ParseInt(p.Community, 10, 64)
+	return p.Fixable && (v.act.Community == 0 || v.act.Community == community)
 }
 
 // solve does in one act what solves problems without making others or making any worse: those of one community, or of the whole draft. Each is
@@ -46,8 +76,15 @@ func (s *step) solve(ctx context.Context) (err error) {
 		back := s.patch.reversed()
 		s.desk.apply(&back)
 	}()
+	for i := range v.left {
+		v.all += b2i(v.mine(&v.left[i]))
+	}
 	v.until = time.Now().Add(solveFor)
 	for v.going() {
+		if err := ctx.Err(); err != nil { // whoever asked has gone
+			return err
+		}
+		v.tell()
 		p := v.next()
 		if p == nil {
 			break
@@ -100,9 +137,7 @@ func countFixable(all []Problem) (n int) {
 // next is the gravest problem for which nothing was tried yet.
 func (v *solving) next() *Problem {
 	for i := range v.left {
-		p := &v.left[i]
-		community, _ := strconv.ParseInt(p.Community, 10, 64)
-		if p.Fixable && v.beyond[p.ID] == "" && (v.act.Community == 0 || v.act.Community == community) {
+		if p := &v.left[i]; v.mine(p) && v.beyond[p.ID] == "" {
 			return p
 		}
 	}
@@ -119,6 +154,9 @@ func (v *solving) attend(ctx context.Context, p *Problem) error {
 	for _, act := range v.ideas(p) {
 		if !v.going() {
 			break
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		v.tries++
 		sub, after, err := v.attempt(ctx, act)

@@ -186,6 +186,9 @@ func (s *step) run(ctx context.Context, h *Head, missed []*Entry) (*Acted, error
 	if err := carryOut(ctx, s); err != nil {
 		return nil, err
 	}
+	if err := s.outdated(ctx, h); err != nil {
+		return nil, err
+	}
 	if err := s.mergeable(missed, h.Revision); err != nil {
 		return nil, err
 	}

@@ -76,6 +76,10 @@ func (g *Ground) assign(table *Table, answers gridnet.Answers, called string) (*
 //
 // Faults: those of layout.Adopt.
 func Propose(ctx context.Context, tx pgx.Tx, g *Ground, r *gridnet.Result) (*layout.Adopted, error) {
+	if n := len(r.LeftOut); n > 0 { // a draft may leave ground in no grid, what is published may not
+		return nil, fault.New(fault.Invalid, fmt.Sprintf("有 %d 个地块按决定暂不划入：发布的布局里每个地块都须在一个网格内，请在规划页面导入草案，或改为划入某个网格", n),
+			fmt.Sprintf("%d blocks were left in no grid: every block of a layout that is published is in one; import into a draft, or decide for a grid", n))
+	}
 	a := layout.Adoption{County: g.County, Grid: make(map[int64]int32, len(r.Assigned)), Codes: map[int32]layout.Code{}, Names: map[int32]string{}, Special: map[int32]string{}}
 	taken := make(map[string]bool)
 	for i, grid := range r.Grids {

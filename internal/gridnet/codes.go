@@ -116,6 +116,9 @@ func (w *work) grids() {
 			w.result.Grids = append(w.result.Grids, g)
 		}
 		for _, b := range blocks {
+			if w.label[b] < 0 {
+				continue
+			}
 			grid[b] = place[w.label[b]]
 			g := &w.result.Grids[grid[b]]
 			g.Blocks++
@@ -143,7 +146,9 @@ func (w *work) grids() {
 func labelsOf(label []int32, blocks []int32) map[int32]bool {
 	out := make(map[int32]bool)
 	for _, b := range blocks {
-		out[label[b]] = true
+		if label[b] >= 0 {
+			out[label[b]] = true
+		}
 	}
 	return out
 }

@@ -9,7 +9,7 @@ import (
 // of people live on them.
 func (w *work) fillGaps() {
 	for _, blocks := range w.members {
-		for _, hole := range w.components(blocks, func(b int32) (int32, bool) { return -1, w.label[b] == -1 }) {
+		for _, hole := range w.components(blocks, func(b int32) (int32, bool) { return -1, w.label[b] == -1 && !w.left[b] }) {
 			w.fill(hole)
 		}
 	}
@@ -29,7 +29,7 @@ func (w *work) fill(hole []int32) {
 	}
 	if residents > handful {
 		d := w.decision(AskBlocks, hole)
-		d.Candidates = w.neighbouring(around, d)
+		d.Candidates = append(w.neighbouring(around, d), Candidate{Polygon: LeftOut, Residents: d.Residents, AreaM2: d.AreaM2, Share: 1})
 		d.What = wordsHole(len(hole), d)
 		w.ask(d)
 	}
@@ -53,7 +53,7 @@ func (w *work) around(blocks []int32, wanted func(b int32) bool) (out []border) 
 	}
 	for _, b := range blocks {
 		for _, n := range w.neighbours[b] {
-			if mine[n.block] || !wanted(n.block) {
+			if mine[n.block] || w.left[n.block] || !wanted(n.block) {
 				continue
 			}
 			label := w.label[n.block]
@@ -101,7 +101,7 @@ func (w *work) connect() {
 	for _, blocks := range w.members {
 		parts := make(map[int32][][]int32)
 		var order []int32
-		for _, set := range w.components(blocks, func(b int32) (int32, bool) { return w.label[b], true }) {
+		for _, set := range w.components(blocks, func(b int32) (int32, bool) { return w.label[b], !w.left[b] }) {
 			l := w.label[set[0]]
 			if parts[l] == nil {
 				order = append(order, l)

@@ -37,7 +37,7 @@ func (w *work) report() {
 	place := make(map[int64]int32, len(w.ground.Blocks))
 	for b := range w.ground.Blocks {
 		place[w.ground.Blocks[b].ID] = int32(b)
-		if w.label[b] < 0 {
+		if w.label[b] < 0 && !w.left[b] {
 			continue // a community that is left alone has a flaw of its own
 		}
 		for _, d := range w.doubts[b] {

@@ -24,6 +24,7 @@ type work struct {
 	label      []int32 // block → polygon, or a grid of its own from len(net.Polygons) on; −1 for a block that is left alone
 	own        int32   // the next grid of its own
 	answered   []bool
+	left       []bool           // block → somebody decided to leave it in no grid
 	asked      map[int32]int    // block → its decision
 	strayed    map[int32]bool   // polygons that lie outside
 	joined     map[int32]int32  // polygon → the one that it is one grid with
@@ -91,7 +92,8 @@ func begin(g *Ground, net *Net, answers Answers) (*work, error) {
 	n := len(g.Blocks)
 	w.members, w.neighbours = make([][]int32, len(g.Communities)), make([][]border, n)
 	w.ballots, w.doubts, w.label, w.answered = make([]ballot, n), make([][]doubt, n), make([]int32, n), make([]bool, n)
-	w.result = Result{Net: net.Name, Polygons: len(net.Polygons), Flaws: []Flaw{}, Decisions: []Decision{}, Grids: []MadeGrid{}, Assigned: []Assigned{}, LeftAlone: []string{}}
+	w.left = make([]bool, n)
+	w.result = Result{Net: net.Name, Polygons: len(net.Polygons), Flaws: []Flaw{}, Decisions: []Decision{}, Grids: []MadeGrid{}, Assigned: []Assigned{}, LeftAlone: []string{}, LeftOut: []int64{}}
 	place := make(map[int64]bool, n)
 	for i, b := range g.Blocks {
 		w.members[b.Community] = append(w.members[b.Community], int32(i))
@@ -104,7 +106,7 @@ func begin(g *Ground, net *Net, answers Answers) (*work, error) {
 		}
 	}
 	for id, p := range answers.Blocks {
-		if !place[id] || p < OwnGrid || p >= len(net.Polygons) {
+		if !place[id] || p < OwnGrid && p != LeftOut || p >= len(net.Polygons) {
 			return nil, fault.New(fault.Invalid, fmt.Sprintf("决定中的地块 %d 或多边形 %d 不存在；请按最新的报告填写", id, p),
 				fmt.Sprintf("a decision names block %d and polygon %d, which aren't both there; go by the latest report", id, p))
 		}
@@ -169,6 +171,11 @@ func (w *work) decide() {
 			block := &w.ground.Blocks[b]
 			if p, said := w.answers.Blocks[block.ID]; said {
 				w.answered[b] = true
+				if p == LeftOut {
+					w.label[b], w.left[b] = -1, true
+					w.result.LeftOut = append(w.result.LeftOut, block.ID)
+					continue
+				}
 				if w.label[b] = w.together(int32(p)); p == OwnGrid {
 					w.label[b] = w.own // those next to each other become one grid, and a part that is cut off one of its own
 				}

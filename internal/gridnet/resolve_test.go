@@ -90,12 +90,24 @@ func TestGapsAreFilled(t *testing.T) {
 	}
 	town.ground.Blocks[2].Residents = 300
 	r = resolve(t, town, holed, Answers{})
-	if len(r.Decisions) != 1 || len(r.Decisions[0].Candidates) != 4 || r.Decisions[0].Candidates[3].Polygon != OwnGrid || !r.Flaws[0].Open() || r.Flaws[0].Residents != 300 {
+	if len(r.Decisions) != 1 || len(r.Decisions[0].Candidates) != 5 || r.Decisions[0].Candidates[3].Polygon != OwnGrid || r.Decisions[0].Candidates[4].Polygon != LeftOut || !r.Flaws[0].Open() || r.Flaws[0].Residents != 300 {
 		t.Fatalf("decisions %+v, flaws %+v", r.Decisions, r.Flaws)
 	}
 	r = resolve(t, town, holed, Answers{Blocks: map[int64]int{3: OwnGrid, 7: OwnGrid}})
 	if got := went(r); !slices.Equal(got, []int{0, 0, -1, 1, 0, 0, -1, 2}) || len(r.Grids) != 4 || len(r.Decisions) != 0 {
 		t.Errorf("a grid of its own: %v, %+v", got, r.Decisions)
+	}
+	// Left as it is it is in no grid, and nothing is filled up with it.
+	r = resolve(t, town, holed, Answers{Blocks: map[int64]int{3: LeftOut, 7: LeftOut}})
+	if len(r.Assigned) != 6 || !slices.Equal(r.LeftOut, []int64{3, 7}) || len(r.Decisions) != 0 || len(r.Grids) != 3 {
+		t.Errorf("left in no grid: %+v, left out %v, decisions %+v", r.Assigned, r.LeftOut, r.Decisions)
+	}
+	if slices.ContainsFunc(r.Assigned, func(a Assigned) bool { return a.Block == 3 || a.Block == 7 }) || r.Flaws[0].Kind != Gap || r.Flaws[0].Open() || !strings.Contains(r.Flaws[0].Done.EN, "no grid for now") {
+		t.Errorf("left in no grid: %+v, %+v", r.Assigned, r.Flaws[0])
+	}
+	// A polygon of which all is left out makes no grid.
+	if r = resolve(t, town, holed, Answers{Blocks: map[int64]int{1: LeftOut, 2: LeftOut, 5: LeftOut, 6: LeftOut}}); len(r.LeftOut) != 4 || len(r.Assigned) != 4 {
+		t.Errorf("a polygon of which all was left out: %+v", r)
 	}
 }
 

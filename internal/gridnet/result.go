@@ -48,15 +48,17 @@ const (
 	AskCode   Ask = "code"   // which polygon keeps a code
 )
 
-// OwnGrid is a candidate that is no polygon of the net: a grid of its own. Together is one too, for a code: all its polygons are one grid.
+// OwnGrid is a candidate that is no polygon of the net: a grid of its own. Together is one too, for a code: all its polygons are one grid. LeftOut is one for
+// a gap: its blocks go to no grid. A layout has none such, so somebody gives them to one before it is published.
 const (
 	OwnGrid  = -1
 	Together = -2
+	LeftOut  = -3
 )
 
 // Candidate is one way to decide.
 type Candidate struct {
-	Polygon   int     `json:"polygon"` // place in the net; OwnGrid, Together
+	Polygon   int     `json:"polygon"` // place in the net; OwnGrid, Together, LeftOut
 	Code      string  `json:"code"`
 	Name      string  `json:"name"`
 	Residents int     `json:"residents"` // of what is to be decided, those that it holds
@@ -81,7 +83,7 @@ type Decision struct {
 
 // Answers are what a person has decided.
 type Answers struct {
-	Blocks map[int64]int  // block → polygon, or OwnGrid
+	Blocks map[int64]int  // block → polygon, OwnGrid or LeftOut
 	Codes  map[string]int // code → the polygon that keeps it, or Together
 }
 
@@ -112,6 +114,7 @@ type Result struct {
 	Grids     []MadeGrid `json:"grids"`
 	Assigned  []Assigned `json:"assigned"` // in the order of the ground's blocks
 	LeftAlone []string   `json:"left_alone"`
+	LeftOut   []int64    `json:"left_out"` // blocks that somebody decided to leave in no grid
 }
 
 // Count is how many flaws there are of a kind.

@@ -127,7 +127,10 @@ func wordsDone(f *Flaw, went map[int32]int, name func(int32) Words) Words {
 	}
 	var zh, en []string
 	for _, l := range slices.Sorted(maps.Keys(went)) {
-		n := name(l)
+		n := Words{"暂不划入任何网格（按决定）", "no grid for now, as decided:"}
+		if l >= 0 {
+			n = name(l)
+		}
 		zh, en = append(zh, fmt.Sprintf("%s %d 个", n.ZH, went[l])), append(en, fmt.Sprintf("%s %d", n.EN, went[l]))
 	}
 	out := Words{"涉及的地块整块归：" + strings.Join(zh, "，"), "the blocks there go whole to: " + strings.Join(en, ", ")}

@@ -103,7 +103,8 @@ type DraftAct struct {
 	Name         string        `json:"name,omitempty"`
 	Special      string        `json:"special,omitempty" maxLength:"20"`
 	Seq          int           `json:"seq,omitempty" minimum:"0" doc:"back: the step after which it was as it shall be again"`
-	Assignment   []DraftPlaced `json:"assignment,omitempty" maxItems:"200000" doc:"place: where each block goes; solve: as the preview had it, and done just so"`
+	Assignment   []DraftPlaced `json:"assignment,omitempty" maxItems:"200000" doc:"place: where each block goes; solve, split, redraw: as it was shown, and done just so"`
+	Shown        *int          `json:"shown,omitempty" minimum:"0" doc:"The revision at which it was shown what comes of it: 409 where its grids have changed since"`
 	Homes        []DraftHome   `json:"homes,omitempty" maxItems:"5000" doc:"micro-move: which ones, all of the grid"`
 	Micro        int           `json:"micro,omitempty" minimum:"0" maximum:"999" doc:"micro-move: the micro-grid that they go to, 0 for none; micro-name: which one"`
 	New          bool          `json:"new,omitempty" doc:"micro-move: to a micro-grid that is to be made"`
@@ -207,6 +208,7 @@ func (s *Server) draftRoutes() {
 	act := plain(op("actOnDraft", http.MethodPost, "/api/drafts/{id}/acts", "One step; 409 with what was missed where others changed the same ground"))
 	act.MaxBodyBytes = mostOfAct
 	personal(s, act, s.actOnDraft)
+	s.draftSolveRoute()
 	personal(s, op("getDraftJournal", http.MethodGet, "/api/drafts/{id}/journal", "Who did what, the newest first"), s.draftJournal)
 	personal(s, plain(op("getDraftRemedies", http.MethodPost, "/api/drafts/{id}/remedies", "What would solve a problem")), s.draftRemedies)
 	personal(s, plain(op("getDraftAlternatives", http.MethodPost, "/api/drafts/{id}/alternatives", "Ways to redraw: a redraw act that isn't carried out")), s.draftAlternatives)
@@ -300,7 +302,7 @@ func (s *Server) actOnDraft(ctx context.Context, in *draftActInput) (*draft.Acte
 
 // act reads the keys of an act.
 func (a *DraftAct) act() (out *draft.Act, err error) {
-	out = &draft.Act{Kind: a.Kind, Revision: a.Revision, Preview: a.Preview, Request: a.Request, Blocks: a.Blocks, Line: a.Line, CutBuildings: a.CutBuildings, Into: a.Into,
+	out = &draft.Act{Kind: a.Kind, Revision: a.Revision, Preview: a.Preview, Request: a.Request, Blocks: a.Blocks, Line: a.Line, CutBuildings: a.CutBuildings, Into: a.Into, Shown: a.Shown,
 		FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Compounds: draft.Compounds(a.Compounds), Name: a.Name, Special: a.Special, Seq: a.Seq, Homes: homeKeys(a.Homes), Micro: a.Micro, New: a.New, Micros: a.Micros}
 	key := func(text string) (k draft.Key) {
 		if err == nil {
@@ -337,7 +339,7 @@ func (a *DraftAct) act() (out *draft.Act, err error) {
 
 // actOf is an act as it is sent.
 func actOf(a *draft.Act) DraftAct {
-	out := DraftAct{Kind: a.Kind, Revision: a.Revision, Blocks: a.Blocks, Grid: a.Grid.String(), Into: a.Into, FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Compounds: string(a.Compounds)}
+	out := DraftAct{Kind: a.Kind, Revision: a.Revision, Shown: a.Shown, Blocks: a.Blocks, Grid: a.Grid.String(), Into: a.Into, FewMoves: a.FewMoves, Seed: a.Seed, Together: a.Together, Compounds: string(a.Compounds)}
 	if a.Community != 0 {
 		out.Community = fmt.Sprintf("%012d", a.Community)
 	}

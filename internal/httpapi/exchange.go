@@ -73,7 +73,7 @@ func (s *Server) exchangeRoutes() {
 		"file":     {Type: "string", Format: "binary", Description: "Shapefile (zipped), GeoPackage, GeoJSON, KML, or a CSV of blocks and grids"},
 		"division": field("Code of the division"), "crs": field("Of a file that doesn't say its own"), "name": field("Of the net"),
 		"code_field": field("Field with the codes; guessed without it"), "name_field": field("Field with the names"), "special_field": field("Field with the kinds of special grids"),
-		"answers": field(`What was decided, as JSON: {"blocks": {"17": 3}, "codes": {"370883001005001": 3}}; −1 is a grid of its own, −2 together`)}}
+		"answers": field(`What was decided, as JSON: {"blocks": {"17": 3}, "codes": {"370883001005001": 3}}; −1 is a grid of its own, −2 together, −3 (blocks) in no grid`)}}
 	s.api.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "layNet", Method: http.MethodPost, Path: netsPath, Tags: []string{"exchange"}, Summary: "Lay an existing grid map over a division",
 		Description: "Says what is wrong with it and which block goes to which grid. Nothing is changed.",

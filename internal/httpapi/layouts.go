@@ -35,6 +35,7 @@ func (s *Server) layoutRoutes() {
 		OperationID: "getLayout", Path: "/api/layouts/{county}", Tags: []string{"layouts"},
 		Summary: "The live layout of a county",
 	}, s.getLayout)
+	s.versionsRoute()
 }
 
 func (s *Server) getLayout(ctx context.Context, in *countyInput) (out Layout, err error) {

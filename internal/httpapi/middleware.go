@@ -134,9 +134,9 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// compressesItself: tiles and the page's files come compressed from where they are kept; events don't wait until a block is full.
+// compressesItself: tiles and the page's files come compressed from where they are kept; events and lines of progress don't wait until a block is full.
 func compressesItself(c echo.Context) bool {
-	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == eventsPath || c.Path() == "/metrics"
+	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == eventsPath || c.Path() == solvePath || c.Path() == "/metrics"
 }
 
 // writeError is where an error of any plain echo handler becomes a problem.

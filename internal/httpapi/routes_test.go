@@ -409,6 +409,7 @@ func TestAnswersFitTheirSchemas(t *testing.T) {
 		"/api/divisions/110108014/figures": "/api/divisions/{code}/figures", "/api/grids?division=110108014": "/api/grids",
 		"/api/grids/110108014001001": "/api/grids/{code}", "/api/grids/at?lon=116.3219&lat=40.0015": "/api/grids/at",
 		"/api/grids/110108014001009/history": "/api/grids/{code}/history", "/api/search?q=1": "/api/search", "/api/layouts/110108": "/api/layouts/{county}",
+		"/api/divisions/110108/versions": "/api/divisions/{code}/versions",
 	} {
 		_, body := s.get(path)
 		var answer any

@@ -52,3 +52,26 @@ func TestWhatBecameOfAGrid(t *testing.T) {
 		t.Errorf("a code that was never given: %v", err)
 	}
 }
+
+// A version changed the communities whose grids aren't as they were; one that left all of them as they were changed none.
+func TestWhatAVersionChanged(t *testing.T) {
+	v := newVillage(t)
+	v.mustPublish(v.plan(false, 0, 0, 1, 1))
+	v.mustPublish(v.plan(true, 0, 0, 1, 1))
+	v.mustPublish(v.plan(true, 0, 0, 0, 1))
+	var all []layout.Version
+	v.tx(func(ctx context.Context, tx pgx.Tx) (err error) {
+		all, err = layout.Versions(ctx, tx, int32(community/1_000_000), community*1000, community*1000+999, 0, 10)
+		return err
+	})
+	var got []int64
+	for _, one := range all {
+		got = append(got, int64(one.Number), one.Low, one.High)
+		if one.Here != (one.Low > 0) {
+			t.Errorf("version %d: here %v", one.Number, one.Here)
+		}
+	}
+	if want := []int64{3, community, community, 2, 0, 0, 1, community, community}; !reflect.DeepEqual(got, want) {
+		t.Errorf("versions and the communities that they changed: %v, want %v", got, want)
+	}
+}

@@ -4,7 +4,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DraftHead } from '../src/api/drafts'
 import { layersBehind, takenUpTo } from '../src/planning/between'
-import { leave, noServer, start, stop, visit } from './browser'
+import { faults } from './axe'
+import { leave, noServer, picture, start, stop, visit } from './browser'
 import { demo, must, send } from './people'
 import { acted, atDraft, begun, boardOf, colleague, ground, Hands, merged, opened, pairAbout, peopleIn, pixelOf, pointOf, ready, rowOf, saved } from './plan'
 
@@ -102,6 +103,39 @@ describe.skipIf(noServer)('planning', () => {
     await saved(page)
     expect((await ground(head.id)).communities.flatMap((c) => c.blocks).find((x) => x.key === board.t.keys[block])!.grid).toBe(a)
     expect(await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('jingwei.plan.3')))).toEqual([])
+  })
+
+  test('without a connection it is said what waits for the server, which goes on with it by itself', async () => {
+    const head = await begun()
+    const board = await boardOf(head.id)
+    const [a, b] = pairAbout(board, 1050, worker())
+    const large = await merged(head.id, a, b)
+    const { page } = await atDraft(head.id)
+    await page.route('**/acts', (route) => route.abort('internetdisconnected'))
+    await rowOf(page, large).locator('button.pick').click()
+    await page.keyboard.press('s')
+    await page.keyboard.press('Enter')
+    const hint = page.locator('#hint')
+    await hint.getByText('没有连接，未在计算。已排队 1 步：拆分').waitFor()
+    expect(await hint.innerText()).not.toContain('正在计算')
+    await rowOf(page, large).locator('button.pick').click()
+    await page.keyboard.press('q')
+    await page.locator('#save').getByText('2 步未存').waitFor()
+    expect(await hint.innerText()).toContain('已排队 1 步：拆分') // a lock is only kept, nothing of it is worked out
+    await page.locator('#save').hover()
+    await page.locator('[role=tooltip]').getByText('其中 1 步要由服务器计算').waitFor()
+    await page.mouse.move(600, 400)
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plan-offline-1366x768')
+    await page.reload() // it is kept, and still said
+    await ready(page)
+    await hint.getByText('已排队 1 步').waitFor()
+    await page.unroute('**/acts')
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await saved(page)
+    const after = await opened(head.id)
+    expect(after.grids.filter((g) => g.blocks > 0 && g.key.startsWith('new-')).length).toBe(1)
+    expect(after.grids.find((g) => g.key === large)!.locked).toBe(true)
   })
 
   test('two planners: one sees the other, and where; different blocks go together', async () => {

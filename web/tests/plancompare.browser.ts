@@ -1,8 +1,9 @@
-// A draft beside what is live: swiped over, brought onto what others published, published on a day to come; and a county opened one community
+// A draft beside what is live: swiped over, brought onto what others published, published as the county's rule has it, or on a day to come; and a county opened one community
 // after the other.
 
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Changes, Draft } from '../src/api/drafts'
 import type { Board } from '../src/planning/board'
 import { faults } from './axe'
 import { drawn, home, leave, noServer, picture, start, stop, visit } from './browser'
@@ -157,6 +158,64 @@ describe.skipIf(noServer)('a draft beside what is live', () => {
     const back = (await opened(head.id)).head
     expect([back.state, back.publish_on, back.live]).toEqual(['open', undefined, live])
     expect(complaints.filter((x) => !x.includes('400') && !x.includes('422'))).toEqual([])
+  })
+
+  test('what the county’s rule asks for is said before anybody tries to publish', { timeout: 180_000 }, async () => {
+    const head = await begun()
+    const [a, b] = pairAbout(await boardOf(head.id), 600, demo('grid-worker').code)
+    await acted(head.id, { kind: 'merge', grids: [a, b] })
+    const { moved } = await opened(head.id)
+    let limit = moved - 1
+    // The demo's county has no rule; the server is made to tell of one.
+    const ruled = (p: Page) => p.route(`**/api/drafts/${head.id}`, async (route) => {
+      if (route.request().method() !== 'GET') return route.continue()
+      const answer = await route.fetch()
+      const body = (await answer.json()) as Draft
+      await route.fulfill({ response: answer, json: { ...body, head: { ...body.head, approve_over: limit } } })
+    })
+    const { page, complaints } = await atDraft(head.id, 'planner', { before: async (p) => void (await ruled(p)) })
+    await page.locator('#next').getByText('提交批准').waitFor()
+    await page.locator('#next').click()
+    await page.locator('#rule').getByText(`超过本区县规定的 ${limit.toLocaleString('zh-CN')} 人`).waitFor()
+    const { approvers } = await opened(head.id)
+    expect(approvers.map((p) => p.name)).toContain(demo('leader').name)
+    expect(await page.locator('#rule').innerText()).toContain(approvers[0]!.display)
+    expect(await page.locator('#hand-in').getAttribute('class')).toContain('primary')
+    expect([await page.locator('#publish').getAttribute('aria-disabled'), await page.locator('#publish').getAttribute('class')]).toEqual(['true', expect.not.stringContaining('primary')])
+    await page.locator('#publish').hover()
+    await page.locator('[role=tooltip]').getByText('先提交批准').waitFor()
+    await page.locator('#publish').click({ force: true })
+    expect((await opened(head.id)).head.state).toBe('open')
+    await page.mouse.move(0, 0)
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plan-rule-1366x768')
+    // Within what the rule allows it is published directly.
+    limit = moved
+    await page.reload()
+    await ready(page)
+    await page.keyboard.press('Alt+5')
+    await page.locator('#rule').getByText('可以直接发布').waitFor()
+    expect(await page.locator('#publish').getAttribute('aria-disabled')).toBe('false')
+    await page.locator('#publish').click()
+    await page.locator('.good').getByText(/已发布为第/).waitFor({ timeout: 60_000 })
+    const now = (await opened(head.id)).head
+    expect(now.state).toBe('published')
+    // What was published is what is live: it is compared with what it came of, and what became of the grids is counted by kind.
+    await page.keyboard.press('Alt+4')
+    await page.locator('#changes tr.grid').first().waitFor()
+    expect(await page.locator('.top > select').inputValue()).toBe('base')
+    const { with: version, grids } = (await must('planner', 'GET', `/api/drafts/${head.id}/changes?with=base`)) as Changes
+    expect([version, now.published]).toEqual([now.base, now.base + 1])
+    const kinds = (kind: string) => grids.filter((g) => g.kind === kind).length
+    const names = { 不变: 'unchanged', 边界变: 'moved', 拆分: 'split', 合并: 'merged', 新建: 'new', 撤销: 'retired', 重组: 'complex', 换编码: 'recoded' } as Record<string, string>
+    const shown = (await page.locator('#changes .counts li').allInnerTexts()).map((t) => t.split(/\s+/) as [string, string])
+    expect(shown.length).toBeGreaterThan(1)
+    expect(grids.length).toBe(shown.reduce((n, [, count]) => n + Number(count), 0))
+    for (const [name, count] of shown) if (name !== '换编码' && name !== '不变') expect([name, Number(count)]).toEqual([name, kinds(names[name]!)])
+    for (const row of await page.locator('#changes tr.grid').all()) expect(Object.values(names)).toContain(await row.getAttribute('data-kind'))
+    expect([kinds('merged'), kinds('retired')]).toEqual([1, 1])
+    await picture(page, 'plan-published-1366x768')
+    expect(complaints).toEqual([])
   })
 
   test('a whole county is opened one community after the other', { timeout: 240_000 }, async () => {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { faults } from './axe'
 import { grid as live, home, leave, noServer, picture, start, stop, visit } from './browser'
 import { demo, must, send } from './people'
-import { acted, begun, boardOf, Hands, opened, pairAbout } from './plan'
+import { acted, atDraft, begun, boardOf, Hands, opened, pairAbout, ready } from './plan'
 
 interface History {
   retired?: { version: number }
@@ -78,5 +78,50 @@ describe.skipIf(noServer)('what became of a grid', () => {
     const asked = await send('planner', 'POST', `/api/drafts/${head.id}/acts`, { revision: 0, kind: 'rename', grid: code, name: '甲' })
     expect(asked.status).toBe(409)
     expect((await opened(head.id)).head.revision).toBe(0)
+  })
+
+  test('a version is chosen by its day and what it was for: to compare with, to export, to begin with', { timeout: 180_000 }, async () => {
+    const { code } = await retired()
+    const head = await begun()
+    const known = (await must('planner', 'GET', `/api/divisions/${head.division.code}/versions`)).versions as { version: number; at: string; by: string; note: string; live: boolean }[]
+    expect([known[0]!.version, known[0]!.live, known[0]!.note, known[1]!.note]).toEqual([head.live, true, '重新拆分', '合并过小的网格'])
+    const before = known[2]!
+    const { page, complaints } = await atDraft(head.id)
+    const hands = new Hands(page)
+    await page.keyboard.press('Alt+4')
+    await page.locator('.top > select').selectOption('version')
+    const pick = page.getByRole('combobox', { name: '某一版' })
+    await pick.locator('option', { hasText: '合并过小的网格' }).first().waitFor({ state: 'attached' })
+    await pick.selectOption(String(before.version))
+    const about = page.locator('[data-version]')
+    await about.getByText(before.by).waitFor()
+    // Against the version before both: the grid that is gone since is among what changed.
+    await page.locator(`#changes tr.grid[data-before="${code}"]`).waitFor() // its ground has another code now, or lies in other grids
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'planpast-compare-1366x768')
+    await hands.click('#export')
+    const box = page.locator('.box[role=group]')
+    await box.getByLabel('版本').selectOption(String(known[1]!.version))
+    await box.locator('[data-version]').getByText('合并过小的网格').waitFor()
+    expect(await box.locator('[data-file="grids.geojson"]').first().getAttribute('href')).toContain(`version=${known[1]!.version}`)
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'planpast-export-1366x768')
+    expect(complaints).toEqual([])
+
+    const list = (await visit({ as: 'planner', path: 'plan', width: 1920, height: 1080 })).page
+    await list.locator('header .button.primary').click()
+    const form = list.locator('form.card')
+    await form.getByText('从某一版布局开始').click()
+    await form.locator('.buttons .primary').click()
+    await form.locator('.fault').getByText('请选择版本').waitFor() // nothing is begun without one
+    await form.getByLabel('历史版本').last().selectOption(String(before.version))
+    await form.locator('[data-version]').getByText(before.by).waitFor()
+    expect(await faults(list)).toEqual([])
+    await list.screenshot({ path: 'screenshots/planpast-begin-1920x1080.png' })
+    await form.locator('.buttons .primary').click()
+    await ready(list)
+    const id = new URL(list.url()).hash.match(/draft=([\d-]+)/)![1]!
+    const again = await opened(id)
+    expect(again.grids.find((g) => g.key === code)?.blocks ?? 0).toBeGreaterThan(0) // the grid that had gone is there again
   })
 })

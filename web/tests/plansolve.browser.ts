@@ -81,6 +81,17 @@ describe.skipIf(noServer)("a town's problems", () => {
     const [before, was] = [solvable((await opened(head.id)).problems), await gridsOf(head.id)]
     const hands = new Hands(page)
     await hands.press('Alt+2')
+    // How far it is shows, and it is called off.
+    const broken = page.waitForEvent('requestfailed', { predicate: (r) => r.url().endsWith('/solution') })
+    await hands.click('#solve')
+    await page.locator('#solving [role=status]').getByText(new RegExp(`已看 \\d+ / ${before.length} 个问题`)).waitFor()
+    expect(await page.locator('#solving progress').getAttribute('max')).toBe(String(before.length))
+    expect(await page.locator('#solving').innerText()).toMatch(/已用 \d+ 秒/)
+    await page.screenshot({ path: 'screenshots/plansolve-progress-1920x1080.png' })
+    await hands.click('#solve-stop')
+    await broken
+    await page.locator('#solving').waitFor({ state: 'detached' })
+    expect([await gridsOf(head.id), await page.locator('#outlook').count()]).toEqual([was, 0])
     await hands.click('#solve')
     await page.locator('#outlook, #hint.warn').first().waitFor({ timeout: 90_000 })
     expect(await page.locator('#hint.warn').allInnerTexts()).toEqual([])
@@ -92,6 +103,15 @@ describe.skipIf(noServer)("a town's problems", () => {
     expect(await page.locator('#outlook').count()).toBe(0)
     await hands.click('#solve')
     await page.locator('#solve-take').waitFor({ timeout: 90_000 })
+    // Somebody changes what it is about: what was shown can't be taken then, and can when that was undone.
+    await acted(head.id, { kind: 'undo' })
+    await page.locator('#outdated').waitFor()
+    expect(await page.locator('#solve-take').count()).toBe(0)
+    await page.locator('#solve-anew').waitFor()
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plansolve-outdated-1920x1080')
+    await acted(head.id, { kind: 'redo' })
+    await page.locator('#outdated').waitFor({ state: 'detached' })
     await hands.click('#solve-take')
     await page.locator('#hint').getByText(`一并解决 ${promised} 个问题`).waitFor({ timeout: 90_000 })
     await saved(page)

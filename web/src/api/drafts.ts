@@ -39,6 +39,8 @@ export interface DraftHead {
   publish_on?: string
   /** Why it wasn't published on its day. */
   refused?: string
+  /** The county's rule: where more residents change grid somebody else approves. */
+  approve_over?: number
   may: { edit: boolean; hand_in: boolean; approve: boolean; publish: boolean; why?: Said }
 }
 
@@ -113,6 +115,8 @@ export interface Draft {
   redo: Step | null
   /** Residents who are in another grid than in the live layout. */
   moved: number
+  /** Who may approve it. */
+  approvers: Person[]
 }
 
 export interface GroundBlock {
@@ -166,11 +170,11 @@ export type ActBody =
   | { kind: 'assign'; blocks: number[]; grid: string }
   | { kind: 'place'; assignment: Placed[]; titles?: { grid: string; special: string }[] }
   | { kind: 'merge'; grids: string[] }
-  | { kind: 'split'; grid: string; into: number }
+  | { kind: 'split'; grid: string; into: number; assignment?: Placed[] }
   | { kind: 'split-line'; grid: string; line: Line; cut_buildings?: boolean }
   | { kind: 'cut'; line: Line; blocks?: number[]; cut_buildings?: boolean }
   | { kind: 'move-border'; from: string; to: string; line: Line; cut_buildings?: boolean }
-  | { kind: 'redraw'; grids?: string[]; community?: string; into?: number; few_moves: boolean; seed?: number; compounds?: 'all' | 'kept' }
+  | { kind: 'redraw'; grids?: string[]; community?: string; into?: number; few_moves: boolean; seed?: number; compounds?: 'all' | 'kept'; assignment?: Placed[] }
   | { kind: 'solve'; community?: string; assignment?: Placed[] }
   | { kind: 'rename'; grid: string; name: string }
   | { kind: 'special'; grid: string; special: string }
@@ -185,6 +189,9 @@ export type ActBody =
 
 /** request is the sender's name for the act: sent again it is not done again. */
 export type Act = ActBody & { revision: number; preview?: boolean; request?: string }
+
+/** The revision at which it was shown what comes of an act: where its grids have changed since the server refuses it. */
+export type Shown<A extends ActBody = ActBody> = A & { shown?: number }
 
 export interface Patch {
   blocks: Placed[]
@@ -335,6 +342,13 @@ export interface Published {
   publish_on?: string
 }
 
+/** How far solving is, in problems. */
+export interface Progress {
+  done: number
+  of: number
+  solved: number
+}
+
 interface Asked {
   body?: unknown
   signal?: AbortSignal | undefined
@@ -381,6 +395,28 @@ export const present = (id: string, body: { center: [number, number]; zoom: numb
 export const ground = (id: string, community?: string, signal?: AbortSignal, quiet = false): Promise<Ground> =>
   ask('GET', at(id, '/ground' + (community ? '?community=' + community : '')), { signal, quiet })
 export const act = (id: string, body: Act, signal?: AbortSignal, quiet = false): Promise<Acted> => ask('POST', at(id, '/acts'), { body, signal, quiet })
+
+/** Works out what solving all problems would come to, and says how far it is. Breaking it off ends the work at the server. */
+export const solution = (id: string, body: { revision: number; community?: string }, heard: (p: Progress) => void, signal: AbortSignal): Promise<Acted> =>
+  answer<Acted>(lines(id, body, heard, signal), signal)
+
+async function lines(id: string, body: object, heard: (p: Progress) => void, signal: AbortSignal): Promise<{ data?: Acted; error?: unknown; response: Response }> {
+  const response = await fetch(base + '/api' + at(id, '/solution'), { method: 'POST', headers: { Accept: 'application/x-ndjson, application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal })
+  if (!response.ok || !response.body) return { error: await response.json().catch(() => undefined), response }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    text += piece.value
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
+      const line = JSON.parse(text.slice(0, end)) as { progress?: Progress; acted?: Acted; problem?: { status: number } }
+      text = text.slice(end + 1)
+      if (line.progress) heard(line.progress)
+      if (line.acted) return { data: line.acted, response }
+      if (line.problem) return { error: line.problem, response: new Response(null, { status: line.problem.status, headers: response.headers }) }
+    }
+  }
+  throw new TypeError('the answer broke off') // as when the connection can't be made
+}
 
 export const journal = async (id: string, before: number | undefined, limit: number, signal?: AbortSignal): Promise<JournalAct[]> =>
   (await ask<{ acts: JournalAct[] }>('GET', at(id, `/journal?limit=${limit}${before ? '&before=' + before : ''}`), { signal })).acts

@@ -24,9 +24,11 @@ export interface Flaw {
   done: Said
 }
 
-/** No polygon of the file, but a grid of its own; and: all that bear the code are one grid. */
+/** Candidates that are no polygon of the file: a grid of its own; and: all that bear the code are one grid. */
 export const ownGrid = -1
 export const together = -2
+/** In no grid: somebody gives the ground to one before the draft is published. */
+export const leftOut = -3
 
 export interface Candidate {
   polygon: number
@@ -74,6 +76,8 @@ export interface Net {
   decisions: Decision[]
   grids: NetGrid[]
   assigned: { block: number; grid: number }[]
+  /** Blocks that somebody decided to leave in no grid. */
+  left_out: number[] | null
   left_alone: string[]
 }
 

@@ -290,6 +290,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/divisions/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of the layout of a division's county, and which of them changed the division */
+        get: operations["listVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts": {
         parameters: {
             query?: never;
@@ -527,6 +544,26 @@ export interface paths {
         put?: never;
         /** What would solve a problem */
         post: operations["getDraftRemedies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/solution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What solving all its problems would come to: lines of JSON, each how far it is, the last what would come of it
+         * @description Nothing is kept. To take it send its blocks as the assignment of a solve act, with the revision as shown. Breaking off the connection ends the work.
+         */
+        post: operations["solveDraft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1342,6 +1379,7 @@ export interface components {
             name: string;
         };
         Draft: {
+            approvers: components["schemas"]["DraftPerson"][];
             communities: components["schemas"]["DraftCommunity"][];
             grids: components["schemas"]["DraftGrid"][];
             head: components["schemas"]["DraftHead"];
@@ -1353,7 +1391,7 @@ export interface components {
             undo: components["schemas"]["DraftStep"];
         };
         DraftAct: {
-            /** @description place: where each block goes; solve: as the preview had it, and done just so */
+            /** @description place: where each block goes; solve, split, redraw: as it was shown, and done just so */
             assignment?: components["schemas"]["DraftPlaced"][];
             blocks?: number[];
             community?: string;
@@ -1403,6 +1441,11 @@ export interface components {
              * @description back: the step after which it was as it shall be again
              */
             seq?: number;
+            /**
+             * Format: int64
+             * @description The revision at which it was shown what comes of it: 409 where its grids have changed since
+             */
+            shown?: number;
             special?: string;
             /** @description place: which kinds its grids are of then */
             titles?: components["schemas"]["DraftTitle"][];
@@ -1615,6 +1658,8 @@ export interface components {
             weight: number;
         };
         DraftHead: {
+            /** Format: int64 */
+            approve_over?: number;
             approved_by?: components["schemas"]["DraftPerson"];
             /** Format: int64 */
             base: number;
@@ -1778,6 +1823,14 @@ export interface components {
             /** Format: int64 */
             weight: number;
         };
+        DraftProgress: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            of: number;
+            /** Format: int64 */
+            solved: number;
+        };
         DraftPublishInputBody: {
             note?: string;
             /** @description The day on which it takes effect, 2026-12-01; at once when empty */
@@ -1819,6 +1872,20 @@ export interface components {
             unit: string;
             /** Format: int64 */
             upper: number;
+        };
+        DraftSolveInputBody: {
+            /** @description 12 digits; all of them when empty */
+            community?: string;
+            /**
+             * Format: int64
+             * @description The revision that was seen
+             */
+            revision: number;
+        };
+        DraftSolving: {
+            acted?: components["schemas"]["DraftActed"];
+            problem?: components["schemas"]["Problem"];
+            progress?: components["schemas"]["DraftProgress"];
         };
         DraftStateInputBody: {
             /** @description It stands in the journal; up to 2000 characters */
@@ -2439,6 +2506,27 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        LayoutVersion: {
+            /**
+             * Format: date-time
+             * @description When it became live
+             */
+            at: string;
+            /** @description Who published it; for those who plan or approve on the division's ground */
+            by?: string;
+            /** @description The smallest division that all grids lie in that it changed; missing where it changed none */
+            division?: components["schemas"]["DivisionName"];
+            /** @description It changed grids of the division that was asked about */
+            here: boolean;
+            live: boolean;
+            note: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LayoutVersions: {
+            /** @description The newest first */
+            versions: components["schemas"]["LayoutVersion"][];
+        };
         MadeAccount: {
             account: components["schemas"]["Account"];
             /** @description To be changed at the first sign-in */
@@ -2494,6 +2582,7 @@ export interface components {
              */
             lead: number;
             left_alone: string[];
+            left_out: number[];
             net: string;
             nets: components["schemas"]["MergedNet"][];
             /** @description The other nets against the leading one, where they disagree first */
@@ -2547,6 +2636,7 @@ export interface components {
             flaws: components["schemas"]["Flaw"][];
             grids: components["schemas"]["MadeGrid"][];
             left_alone: string[];
+            left_out: number[];
             net: string;
             /** Format: int64 */
             polygons: number;
@@ -5003,6 +5093,70 @@ export interface operations {
             };
         };
     };
+    listVersions: {
+        parameters: {
+            query?: {
+                /** @description 0: from the newest */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of a county, a town or a community: 6, 9 or 12 digits */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayoutVersions"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDrafts: {
         parameters: {
             query?: {
@@ -6371,6 +6525,95 @@ export interface operations {
             };
         };
     };
+    solveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftSolveInputBody"];
+            };
+        };
+        responses: {
+            /** @description Lines of JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["DraftSolving"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setDraftState: {
         parameters: {
             query?: never;
@@ -7603,7 +7846,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** @description What was decided, as JSON: {"blocks": {"17": 3}, "codes": {"370883001005001": 3}}; −1 is a grid of its own, −2 together */
+                    /** @description What was decided, as JSON: {"blocks": {"17": 3}, "codes": {"370883001005001": 3}}; −1 is a grid of its own, −2 together, −3 (blocks) in no grid */
                     answers?: string;
                     /** @description Field with the codes; guessed without it */
                     code_field?: string;

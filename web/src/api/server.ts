@@ -1,7 +1,7 @@
 // The questions of the map. One function a question; each throws a Problem, or the AbortError of the signal it was given.
 
 import { answer, byItself, client, within } from './client'
-import type { Division, DivisionDetail, Figures, Found, Grid, GridHistory, GridSummary, Meta } from './shapes'
+import type { Division, DivisionDetail, Figures, Found, Grid, GridHistory, GridSummary, LayoutVersion, Meta } from './shapes'
 
 export const meta = (signal?: AbortSignal): Promise<Meta> => answer(client.GET('/api/meta', within(signal)), signal)
 
@@ -21,6 +21,10 @@ export const grid = (code: string, signal?: AbortSignal): Promise<Grid> =>
 /** What became of a grid, of a retired one too. */
 export const gridHistory = (code: string, signal?: AbortSignal): Promise<GridHistory> =>
   answer(client.GET('/api/grids/{code}/history', { params: { path: { code } }, ...within(signal) }), signal)
+
+/** The versions of the layout of a division's county, the newest first; before one, where there are more. */
+export const versions = async (code: string, before: number | undefined, limit: number, signal?: AbortSignal): Promise<LayoutVersion[]> =>
+  (await answer(client.GET('/api/divisions/{code}/versions', { params: { path: { code }, query: { limit, ...(before ? { before } : {}) } }, ...within(signal) }), signal)).versions
 
 /** All grids of a division, page after page. */
 export async function gridsOf(division: string, signal?: AbortSignal): Promise<GridSummary[]> {

@@ -2,7 +2,7 @@
 // the board through it.
 
 import * as api from '../api/drafts'
-import type { Act, ActBody, Acted, Draft, DraftCommunity, DraftHead, DraftProblem, Ground, JournalAct, Other, Settings, Stale, Step } from '../api/drafts'
+import type { Act, ActBody, Acted, Draft, DraftCommunity, DraftHead, DraftProblem, Ground, JournalAct, Other, Person, Settings, Stale, Step } from '../api/drafts'
 import { asProblem } from '../api/problem'
 import type { Problem } from '../api/problem'
 import { server } from '../shell/server.svelte'
@@ -19,6 +19,9 @@ import { decode } from './topology'
 /** More blocks than this are opened community by community, as the server has it. */
 export const mostBlocks = 40_000
 
+/** What needs no working out: it is only kept. */
+const simple: ReadonlySet<string> = new Set(['lock', 'unlock', 'rename', 'special'])
+
 /** What the planner is told of an act that came to nothing. */
 export interface Trouble {
   act: ActBody
@@ -27,6 +30,8 @@ export interface Trouble {
   problem: Problem | undefined
   /** Offers to do it all the same. */
   again?: (() => Promise<Acted | undefined>) | undefined
+  /** Works out again what was shown, where it doesn't hold any more. */
+  anew?: (() => void) | undefined
 }
 
 export class Drafting {
@@ -47,10 +52,14 @@ export class Drafting {
   savedAt = $state(0)
   /** Residents who change grid against the base. */
   moved: number | undefined = $state()
+  /** Who may approve it. */
+  approvers: Person[] = $state.raw([])
   others: Other[] = $state.raw([])
   trouble: Trouble | undefined = $state.raw()
   /** Counts what the server has confirmed: lists that follow it ask again. */
   turn = $state(0)
+  /** What only the server can work out of what waits, in order: nothing of it shows on the map yet. */
+  queued: ActBody['kind'][] = $state.raw([])
   /** An act that only the server can work out is on its way. */
   thinking = $state(0)
   /** Which community is open, empty for all. */
@@ -73,6 +82,8 @@ export class Drafting {
   }
 
   readonly edit = $derived(this.head?.may.edit === true)
+  /** As much is changed that the county's rule asks for a second person's approval first. */
+  readonly mustApprove = $derived(this.head?.state === 'open' && this.head.approve_over !== undefined && (this.moved ?? 0) > this.head.approve_over)
 
   /** Opens it: what it says and its ground at once. */
   async open(community: string | undefined, signal: AbortSignal) {
@@ -106,6 +117,7 @@ export class Drafting {
     this.undo = draft.undo
     this.redo = draft.redo
     this.moved = draft.moved
+    this.approvers = draft.approvers
   }
 
   private build(ground: Ground, draft: Draft) {
@@ -225,6 +237,7 @@ export class Drafting {
     if (this.saving !== 'saved' && this.outbox?.saving === 'saved') this.savedAt = Date.now()
     this.saving = this.outbox?.saving ?? 'saved'
     this.waiting = this.outbox?.acts.length ?? 0
+    this.queued = this.outbox?.acts.flatMap((q) => (q.effect || simple.has(q.act.kind) ? [] : [q.act.kind])) ?? []
     this.told.changed()
   }
 
@@ -245,6 +258,13 @@ export class Drafting {
     } finally {
       this.thinking--
     }
+  }
+
+  /** Takes what was shown; anew is offered where the draft has changed there since. */
+  async takeShown(act: ActBody, effect: Effect | undefined, anew: () => void): Promise<Acted | undefined> {
+    const acted = await this.act(act, effect)
+    if (!acted && this.trouble?.act === act && this.trouble.problem?.fields.some((f) => f.at === 'shown')) this.trouble = { ...this.trouble, again: undefined, anew }
+    return acted
   }
 
   /** Asks what an act would do, and does nothing. */

@@ -7,7 +7,7 @@ import type { Problem } from '../api/problem'
 import { gridsOf } from '../api/server'
 import { server } from '../shell/server.svelte'
 import { language } from '../words/language.svelte'
-import { answered, planOf } from './netplan'
+import { answered, forPage, planOf } from './netplan'
 import { Several } from './several.svelte'
 import type { NetPlan } from './netplan'
 import type { Work } from './work.svelte'
@@ -183,10 +183,10 @@ export class Importing {
     this.busy = false
   }
 
-  /** The server's sentence with grids called as people call them: by community and the last three digits. */
+  /** The server's sentence with grids called as people call them, by community and the last three digits, and with the page's own fields. */
   plain(text: string): string {
     const names = new Map(this.work.drafting.communities.map((c) => [c.code, c.name]))
-    return text.replace(/(?<!\d)(\d{12})(\d{3})(?!\d)/g, (whole, community: string, last: string) => (names.has(community) ? `${names.get(community)} ${last}` : whole))
+    return forPage(text, language.words.planFlow.fields).replace(/(?<!\d)(\d{12})(\d{3})(?!\d)/g, (whole, community: string, last: string) => (names.has(community) ? `${names.get(community)} ${last}` : whole))
   }
 
   /** Brings something into view and draws where it lies. */

@@ -22,7 +22,11 @@ export class Minding {
     this.asked = ''
     const act = remedy.act
     const effect = act.kind === 'assign' && act.grid !== 'new' ? { blocks: act.blocks, grid: act.grid } : undefined
-    const acted = await this.work.drafting.act(act, effect)
+    const at = this.at
+    const acted = await this.work.drafting.takeShown(act, effect, () => {
+      const p = this.work.drafting.problems.find((o) => o.id === at)
+      if (p) this.go(p)
+    })
     if (acted) this.work.tell(acted)
     if (acted && this.at && !acted.problems.some((p) => p.id === this.at)) this.at = undefined
   }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Net } from '../api/files'
-import { answered, planOf, systemsIn, zonesNear } from './netplan'
+import { en as enWords } from '../words/en'
+import { zh as zhWords } from '../words/zh'
+import { answered, forPage, planOf, systemsIn, zonesNear } from './netplan'
 import type { Board } from './board'
 
 const community = '370883100201'
@@ -19,7 +21,7 @@ function board(): Board {
 }
 function net(grids: [code: string, name: string][], assigned: [block: number, grid: number][]): Net {
   return {
-    net: 'x', fields: { code: '', name: '', special: '' }, refused: 0, refusals: [], polygons: grids.length, flaws: [], decisions: [], left_alone: [],
+    net: 'x', fields: { code: '', name: '', special: '' }, refused: 0, refusals: [], polygons: grids.length, flaws: [], decisions: [], left_alone: [], left_out: [],
     grids: grids.map(([code, name], i) => ({ polygon: i, code, name, community, blocks: 0, residents: 0, area_m2: 1 })),
     assigned: assigned.map(([block, grid]) => ({ block, grid })),
   }
@@ -60,4 +62,23 @@ test('answers are kept for all blocks of a decision', () => {
 test('planes in use at a longitude, and those that a sentence names', () => {
   expect(zonesNear(117).map((z) => z.crs)).toEqual(['epsg:4527', 'epsg:4548', 'epsg:4498', 'epsg:4509'])
   expect(systemsIn('请用 --crs epsg:4548（3 度带）或 EPSG:4509')).toEqual(['epsg:4548', 'epsg:4509'])
+})
+
+test('blocks that are left in no grid are placed in none', () => {
+  const plan = planOf({ ...net([[community + '001', '']], [[1, 0]]), left_out: [2, 99] }, board(), live)
+  expect(plan.left).toBe(1)
+  expect(plan.assignment).toContainEqual({ key: 2, grid: '' })
+})
+
+test('sentences of the server name the fields of the page, and no option of the command line', () => {
+  const zh = zhWords.planFlow.fields
+  expect(forPage('像是 CGCS2000 的 3 度带第 39 带（带号在前），请用 --crs epsg:4527', zh)).toBe('像是 CGCS2000 的 3 度带第 39 带（带号在前），请用“坐标系”一栏的 epsg:4527')
+  expect(forPage('请用 --crs epsg:4534–4554（3 度带）或 4502–4512（6 度带）说明中央经线', zh)).toBe('请用“坐标系”一栏的 epsg:4534–4554（3 度带）或 4502–4512（6 度带）说明中央经线')
+  expect(forPage('请检查文件的坐标系（--crs gcj02、bd09）和经纬度顺序', zh)).not.toContain('--')
+  expect(forPage('坐标系（--crs）是否正确', zh)).toBe('坐标系是否正确')
+  expect(forPage('a.zip 中没有字段 "X"（--code-field）；有：A', zh)).toBe('a.zip 中没有字段 "X"（“编码字段”一栏）；有：A')
+  const en = enWords.planFlow.fields
+  expect(forPage('they look like 3-degree zone 39 of CGCS2000 with its number: say --crs epsg:4527', en)).toBe('they look like 3-degree zone 39 of CGCS2000 with its number: say epsg:4527 under "Coordinates"')
+  expect(forPage('for this division 3 degrees are --crs epsg:4548 (central meridian 117°)', en)).toBe('for this division 3 degrees are epsg:4548 under "Coordinates" (central meridian 117°)')
+  expect(forPage('there is no field "X" (--special-field); it has: A', en)).toBe('there is no field "X"; it has: A')
 })

@@ -7,6 +7,8 @@ import type { Board } from './board'
 export interface NetPlan {
   /** All blocks that the file says something of and the draft has. */
   assignment: Placed[]
+  /** Blocks that somebody decided to leave in no grid. */
+  left: number
   /** The grids of the net, by the key that they have in the draft. */
   keys: string[]
   changed: { blocks: number; residents: number }
@@ -33,7 +35,7 @@ export function planOf(net: Net, board: Board, live: ReadonlyMap<string, string>
     else members.set(a.grid, [block])
   }
   const keys = keysOf(net.grids, members, board, live)
-  const plan: NetPlan = { assignment: [], keys, changed: { blocks: 0, residents: 0 }, cut, names: [], kinds: [] }
+  const plan: NetPlan = { assignment: [], left: 0, keys, changed: { blocks: 0, residents: 0 }, cut, names: [], kinds: [] }
   for (const [grid, blocks] of members)
     for (const b of blocks) {
       plan.assignment.push({ key: board.t.keys[b]!, grid: keys[grid]! })
@@ -41,6 +43,15 @@ export function planOf(net: Net, board: Board, live: ReadonlyMap<string, string>
       plan.changed.blocks++
       plan.changed.residents += board.t.residents[b]!
     }
+  for (const key of net.left_out ?? []) {
+    const b = board.t.indexOf.get(key)
+    if (b === undefined) continue
+    plan.left++
+    plan.assignment.push({ key, grid: '' })
+    if (sureKey(board, b) === '') continue
+    plan.changed.blocks++
+    plan.changed.residents += board.t.residents[b]!
+  }
   net.grids.forEach((g, i) => {
     const was = board.find(keys[i])?.name || (live.get(keys[i]!) ?? '')
     const kind = g.special ?? ''
@@ -107,4 +118,21 @@ export function zonesNear(lon: number): Zone[] {
 /** The systems of coordinates that a sentence of the server names. */
 export function systemsIn(text: string): string[] {
   return [...new Set([...text.matchAll(/epsg:(\d{4})\b/gi)].map((m) => 'epsg:' + m[1]))]
+}
+
+/** What the page calls the options of the command line: the server's advice names those. */
+export interface PageFields {
+  crs: (value: string) => string
+  code: string
+  name: string
+}
+
+/** The server's sentence with the page's own fields in it. */
+export function forPage(text: string, fields: PageFields): string {
+  return text
+    .replace(/\s*[（(]--crs[）)]/g, '') // beside the words for it
+    .replace(/\s?--crs ((?:epsg:\d+(?:[–-]\d+| to \d+)?|[a-z]+\d+(?:[、,] ?[a-z]+\d+)*))/g, (_, value: string) => fields.crs(value))
+    .replace(/--code-field/g, fields.code)
+    .replace(/--name-field/g, fields.name)
+    .replace(/\s*[（(]--[a-z-]+[）)]/g, '')
 }

@@ -10,11 +10,13 @@ export class Proposing {
   alternatives: Alternative[] | undefined = $state.raw()
   busy = $state(false)
   private stop = new AbortController()
+  private wanted: Redrawing | undefined
 
   constructor(private readonly work: Work) {}
 
   async propose(wanted: Redrawing) {
     this.busy = true
+    this.wanted = wanted
     this.work.asking = undefined
     try {
       const found = await api.alternatives(this.work.drafting.id, this.work.drafting.revision, wanted)
@@ -29,7 +31,8 @@ export class Proposing {
 
   async take(a: Alternative) {
     this.drop()
-    await this.work.edited(a.act)
+    const acted = await this.work.drafting.takeShown(a.act, undefined, () => this.wanted && void this.propose(this.wanted))
+    if (acted) this.work.tell(acted)
   }
 
   drop() {
@@ -55,7 +58,7 @@ export class Proposing {
     this.stop = new AbortController()
     if (!act) return this.show(undefined)
     if (act.kind === 'assign' && act.grid !== 'new') return this.show(act.blocks.map((key) => ({ key, grid: act.grid })))
-    if (act.kind === 'place') return this.show(act.assignment)
+    if ('assignment' in act && act.assignment) return this.show(act.assignment)
     const { signal } = this.stop
     const would = await this.work.drafting.preview(act, signal).catch(() => undefined)
     if (would && !signal.aborted) this.show(would.patch.blocks)

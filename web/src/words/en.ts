@@ -6,6 +6,7 @@ import { historyEn } from './history.en'
 import { incidentsEn } from './incidents.en'
 import { planEn } from './plan.en'
 import { planFileEn } from './planfile.en'
+import { planFlowEn } from './planflow.en'
 import { planMicroEn } from './planmicro.en'
 import { responderEn } from './responder.en'
 import type { Words } from './zh'
@@ -17,6 +18,7 @@ export const en: Words = {
   ...incidentsEn,
   ...planEn,
   ...planFileEn,
+  ...planFlowEn,
   ...planMicroEn,
   ...responderEn,
   product: 'Jingwei',

@@ -119,7 +119,6 @@ export const planFileEn: Loose<typeof planFileZh> = {
     exportTip: 'Data, tables and maps',
     version: 'Version',
     liveVersion: 'live',
-    versionN: (n) => `version ${n}`,
     system: 'Coordinates',
     metres: (meridian) => `CGCS2000 metres, meridian ${meridian}°`,
     layout: 'Data of the layout',

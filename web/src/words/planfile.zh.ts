@@ -116,7 +116,6 @@ export const planFileZh = {
     exportTip: '数据、对比表和地图',
     version: '版本',
     liveVersion: '生效版',
-    versionN: (n: string) => `第 ${n} 版`,
     system: '坐标系',
     metres: (meridian: string) => `CGCS2000 米，中央经线 ${meridian}°`,
     layout: '布局数据',

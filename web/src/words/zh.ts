@@ -8,6 +8,7 @@ import { historyZh } from './history.zh'
 import { incidentsZh } from './incidents.zh'
 import { planZh } from './plan.zh'
 import { planFileZh } from './planfile.zh'
+import { planFlowZh } from './planflow.zh'
 import { planMicroZh } from './planmicro.zh'
 import { responderZh } from './responder.zh'
 
@@ -18,6 +19,7 @@ export const zh = {
   ...incidentsZh,
   ...planZh,
   ...planFileZh,
+  ...planFlowZh,
   ...planMicroZh,
   ...responderZh,
   product: '经纬',
