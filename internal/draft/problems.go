@@ -25,11 +25,28 @@ type Problem struct {
 	Weight    int        `json:"weight"`           // how bad it is; the list goes by it
 	Fixable   bool       `json:"fixable"`          // Remedies may have something
 	Forbids   bool       `json:"forbids"`          // the draft can't be published with it
+	Astray    []Astray   `json:"astray,omitempty"` // infeasible: its grids out of band, the farthest first
 
 	compound string  // a compound's name …
 	whole    []int64 // … its blocks …
 	grids    []Key   // … and the grids that it lies in
-	astray   int     // infeasible: how far its grids out of band are from it, all together
+}
+
+// Astray is a grid out of band in a community that can't be in band: something to know of, and no problem of its own that anybody could solve.
+type Astray struct {
+	Grid   Key        `json:"grid"`
+	Holds  int        `json:"holds"` // of what it is measured by
+	Side   string     `json:"side"`  // over, under
+	Off    int        `json:"off"`   // how far it is from the band
+	Bounds [4]float64 `json:"bounds"`
+}
+
+// astray is how far a problem's grids out of band are from it, all together.
+func (p *Problem) astray() (n int) {
+	for _, a := range p.Astray {
+		n += a.Off
+	}
+	return n
 }
 
 // problems are all of them, the worst first.
@@ -84,20 +101,38 @@ func (d *desk) gridProblems() (out []Problem) {
 			p.Text, p.Weight = d.beside("%s 有 %d %s，不足下限 %d", "%s holds %d %s, under the lower bound of %d", g, lower), lower-int(g.Weight)
 			out = append(out, p)
 		case "infeasible":
-			astray := max(lower-int(g.Weight), int(g.Weight)-upper)
-			if at, known := told[g.community]; known {
-				out[at].astray += astray
-				continue
+			at, known := told[g.community]
+			if !known {
+				at = len(out)
+				told[g.community] = at
+				out = append(out, d.infeasible(g, totals[g.community]))
 			}
-			told[g.community] = len(out)
-			zh, en := d.band.Reason(totals[g.community].weight)
-			if proof := totals[g.community].proof; proof != nil {
-				zh, en = proof.ZH, proof.EN
-			}
-			out = append(out, Problem{ID: "infeasible:" + g.Community, Kind: "infeasible", Community: g.Community, Text: Text{zh, en}, Bounds: d.communityBounds(g.community), astray: astray})
+			out[at].Astray = append(out[at].Astray, d.astray(g))
 		}
 	}
+	for _, at := range told {
+		slices.SortStableFunc(out[at].Astray, func(a, b Astray) int { return cmp.Compare(b.Off, a.Off) })
+	}
 	return out
+}
+
+// infeasible says of a grid's community why it can't be in band.
+func (d *desk) infeasible(g *Grid, t total) Problem {
+	zh, en := d.band.Reason(t.weight)
+	if t.proof != nil {
+		zh, en = t.proof.ZH, t.proof.EN
+	}
+	return Problem{ID: "infeasible:" + g.Community, Kind: "infeasible", Community: g.Community, Text: Text{zh, en}, Bounds: d.communityBounds(g.community)}
+}
+
+// astray is a grid that is out of band.
+func (d *desk) astray(g *Grid) Astray {
+	lower, upper := d.band.Bounds()
+	a := Astray{Grid: g.Key, Holds: int(g.Weight), Side: "under", Off: lower - int(g.Weight), Bounds: g.Bounds}
+	if a.Holds > upper {
+		a.Side, a.Off = "over", a.Holds-upper
+	}
+	return a
 }
 
 // beside says what a grid holds, with its unit, beside a bound of the band.

@@ -95,6 +95,16 @@ export interface DraftProblem {
   fixable: boolean
   /** The draft can't be published with it. */
   forbids: boolean
+  /** Grids out of band in a community that can't be in band, the farthest first. */
+  astray?: Astray[]
+}
+
+export interface Astray {
+  grid: string
+  holds: number
+  side: 'over' | 'under'
+  off: number
+  bounds: [number, number, number, number]
 }
 
 export interface Step {

@@ -259,6 +259,9 @@ export const planEn: Loose<typeof planZh> = {
     problems: {
       title: 'Problems',
       proven: 'shown to be impossible',
+      strayed: "Can't be helped",
+      strayedTip: "These grids are over or under, but no way of cutting their community brings all of its grids into band. They are here to be known, and don't count as problems to be solved.",
+      strayedGo: (side, off) => `${side} by ${off}; click to go there`,
       partly: 'makes other problems',
       leaves: 'divides a compound',
       none: 'No problems',

@@ -256,6 +256,9 @@ export const planZh = {
     problems: {
       title: '问题',
       proven: '已证明无解',
+      strayed: '无法避免',
+      strayedTip: '这些网格超员或不足，但所在社区怎样划分都不能全部达标。仅供了解，不算待解决的问题。',
+      strayedGo: (side: string, off: string) => `${side} ${off}，点击前往`,
       partly: '会带来别的问题',
       leaves: '会分开小区',
       none: '没有问题',
