@@ -121,7 +121,7 @@ func communitiesOf(ctx context.Context, tx pgx.Tx, code string) ([]int64, error)
 		return nil, err
 	}
 	low, high := c.CommunityRange()
-	rows, err := tx.Query(ctx, `SELECT community FROM territory WHERE county = $1 AND community BETWEEN $2 AND $3 ORDER BY community`, c.County(), low, high)
+	rows, err := tx.Query(ctx, `SELECT community FROM territory WHERE county = $1 AND community >= $2 AND community < $3 ORDER BY community`, c.County(), low, high)
 	if err != nil {
 		return nil, err
 	}
