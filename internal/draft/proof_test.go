@@ -3,6 +3,7 @@ package draft_test
 import (
 	"context"
 	"maps"
+	"strings"
 	"testing"
 
 	"jingwei/internal/draft"
@@ -83,7 +84,7 @@ func TestAProofHoldsWhileTheGroundIsTheSame(t *testing.T) {
 		out := make(map[string]string)
 		for _, f := range d.Problems {
 			if f.Kind == "infeasible" {
-				out[f.Community] = f.Text.EN
+				_, out[f.Community], _ = strings.Cut(f.Text.EN, ": ") // after the community's name
 			}
 		}
 		return out
