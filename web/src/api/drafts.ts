@@ -1,6 +1,7 @@
 // The questions of the planner's workspace, and their shapes.
 
 import { answer, base, byItself } from './client'
+import type { Surroundings } from './shapes'
 
 /** Something the server says in both languages. */
 export interface Said {
@@ -106,6 +107,9 @@ export interface Astray {
   off: number
   bounds: [number, number, number, number]
 }
+
+/** What a grid borders on as the draft has it; live: its ground is that of the live grid. */
+export type DraftSurroundings = Surroundings & { live: boolean }
 
 export interface Step {
   seq: number
@@ -277,7 +281,9 @@ export interface Alternative {
   seed: number
   act: ActBody
   grids: DraftGrid[]
+  /** Of all ordinary grids on the ground that is redrawn. */
   in_band: number
+  ordinary: number
   moved: number
   compactness: number
   on_streets: number
@@ -390,6 +396,8 @@ export const setMembers = (id: string, accounts: string[]): Promise<DraftHead> =
 export const present = (id: string, body: { center: [number, number]; zoom: number; doing: string }): Promise<Presence> => ask('PUT', at(id, '/presence'), { body, quiet: true })
 export const ground = (id: string, community?: string, signal?: AbortSignal, quiet = false): Promise<Ground> =>
   ask('GET', at(id, '/ground' + (community ? '?community=' + community : '')), { signal, quiet })
+export const surroundings = (id: string, grid: string, signal?: AbortSignal): Promise<DraftSurroundings> =>
+  ask('GET', at(id, '/surroundings?grid=' + encodeURIComponent(grid)), { signal, quiet: true })
 export const act = (id: string, body: Act, signal?: AbortSignal, quiet = false): Promise<Acted> => ask('POST', at(id, '/acts'), { body, signal, quiet })
 
 export const journal = async (id: string, before: number | undefined, limit: number, signal?: AbortSignal): Promise<JournalAct[]> =>
