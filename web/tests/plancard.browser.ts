@@ -126,6 +126,8 @@ describe.skipIf(noServer)('single grids', () => {
     await page.getByRole('tooltip').getByText('先发布，再更正四至').waitFor()
     await edit.dispatchEvent('click')
     expect(await sides.locator('form').count()).toBe(0)
+    await page.mouse.move(900, 600)
+    await page.getByRole('tooltip').waitFor({ state: 'hidden' })
     expect(await faults(page)).toEqual([])
     await picture(page, 'plancard-new-1920x1080')
     expect(complaints).toEqual([])
