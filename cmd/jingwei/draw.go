@@ -210,7 +210,7 @@ func (d *drawn) print(w io.Writer) {
 	}
 	for i, a := range d.Alternatives {
 		r := a.Report
-		fmt.Fprintf(w, "方案 %d alternative: %s · 网格 grids %d · 达标 in band %d/%d · 紧凑度 compactness %.3f (p05 %.3f) · 沿街 on streets %.0f %% · 与最相近方案之差 difference %.0f %%\n",
+		fmt.Fprintf(w, "方案 %d alternative: %s · 网格 grids %d · 可达标中达标 in band, of those that can be: %d/%d · 紧凑度 compactness %.3f (p05 %.3f) · 沿街 on streets %.0f %% · 与最相近方案之差 difference %.0f %%\n",
 			i+1, a.Preset, r.Grids, r.InBandFeasible, r.Feasible, r.CompactnessMean, r.CompactnessP05, 100*r.OnStreets, 100*a.Difference)
 	}
 	if n := len(d.Alternatives); n > 0 && n < d.wished {

@@ -87,7 +87,7 @@ func (s *step) across(ctx context.Context, k Key) (left, right []int32, err erro
 		for _, i := range blocks {
 			if planar.Contains([]planar.Polygon{s.polygon(i)}, end) {
 				return nil, nil, faulty(fault.Invalid, "线的%s在网格 %s 内部：请从网格的一侧画到另一侧", "the line %s inside grid %s: draw it from one side of the grid to another",
-					[2]Text{{"起点", "begins"}, {"终点", "ends"}}[n], k.Short()).At("line")
+					[2]Text{{"起点", "begins"}, {"终点", "ends"}}[n], s.called(k)).At("line")
 			}
 		}
 	}
@@ -98,7 +98,7 @@ func (s *step) across(ctx context.Context, k Key) (left, right []int32, err erro
 	left, right = s.parted(d.pieces, line)
 	if len(left) == 0 || len(right) == 0 {
 		return nil, nil, faulty(fault.Invalid, "这条线没有把网格 %s 分成两部分：请从网格的一侧画到另一侧",
-			"the line doesn't divide grid %s: draw it from one side of the grid to another", k.Short()).At("line")
+			"the line doesn't divide grid %s: draw it from one side of the grid to another", s.called(k)).At("line")
 	}
 	return left, right, nil
 }
@@ -115,7 +115,7 @@ func (s *step) splitLine(ctx context.Context) error {
 	fresh := s.freshKey()
 	s.settle(left, func(int32) Key { return k })
 	s.settle(right, func(int32) Key { return fresh })
-	s.text = say("%s 沿线拆分：%d 人与 %d 人", "%s split along a line: %d and %d people", k.Short(), s.residents(left), s.residents(right))
+	s.text = say("%s 沿线拆分：%d 人与 %d 人", "%s split along a line: %d and %d people", s.called(k), s.residents(left), s.residents(right))
 	return nil
 }
 
@@ -145,14 +145,14 @@ func (s *step) moveBorder(ctx context.Context) error {
 	}
 	a, b := s.shared(left, to), s.shared(right, to)
 	if a == 0 && b == 0 {
-		return invalid("网格 %s 与 %s 不相邻", "grids %s and %s don't touch one another", from.Short(), to.Short())
+		return invalid("网格 %s 与 %s 不相邻", "grids %s and %s don't touch one another", s.called(from), to.Short())
 	}
 	if b > a {
 		left, right = right, left
 	}
 	s.settle(left, func(int32) Key { return to })
 	s.settle(right, func(int32) Key { return from })
-	s.text = say("%s 与 %s 的边界移到线上：%d 人划入 %s", "the border between %s and %s moved to a line: %d people given to %s", from.Short(), to.Short(), s.residents(left), to.Short())
+	s.text = say("%s 与 %s 的边界移到线上：%d 人划入 %s", "the border between %s and %s moved to a line: %d people given to %s", s.called(from), to.Short(), s.residents(left), to.Short())
 	if len(right) == 0 {
 		return invalid("整个网格都会划过去：要合并请用“合并”", "the whole grid would change hands: use merge for that")
 	}

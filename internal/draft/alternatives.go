@@ -13,10 +13,11 @@ import (
 // Alternative is one way to redraw grids.
 type Alternative struct {
 	Seed        uint64    `json:"seed"`
-	Act         *Act      `json:"-"` // that takes it
-	Grids       []*Grid   `json:"grids"`
-	InBand      int       `json:"in_band"`
-	Moved       int       `json:"moved"` // residents who get another grid than they are in now
+	Act         *Act      `json:"-"`        // that takes it
+	Grids       []*Grid   `json:"grids"`    // those that would change
+	InBand      int       `json:"in_band"`  // of all grids on the ground that is redrawn, changed or not
+	Ordinary    int       `json:"ordinary"` // of those, all but special ones: the others are asked for no number of residents
+	Moved       int       `json:"moved"`    // residents who get another grid than they are in now
 	Compactness float64   `json:"compactness"`
 	OnStreets   float64   `json:"on_streets"`
 	Blocks      []BlockIn `json:"assignment"`
@@ -136,19 +137,34 @@ func (d *desk) weighUp(ctx context.Context, tx pgx.Tx, w way) (*Alternative, err
 		return nil, nil // it is as it is now
 	}
 	out := &Alternative{Seed: w.seed, Act: act, Grids: grids, Moved: s.moving(), Blocks: d.change(&s.patch).Blocks}
-	for _, g := range grids {
-		if g.Blocks > 0 {
-			out.InBand += b2i(g.Band == "in" || g.Band == "special")
+	for _, g := range d.with(s, w.blocks) {
+		if g.Special == "" {
+			out.Ordinary++
+			out.InBand += b2i(g.Band == "in")
 			out.Compactness += g.Compactness
 		}
 	}
-	n := 0
-	for _, g := range grids {
-		n += b2i(g.Blocks > 0)
-	}
-	out.Compactness = round(out.Compactness/float64(max(n, 1)), 1e4)
+	out.Compactness = round(out.Compactness/float64(max(out.Ordinary, 1)), 1e4)
 	out.OnStreets = d.onStreets(w)
 	return out, nil
+}
+
+// with are the grids on some blocks as a step that was only shown would have them.
+func (d *desk) with(s *step, on []int32) []*Grid {
+	fresh := d.fresh
+	d.apply(&s.patch)
+	defer func() {
+		back := s.patch.reversed()
+		d.apply(&back)
+		d.fresh = fresh
+	}()
+	there := make(map[Key]bool)
+	for _, i := range on {
+		if k := d.grid[i]; k != Nowhere && k != Gone {
+			there[k] = true
+		}
+	}
+	return d.figures(sortedKeys(there))
 }
 
 // onStreets is the share of the borders between the grids that runs along a barrier.

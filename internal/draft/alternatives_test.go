@@ -15,6 +15,7 @@ func TestAlternativesAreShownAndOneIsTaken(t *testing.T) {
 	a, b := p.neighbours(h, west)
 	p.must(h, draft.Act{Kind: "merge", Grids: []draft.Key{a.Key, b.Key}})
 	large := p.grids(h, west)[0]
+	p.must(h, draft.Act{Kind: "special", Grid: p.grids(h, west)[1].Key, Special: "school"})
 	before := p.ground(h)
 	for name, ask := range map[string]draft.Act{
 		"one grid":              {Grids: []draft.Key{large.Key}},
@@ -46,6 +47,16 @@ func TestAlternativesAreShownAndOneIsTaken(t *testing.T) {
 		act := *taken.Act
 		p.must(h, act)
 		now := p.ground(h)
+		if ask.Community != 0 { // what it says of how many are in band is what the draft's table says then: of all ordinary grids, changed or not
+			within, of := 0, 0
+			for _, g := range p.grids(h, west) {
+				of += b2i(g.Special == "")
+				within += b2i(g.Band == "in")
+			}
+			if taken.InBand != within || taken.Ordinary != of {
+				t.Errorf("%s: %d of %d in band, and once it is taken %d of %d", name, taken.InBand, taken.Ordinary, within, of)
+			}
+		}
 		for _, one := range taken.Blocks {
 			for _, other := range taken.Blocks {
 				if (one.Grid == other.Grid) != (now[one.Key] == now[other.Key]) {
@@ -110,4 +121,11 @@ func TestRemediesSolveWhatTheySay(t *testing.T) {
 	if len(seen) < 2 {
 		t.Errorf("only %v were problems", seen)
 	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

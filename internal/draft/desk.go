@@ -35,6 +35,7 @@ type desk struct {
 	locked   map[Key]bool
 	held     map[int64]bool // locked blocks
 	micro    *micros
+	places   map[int64]string // what communities are called
 	compound map[int64]string // standing block → housing compound, once asked for
 	lost     []int64          // blocks that the draft moved or cut and that are live no longer: their ground was made anew
 	workers  map[Key]string   // who works in which live grid, as of staffed
@@ -104,6 +105,9 @@ func layOut(ctx context.Context, tx pgx.Tx, h *Head) (*desk, error) {
 		index: make(map[int64]int32, len(live.Blocks)), sheets: make(map[int64]*ground.Sheet), cuts: make(map[int32]*cut),
 		named: make(map[Key]Naming), locked: make(map[Key]bool), held: make(map[int64]bool)}
 	d.stand()
+	if err := d.nameCommunities(ctx, tx); err != nil {
+		return nil, err
+	}
 	if err := d.standMicro(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -121,7 +125,7 @@ func communitiesOf(ctx context.Context, tx pgx.Tx, code string) ([]int64, error)
 		return nil, err
 	}
 	low, high := c.CommunityRange()
-	rows, err := tx.Query(ctx, `SELECT community FROM territory WHERE county = $1 AND community BETWEEN $2 AND $3 ORDER BY community`, c.County(), low, high)
+	rows, err := tx.Query(ctx, `SELECT community FROM territory WHERE county = $1 AND community >= $2 AND community < $3 ORDER BY community`, c.County(), low, high)
 	if err != nil {
 		return nil, err
 	}

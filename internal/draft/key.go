@@ -34,7 +34,7 @@ func (k Key) String() string {
 	return "new-" + strconv.FormatInt(-int64(k), 10)
 }
 
-// Short is what a grid is called in a sentence, as the page calls it: its number in the community, or which of the new ones it is.
+// Short is what a grid is called within its community, as the page calls it: its number in the community, or which of the new ones it is.
 func (k Key) Short() Text {
 	if k > 0 {
 		number := fmt.Sprintf("%03d", int64(k)%1000)
@@ -42,14 +42,6 @@ func (k Key) Short() Text {
 	}
 	n := strconv.FormatInt(-int64(k), 10)
 	return Text{"新" + n, "new " + n}
-}
-
-// bilingual is Short for a message that has one word for a grid in both languages.
-func (k Key) bilingual() string {
-	if t := k.Short(); t.ZH != t.EN {
-		return t.ZH + " (" + t.EN + ")"
-	}
-	return k.Short().ZH
 }
 
 // ParseKey reads a key as String writes it, "" being Nowhere. Fault: Invalid.

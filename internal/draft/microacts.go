@@ -27,11 +27,11 @@ func (s *step) homesToChange(ctx context.Context) ([]dwelling, error) {
 		return nil, err
 	}
 	if s.locked[k] {
-		return nil, invalid("网格 %s 已锁定：先解锁再改", "grid %s is locked: unlock it first", k.Short())
+		return nil, invalid("网格 %s 已锁定：先解锁再改", "grid %s is locked: unlock it first", s.called(k))
 	}
 	homes, err := s.inGrid(ctx, s.tx, k)
 	if err == nil && len(homes) == 0 {
-		return nil, invalid("网格 %s 无人居住，没有微网格可分", "nobody lives in grid %s: it has no micro-grids", k.Short())
+		return nil, invalid("网格 %s 无人居住，没有微网格可分", "nobody lives in grid %s: it has no micro-grids", s.called(k))
 	}
 	return homes, err
 }
@@ -62,7 +62,7 @@ func (s *step) planMicro(ctx context.Context) error {
 		plain[i], at[h.Block] = h.Home, place[h.at]
 	}
 	units := layout.Units(plain, func(h *layout.Home) int32 { return at[h.Block] })
-	name := func(int32) string { return s.act.Grid.bilingual() }
+	name := func(int32) string { return s.bilingual(s.act.Grid) }
 	micro, err := drawing.MicroGrids(ctx, p, make([]int32, len(blocks)), units, name, drawing.Options{Seed: max(s.act.Seed, 1), Time: lookForMicro})
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (s *step) planMicro(ctx context.Context) error {
 	for i := range homes {
 		n := number[micro.Unit[i]]
 		if n > mostMicros {
-			return tooMany(s.act.Grid)
+			return s.tooMany()
 		}
 		sizes[n] += households[i]
 		s.house(&homes[i], n)
@@ -91,7 +91,7 @@ func (s *step) planMicro(ctx context.Context) error {
 	}
 	slices.Sort(list)
 	slices.Reverse(list)
-	s.text = say("%s 划分为 %d 个微网格：%s 户", "%s cut into %d micro-grids: %s households", s.act.Grid.Short(), len(list), numbers(list))
+	s.text = say("%s 划分为 %d 个微网格：%s 户", "%s cut into %d micro-grids: %s households", s.called(s.act.Grid), len(list), numbers(list))
 	return nil
 }
 
@@ -111,8 +111,8 @@ func (s *step) orderHomes() {
 	slices.SortFunc(s.patch.Homes, func(a, b HomeMove) int { return a.Home.Compare(b.Home) })
 }
 
-func tooMany(k Key) error {
-	return invalid("网格 %s 的微网格编号已用到 %d", "the numbers of micro-grids of grid %s are used up to %d", k.Short(), mostMicros)
+func (s *step) tooMany() error {
+	return invalid("网格 %s 的微网格编号已用到 %d", "the numbers of micro-grids of grid %s are used up to %d", s.called(s.act.Grid), mostMicros)
 }
 
 // moveMicro puts homes into another micro-grid of their grid, or into a new one, or into none.
@@ -134,16 +134,16 @@ func (s *step) moveMicro(ctx context.Context) error {
 	switch {
 	case s.act.New:
 		if to = s.micro.last[s.act.Grid] + 1; to > mostMicros {
-			return tooMany(s.act.Grid)
+			return s.tooMany()
 		}
 	case to != 0 && !there[to]:
-		return conflict("网格 %s 没有微网格 %s：它可能刚被合并，请刷新后再试", "grid %s has no micro-grid %s: it may just have been merged; refresh and try again", s.act.Grid.Short(), microName(to))
+		return conflict("网格 %s 没有微网格 %s：它可能刚被合并，请刷新后再试", "grid %s has no micro-grid %s: it may just have been merged; refresh and try again", s.called(s.act.Grid), microName(to))
 	}
 	households, moved := 0, make(map[layout.HomeKey]bool)
 	for _, key := range s.act.Homes {
 		h := byKey[key]
 		if h == nil {
-			return conflict("所选住户有不在网格 %s 中的：它可能刚被划给别的网格，请刷新后再试", "a home of those chosen isn't in grid %s: its block may just have been moved; refresh and try again", s.act.Grid.Short())
+			return conflict("所选住户有不在网格 %s 中的：它可能刚被划给别的网格，请刷新后再试", "a home of those chosen isn't in grid %s: its block may just have been moved; refresh and try again", s.called(s.act.Grid))
 		}
 		if moved[key] {
 			continue
@@ -155,11 +155,11 @@ func (s *step) moveMicro(ctx context.Context) error {
 	s.orderHomes()
 	switch {
 	case to == 0:
-		s.text = say("%s：%d 处（%d 户）移出微网格", "%s: %d homes (%d households) taken out of their micro-grids", s.act.Grid.Short(), len(moved), households)
+		s.text = say("%s：%d 处（%d 户）移出微网格", "%s: %d homes (%d households) taken out of their micro-grids", s.called(s.act.Grid), len(moved), households)
 	case s.act.New:
-		s.text = say("%s：%d 处（%d 户）另成微网格 %s", "%s: %d homes (%d households) made into micro-grid %s", s.act.Grid.Short(), len(moved), households, microName(to))
+		s.text = say("%s：%d 处（%d 户）另成微网格 %s", "%s: %d homes (%d households) made into micro-grid %s", s.called(s.act.Grid), len(moved), households, microName(to))
 	default:
-		s.text = say("%s：%d 处（%d 户）划入微网格 %s", "%s: %d homes (%d households) given to micro-grid %s", s.act.Grid.Short(), len(moved), households, microName(to))
+		s.text = say("%s：%d 处（%d 户）划入微网格 %s", "%s: %d homes (%d households) given to micro-grid %s", s.called(s.act.Grid), len(moved), households, microName(to))
 	}
 	return nil
 }
@@ -186,7 +186,7 @@ func (s *step) mergeMicro(ctx context.Context) error {
 		case slices.Contains(s.act.Micros[:i], n):
 			return invalid("微网格 %s 选了两次", "micro-grid %s was chosen twice", microName(n))
 		case n <= 0 || len(members[n]) == 0:
-			return conflict("网格 %s 没有微网格 %s：它可能刚被合并，请刷新后再试", "grid %s has no micro-grid %s: it may just have been merged; refresh and try again", s.act.Grid.Short(), microName(n))
+			return conflict("网格 %s 没有微网格 %s：它可能刚被合并，请刷新后再试", "grid %s has no micro-grid %s: it may just have been merged; refresh and try again", s.called(s.act.Grid), microName(n))
 		case households[n] > households[into]:
 			into = n
 		}
@@ -198,7 +198,7 @@ func (s *step) mergeMicro(ctx context.Context) error {
 		}
 	}
 	s.orderHomes()
-	s.text = say("%s：微网格合并为 %s（%d 户）：%s", "%s: micro-grids merged into %s (%d households): %s", s.act.Grid.Short(), microName(into), sum, listed(names))
+	s.text = say("%s：微网格合并为 %s（%d 户）：%s", "%s: micro-grids merged into %s (%d households): %s", s.called(s.act.Grid), microName(into), sum, listed(names))
 	return nil
 }
 
@@ -210,7 +210,7 @@ func (s *step) nameMicro(ctx context.Context) error {
 	}
 	k := Micro{s.act.Grid, s.act.Micro}
 	if k.Number <= 0 || !slices.ContainsFunc(all, func(h dwelling) bool { return s.number(&h) == k.Number }) {
-		return conflict("网格 %s 没有微网格 %s：它可能刚被合并，请刷新后再试", "grid %s has no micro-grid %s: it may just have been merged; refresh and try again", k.Grid.Short(), microName(k.Number))
+		return conflict("网格 %s 没有微网格 %s：它可能刚被合并，请刷新后再试", "grid %s has no micro-grid %s: it may just have been merged; refresh and try again", s.called(k.Grid), microName(k.Number))
 	}
 	name := strings.TrimSpace(s.act.Name)
 	if utf8.RuneCountInString(name) > longestName || strings.ContainsAny(name, "\n\r\t\x00") || !utf8.ValidString(name) {
@@ -219,6 +219,6 @@ func (s *step) nameMicro(ctx context.Context) error {
 	if was := s.micro.names[k]; was != name {
 		s.patch.MicroNames = append(s.patch.MicroNames, MicroNaming{k, name, was})
 	}
-	s.text = say("%s：微网格 %s 命名为“%s”", "%s: micro-grid %s named “%s”", k.Grid.Short(), microName(k.Number), name)
+	s.text = say("%s：微网格 %s 命名为“%s”", "%s: micro-grid %s named “%s”", s.called(k.Grid), microName(k.Number), name)
 	return nil
 }

@@ -134,7 +134,7 @@ func (d *desk) withoutMicro(ctx context.Context, tx pgx.Tx) (out []Problem, err 
 		slices.Sort(g.blocks)
 		g.blocks = slices.Compact(g.blocks)
 		out = append(out, Problem{ID: "micro:" + k.String(), Kind: "micro", Grid: k, Community: communityCode(d.blocks[g.blocks[0]].community),
-			Text:   say("%s 有 %d 户不在任何微网格中：重新划分其微网格", "%s has %d households in no micro-grid: plan them anew", k.Short(), g.households),
+			Text:   say("%s 有 %d 户不在任何微网格中：重新划分其微网格", "%s has %d households in no micro-grid: plan them anew", d.calledIn(d.blocks[g.blocks[0]].community, k), g.households),
 			Bounds: d.bounds(g.blocks), Blocks: d.blockKeys(g.blocks), Weight: g.households / 10, Fixable: true})
 	}
 	return out, nil

@@ -60,7 +60,7 @@ func (d *desk) microConflict(ctx context.Context, tx pgx.Tx, h *Head) error {
 	}
 	return conflict("网格 %s 的微网格在草案起草（第 %d 版）之后已由他人发布：先并入第 %d 版，其后以本草案的微网格为准",
 		"others published micro-grids of grid %s since the draft was begun on version %d: bring it onto version %d first; the draft's micro-grids take their place then",
-		shorts(sortedKeys(grids)).ZH, h.Base, d.live.Base)
+		d.calledAll(sortedKeys(grids)), h.Base, d.live.Base)
 }
 
 // microGrids publishes the draft's micro-grids of the communities that are published; ids are the blocks that pieces became.

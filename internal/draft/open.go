@@ -43,6 +43,7 @@ type Community struct {
 func (r *Room) Open(ctx context.Context, id ID) (*Draft, error) {
 	var out *Draft
 	err := r.at(ctx, id, false, func(tx pgx.Tx, h *Head, d *desk) (bool, error) {
+		d.workers = nil // who opens it may just have assigned somebody
 		s := d.live.Settings
 		lower, upper := d.band.Bounds()
 		out = &Draft{Head: h, Settings: Settings{s.Target, s.Tolerance, lower, upper, s.Unit()}, Grids: d.figures(nil), Moved: d.movedPeople()}

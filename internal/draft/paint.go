@@ -45,15 +45,15 @@ func (d *desk) findGrid(k Key) ([]int32, error) {
 // free refuses to move blocks that are locked, or out of or into a locked grid.
 func (d *desk) free(blocks []int32, to Key) error {
 	if d.locked[to] {
-		return invalid("网格 %s 已锁定：先解锁再改", "grid %s is locked: unlock it first", to.Short())
+		return invalid("网格 %s 已锁定：先解锁再改", "grid %s is locked: unlock it first", d.called(to))
 	}
 	for _, i := range blocks {
 		switch {
 		case d.grid[i] == to:
 		case d.held[d.blocks[i].key]:
-			return invalid("所选中有锁定的基本单元（在网格 %s 中）：先解锁再改", "a block of those chosen (in grid %s) is locked: unlock it first", d.grid[i].Short())
+			return invalid("所选中有锁定的基本单元（在网格 %s 中）：先解锁再改", "a block of those chosen (in grid %s) is locked: unlock it first", d.called(d.grid[i]))
 		case d.locked[d.grid[i]]:
-			return invalid("网格 %s 已锁定：先解锁再改", "grid %s is locked: unlock it first", d.grid[i].Short())
+			return invalid("网格 %s 已锁定：先解锁再改", "grid %s is locked: unlock it first", d.called(d.grid[i]))
 		}
 	}
 	return nil
@@ -109,14 +109,14 @@ func (s *step) assign(_ context.Context) error {
 	for _, i := range blocks {
 		s.move(i, to)
 	}
-	n, people := len(s.patch.Moves), s.moving()
+	n, people, home := len(s.patch.Moves), s.moving(), s.blocks[blocks[0]].community
 	switch {
 	case s.act.New:
-		s.text = say("%d 块（%d 人）划为新网格（%s）", "%d blocks (%d people) made into a new grid (%s)", n, people, to.Short())
+		s.text = say("%d 块（%d 人）划为新网格（%s）", "%d blocks (%d people) made into a new grid (%s)", n, people, s.calledIn(home, to))
 	case to == Nowhere:
-		s.text = say("%d 块（%d 人）移出网格", "%d blocks (%d people) taken out of their grids", n, people)
+		s.text = s.among(blocks, say("%d 块（%d 人）移出网格", "%d blocks (%d people) taken out of their grids", n, people))
 	default:
-		s.text = say("%d 块（%d 人）划入 %s", "%d blocks (%d people) given to %s", n, people, to.Short())
+		s.text = say("%d 块（%d 人）划入 %s", "%d blocks (%d people) given to %s", n, people, s.calledIn(home, to))
 	}
 	return nil
 }
@@ -164,7 +164,9 @@ func (s *step) place(_ context.Context) error {
 	if err != nil {
 		return err
 	}
+	var all []int32
 	for to, blocks := range byGrid {
+		all = append(all, blocks...)
 		for _, i := range blocks {
 			s.move(i, to)
 		}
@@ -182,7 +184,7 @@ func (s *step) place(_ context.Context) error {
 		}
 		s.entitle(k, s.name(k), t.Special)
 	}
-	s.text = say("%d 块（%d 人）按方案重新划分", "%d blocks (%d people) placed as proposed", len(s.patch.Moves), s.moving())
+	s.text = s.among(all, say("%d 块（%d 人）按方案重新划分", "%d blocks (%d people) placed as proposed", len(s.patch.Moves), s.moving()))
 	return nil
 }
 
@@ -228,7 +230,7 @@ func (s *step) merge(_ context.Context) error {
 	into, most := grids[0], -1
 	for i, k := range grids {
 		if slices.Contains(grids[:i], k) {
-			return invalid("网格 %s 选了两次", "grid %s was chosen twice", k.Short())
+			return invalid("网格 %s 选了两次", "grid %s was chosen twice", s.called(k))
 		}
 		blocks, err := s.findGrid(k)
 		if err != nil {
@@ -251,7 +253,7 @@ func (s *step) merge(_ context.Context) error {
 	for _, i := range all {
 		s.move(i, into)
 	}
-	s.text = say("合并为 %s（%d 人）：%s", "merged into %s (%d people): %s", into.Short(), s.residents(all), shorts(grids))
+	s.text = say("合并为 %s（%d 人）：%s", "merged into %s (%d people): %s", s.called(into), s.residents(all), shorts(grids))
 	return nil
 }
 
@@ -272,7 +274,7 @@ func (s *step) rename(_ context.Context) error {
 		return err
 	}
 	k := s.act.Grid
-	s.text = say("%s 命名为“%s”", "%s named “%s”", k.Short(), name)
+	s.text = say("%s 命名为“%s”", "%s named “%s”", s.called(k), name)
 	s.entitle(k, name, s.special(k))
 	return nil
 }
@@ -285,9 +287,9 @@ func (s *step) makeSpecial(_ context.Context) error {
 		return err
 	}
 	k := s.act.Grid
-	s.text = say("%s 设为专属网格（%s）", "%s made a special grid (%s)", k.Short(), s.act.Special)
+	s.text = say("%s 设为专属网格（%s）", "%s made a special grid (%s)", s.called(k), s.act.Special)
 	if s.act.Special == "" {
-		s.text = say("%s 改为普通网格", "%s made an ordinary grid", k.Short())
+		s.text = say("%s 改为普通网格", "%s made an ordinary grid", s.called(k))
 	}
 	s.entitle(k, s.name(k), s.act.Special)
 	return nil
@@ -325,22 +327,27 @@ func lockText(on bool, grids, blocks int) Text {
 }
 
 func (s *step) setLocks(on bool) error {
+	var all []int32
 	for _, k := range s.act.Grids {
-		if _, err := s.findGrid(k); err != nil {
+		blocks, err := s.findGrid(k)
+		if err != nil {
 			return err
 		}
+		all = append(all, blocks...)
 		if s.locked[k] != on {
 			s.patch.Locks = append(s.patch.Locks, Lock{Grid: int64(k), On: on})
 		}
 	}
 	for _, key := range s.act.Blocks {
-		if _, err := s.find(key); err != nil {
+		i, err := s.find(key)
+		if err != nil {
 			return err
 		}
+		all = append(all, i)
 		if s.held[key] != on {
 			s.patch.Locks = append(s.patch.Locks, Lock{Block: key, On: on})
 		}
 	}
-	s.text = lockText(on, len(s.act.Grids), len(s.act.Blocks))
+	s.text = s.among(all, lockText(on, len(s.act.Grids), len(s.act.Blocks)))
 	return nil
 }

@@ -25,11 +25,28 @@ type Problem struct {
 	Weight    int        `json:"weight"`           // how bad it is; the list goes by it
 	Fixable   bool       `json:"fixable"`          // Remedies may have something
 	Forbids   bool       `json:"forbids"`          // the draft can't be published with it
+	Astray    []Astray   `json:"astray,omitempty"` // infeasible: its grids out of band, the farthest first
 
 	compound string  // a compound's name …
 	whole    []int64 // … its blocks …
 	grids    []Key   // … and the grids that it lies in
-	astray   int     // infeasible: how far its grids out of band are from it, all together
+}
+
+// Astray is a grid out of band in a community that can't be in band: something to know of, and no problem of its own that anybody could solve.
+type Astray struct {
+	Grid   Key        `json:"grid"`
+	Holds  int        `json:"holds"` // of what it is measured by
+	Side   string     `json:"side"`  // over, under
+	Off    int        `json:"off"`   // how far it is from the band
+	Bounds [4]float64 `json:"bounds"`
+}
+
+// astray is how far a problem's grids out of band are from it, all together.
+func (p *Problem) astray() (n int) {
+	for _, a := range p.Astray {
+		n += a.Off
+	}
+	return n
 }
 
 // problems are all of them, the worst first.
@@ -71,7 +88,7 @@ func (d *desk) gridProblems() (out []Problem) {
 				loose = append(loose, part...)
 			}
 			out = append(out, Problem{ID: "disconnected:" + g.Key.String(), Kind: "disconnected", Grid: g.Key, Community: g.Community,
-				Text:   say("%s 分成 %d 处，不相连（零散部分 %d 人）", "%s is in %d parts that don't touch (%d people in the smaller ones)", g.Key.Short(), g.Parts, d.residents(loose)),
+				Text:   say("%s 分成 %d 处，不相连（零散部分 %d 人）", "%s is in %d parts that don't touch (%d people in the smaller ones)", d.calledIn(g.community, g.Key), g.Parts, d.residents(loose)),
 				Bounds: d.bounds(loose), Blocks: d.blockKeys(loose), Weight: 1000 + d.residents(loose), Fixable: true, Forbids: true})
 		}
 		lower, upper := d.band.Bounds()
@@ -84,20 +101,38 @@ func (d *desk) gridProblems() (out []Problem) {
 			p.Text, p.Weight = d.beside("%s 有 %d %s，不足下限 %d", "%s holds %d %s, under the lower bound of %d", g, lower), lower-int(g.Weight)
 			out = append(out, p)
 		case "infeasible":
-			astray := max(lower-int(g.Weight), int(g.Weight)-upper)
-			if at, known := told[g.community]; known {
-				out[at].astray += astray
-				continue
+			at, known := told[g.community]
+			if !known {
+				at = len(out)
+				told[g.community] = at
+				out = append(out, d.infeasible(g, totals[g.community]))
 			}
-			told[g.community] = len(out)
-			zh, en := d.band.Reason(totals[g.community].weight)
-			if proof := totals[g.community].proof; proof != nil {
-				zh, en = proof.ZH, proof.EN
-			}
-			out = append(out, Problem{ID: "infeasible:" + g.Community, Kind: "infeasible", Community: g.Community, Text: Text{zh, en}, Bounds: d.communityBounds(g.community), astray: astray})
+			out[at].Astray = append(out[at].Astray, d.astray(g))
 		}
 	}
+	for _, at := range told {
+		slices.SortStableFunc(out[at].Astray, func(a, b Astray) int { return cmp.Compare(b.Off, a.Off) })
+	}
 	return out
+}
+
+// infeasible says of a grid's community why it can't be in band.
+func (d *desk) infeasible(g *Grid, t total) Problem {
+	zh, en := d.band.Reason(t.weight)
+	if t.proof != nil {
+		zh, en = t.proof.ZH, t.proof.EN
+	}
+	return Problem{ID: "infeasible:" + g.Community, Kind: "infeasible", Community: g.Community, Text: d.at(g.community, Text{zh, en}), Bounds: d.communityBounds(g.community)}
+}
+
+// astray is a grid that is out of band.
+func (d *desk) astray(g *Grid) Astray {
+	lower, upper := d.band.Bounds()
+	a := Astray{Grid: g.Key, Holds: int(g.Weight), Side: "under", Off: lower - int(g.Weight), Bounds: g.Bounds}
+	if a.Holds > upper {
+		a.Side, a.Off = "over", a.Holds-upper
+	}
+	return a
 }
 
 // beside says what a grid holds, with its unit, beside a bound of the band.
@@ -106,7 +141,7 @@ func (d *desk) beside(zh, en string, g *Grid, bound int) Text {
 	if d.live.Settings.Workload != nil {
 		unit = Text{d.live.Settings.Unit(), d.live.Settings.Unit()}
 	}
-	return say(zh, en, g.Key.Short(), g.Weight, unit, bound)
+	return say(zh, en, d.calledIn(g.community, g.Key), g.Weight, unit, bound)
 }
 
 // unassigned are connected patches of blocks in no grid, with the streets along them.
@@ -130,7 +165,7 @@ func (d *desk) unassigned() (out []Problem) {
 			}
 			n, people := len(patch), d.residents(patch)
 			out = append(out, Problem{ID: fmt.Sprintf("unassigned:%d", d.blocks[slices.Min(patch)].key), Kind: "unassigned", Community: communityCode(c),
-				Text:   Text{fmt.Sprintf("%d 块（%d 人%s）不在任何网格中", n, people, zh), fmt.Sprintf("%d blocks (%d people%s) are in no grid", n, people, en)},
+				Text:   d.at(c, Text{fmt.Sprintf("%d 块（%d 人%s）不在任何网格中", n, people, zh), fmt.Sprintf("%d blocks (%d people%s) are in no grid", n, people, en)}),
 				Bounds: d.bounds(patch), Blocks: d.blockKeys(patch), Weight: 2000 + people, Fixable: true, Forbids: true})
 		}
 	}
@@ -189,7 +224,7 @@ func (d *desk) dividedCompounds(compounds map[int64]string) (out []Problem) {
 		}
 		slices.Sort(lesser)
 		out = append(out, Problem{ID: "compound:" + communityCode(at.community) + ":" + at.name, Kind: "compound", Grid: keys[0], Community: communityCode(at.community),
-			Text:   say("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", at.name, shorts(keys)),
+			Text:   say("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", at.name, d.listed(at.community, keys)),
 			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true, compound: at.name, whole: d.blockKeys(all), grids: keys})
 	}
 	return out
@@ -208,7 +243,7 @@ func (d *desk) withoutPeople() (out []Problem) {
 			continue
 		}
 		out = append(out, Problem{ID: "no-people:" + k.String(), Kind: "no-people", Grid: k, Community: communityCode(d.blocks[blocks[0]].community),
-			Text:   say("%s 有 %d 块有建筑而无人口数据", "%s has %d blocks with buildings and no data about people", k.Short(), len(blocks)),
+			Text:   say("%s 有 %d 块有建筑而无人口数据", "%s has %d blocks with buildings and no data about people", d.calledIn(d.blocks[blocks[0]].community, k), len(blocks)),
 			Bounds: d.bounds(blocks), Blocks: d.blockKeys(blocks)})
 	}
 	return out

@@ -105,7 +105,7 @@ func (s *step) split(ctx context.Context) error {
 		return invalid("可拆分为 2 至 %d 个网格，现为 %d", "a grid is split into 2 to %d, not %d", mostPieces, s.act.Into)
 	}
 	if s.special(s.act.Grid) != "" {
-		return invalid("%s 是专属网格：先改为普通网格再拆分", "%s is a special grid: make it an ordinary one before it is split", s.act.Grid.Short())
+		return invalid("%s 是专属网格：先改为普通网格再拆分", "%s is a special grid: make it an ordinary one before it is split", s.called(s.act.Grid))
 	}
 	if err := s.mayRedraw(blocks); err != nil {
 		return err
@@ -118,7 +118,7 @@ func (s *step) split(ctx context.Context) error {
 		return err
 	}
 	sizes := s.take(blocks, to)
-	s.text = say("%s 拆分为 %d 个：%s", "%s split into %d: %s", s.act.Grid.Short(), len(sizes), numbers(sizes))
+	s.text = say("%s 拆分为 %d 个：%s", "%s split into %d: %s", s.called(s.act.Grid), len(sizes), numbers(sizes))
 	return nil
 }
 
@@ -127,9 +127,9 @@ func (d *desk) mayRedraw(blocks []int32) error {
 	for _, i := range blocks {
 		switch {
 		case d.locked[d.grid[i]]:
-			return invalid("网格 %s 已锁定：先解锁再改", "grid %s is locked: unlock it first", d.grid[i].Short())
+			return invalid("网格 %s 已锁定：先解锁再改", "grid %s is locked: unlock it first", d.called(d.grid[i]))
 		case d.held[d.blocks[i].key]:
-			return invalid("网格 %s 中有锁定的基本单元：先解锁，或改用“少动”重划", "grid %s has locked blocks: unlock them, or redraw with few moves", d.grid[i].Short())
+			return invalid("网格 %s 中有锁定的基本单元：先解锁，或改用“少动”重划", "grid %s has locked blocks: unlock them, or redraw with few moves", d.called(d.grid[i]))
 		}
 	}
 	return nil
@@ -145,7 +145,7 @@ func (s *step) recut(ctx context.Context, blocks []int32, keys []Key, n int) (ma
 	for g := range keys {
 		chosen[g] = int32(g)
 	}
-	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].bilingual() }
+	p.Grid = func(g int32) string { return s.bilingual(keys[min(int(g), len(keys)-1)]) }
 	o := s.options(s.act.Seed, blocks)
 	o.Together = s.together(place)
 	drawn, err := drawing.Recut(ctx, p, grid, chosen, n, o)
@@ -224,14 +224,14 @@ func (s *step) redraw(ctx context.Context) error {
 	}
 	sizes := s.take(blocks, to)
 	if s.act.FewMoves && s.act.Compounds != "" {
-		s.text = say("少动重划 %d 个网格，小区不分开：%d 人换网格", "%d grids redrawn with compounds kept whole: %d people get another grid", len(keys), s.moving())
+		s.text = s.among(blocks, say("少动重划 %d 个网格，小区不分开：%d 人换网格", "%d grids redrawn with compounds kept whole: %d people get another grid", len(keys), s.moving()))
 		return nil
 	}
 	if s.act.FewMoves {
-		s.text = say("少动重划 %d 个网格：%d 人换网格", "%d grids evened out: %d people get another grid", len(keys), s.moving())
+		s.text = s.among(blocks, say("少动重划 %d 个网格：%d 人换网格", "%d grids evened out: %d people get another grid", len(keys), s.moving()))
 		return nil
 	}
-	s.text = say("重划为 %d 个网格：%s", "redrawn as %d grids: %s", len(sizes), numbers(sizes))
+	s.text = s.among(blocks, say("重划为 %d 个网格：%s", "redrawn as %d grids: %s", len(sizes), numbers(sizes)))
 	return nil
 }
 
@@ -240,7 +240,7 @@ func (s *step) chosen() (blocks []int32, keys []Key, err error) {
 	if len(s.act.Grids) > 0 {
 		for i, k := range s.act.Grids {
 			if slices.Contains(s.act.Grids[:i], k) {
-				return nil, nil, invalid("网格 %s 选了两次", "grid %s was chosen twice", k.Short())
+				return nil, nil, invalid("网格 %s 选了两次", "grid %s was chosen twice", s.called(k))
 			}
 			mine, err := s.findGrid(k)
 			if err != nil {
@@ -299,7 +299,7 @@ func (s *step) redrawn(ctx context.Context, blocks []int32, keys []Key) (map[int
 	for n, i := range blocks {
 		start[n] = int32(slices.Index(keys, s.grid[i])) // −1: in none yet
 	}
-	p.Grid = func(g int32) string { return keys[min(int(g), len(keys)-1)].bilingual() }
+	p.Grid = func(g int32) string { return s.bilingual(keys[min(int(g), len(keys)-1)]) }
 	o.Fixed = &drawing.Fixed{}
 	for key := range s.held {
 		if i, here := s.index[key]; here {

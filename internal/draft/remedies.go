@@ -186,13 +186,13 @@ func (p *Problem) grade() int {
 func cost(before, after []Problem) (grade int) {
 	weight := make(map[string]int, len(before))
 	for i := range before {
-		weight[before[i].ID] = before[i].Weight + before[i].astray
+		weight[before[i].ID] = before[i].Weight + before[i].astray()
 	}
 	for i := range after {
 		if after[i].Kind == "micro" {
 			continue
 		}
-		if was, known := weight[after[i].ID]; !known || after[i].Weight+after[i].astray > was {
+		if was, known := weight[after[i].ID]; !known || after[i].Weight+after[i].astray() > was {
 			grade = max(grade, after[i].grade())
 		}
 	}

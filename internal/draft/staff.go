@@ -59,9 +59,9 @@ func (d *desk) withoutWorker(workers map[Key]string) (out []Problem) {
 			continue
 		}
 		p := Problem{ID: "no-worker:" + g.Key.String(), Kind: "no-worker", Grid: g.Key, Community: g.Community, Bounds: g.Bounds,
-			Text: say("%s 没有网格员", "%s has no grid worker", g.Key.Short())}
+			Text: say("%s 没有网格员", "%s has no grid worker", d.calledIn(g.community, g.Key))}
 		if g.Key < 0 {
-			p.Text = say("%s 是新网格，发布后须指派网格员", "%s is new: it needs a grid worker once it is published", g.Key.Short())
+			p.Text = say("%s 是新网格，发布后须指派网格员", "%s is new: it needs a grid worker once it is published", d.calledIn(g.community, g.Key))
 		}
 		out = append(out, p)
 	}

@@ -33,7 +33,7 @@ func (d *desk) streetsNowhere() (out []Problem) {
 			text = say("%s（%s与%s之间）有 %d 米不在任何网格中", "%[4]d m of %[1]s, between %[2]s and %[3]s, are in no grid", called, cross[0], cross[1], int(math.Round(s.metres)))
 		}
 		out = append(out, Problem{ID: fmt.Sprintf("street:%d:%s", d.blocks[slices.Min(s.blocks)].key, s.name), Kind: "street", Community: communityCode(s.community),
-			Text: text, Bounds: d.bounds(s.blocks), Blocks: d.blockKeys(s.blocks), Weight: 1000 + int(s.metres), Fixable: true, Forbids: true})
+			Text: d.at(s.community, text), Bounds: d.bounds(s.blocks), Blocks: d.blockKeys(s.blocks), Weight: 1000 + int(s.metres), Fixable: true, Forbids: true})
 	}
 	return out
 }

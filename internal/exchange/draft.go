@@ -16,8 +16,8 @@ import (
 	"jingwei/internal/sheet"
 )
 
-// DraftMaps makes a sheet of each community of a draft's ground.
-func DraftMaps(ctx context.Context, tx pgx.Tx, d *draft.Draft, g *draft.Ground, at time.Time) ([]sheet.Map, error) {
+// DraftMaps makes a sheet of each community of a draft's ground. sides are what its grids border on.
+func DraftMaps(ctx context.Context, tx pgx.Tx, d *draft.Draft, g *draft.Ground, sides map[draft.Key]*draft.Surroundings, at time.Time) ([]sheet.Map, error) {
 	code := division.Code(d.Head.Division.Code)
 	within, err := aboveCommunities(ctx, tx, code)
 	if err != nil {
@@ -36,7 +36,7 @@ func DraftMaps(ctx context.Context, tx pgx.Tx, d *draft.Draft, g *draft.Ground, 
 				m.Title = named.Name
 			}
 		}
-		if err := drawDraft(&m, d, c); err != nil {
+		if err := drawDraft(&m, d, c, sides); err != nil {
 			return nil, err
 		}
 		if err := loadAround(ctx, tx, int32(code.County()), &m); err != nil {
@@ -48,7 +48,7 @@ func DraftMaps(ctx context.Context, tx pgx.Tx, d *draft.Draft, g *draft.Ground, 
 }
 
 // drawDraft puts the polygons of blocks and grids together of the arcs between blocks.
-func drawDraft(m *sheet.Map, d *draft.Draft, c *draft.CommunityGround) error {
+func drawDraft(m *sheet.Map, d *draft.Draft, c *draft.CommunityGround, sides map[draft.Key]*draft.Surroundings) error {
 	left := make(map[[2]planar.Point]int64) // directed edge → the block on its left
 	var edges []planar.Edge
 	for _, arc := range c.Arcs {
@@ -106,7 +106,11 @@ func drawDraft(m *sheet.Map, d *draft.Draft, c *draft.CommunityGround) error {
 			return fmt.Errorf("exchange: grid %s of draft %s has no figures", key, d.Head.ID)
 		}
 		g := d.Grids[at]
-		m.Grids = append(m.Grids, sheet.Grid{Code: key.String(), Name: g.Name, Special: g.Special != "", Residents: g.Residents, Houses: g.Houses,
+		borders := ""
+		if s := sides[key]; s != nil {
+			borders, _ = s.Words() // in Chinese, as on the sheets of what is live
+		}
+		m.Grids = append(m.Grids, sheet.Grid{Code: key.String(), Name: g.Name, Sides: borders, Special: g.Special != "", Residents: g.Residents, Houses: g.Houses,
 			Parts: grids.Polygons(int32(i)), Label: planar.FromDegrees(g.Label[0], g.Label[1])})
 	}
 	slices.SortStableFunc(m.Grids, func(a, b sheet.Grid) int { return byCode(a.Code, b.Code) })

@@ -82,8 +82,12 @@ func (s *Server) draftMaps(ctx context.Context, id draft.ID, community string) (
 	if err != nil {
 		return "", nil, err
 	}
+	sides, err := s.Drafts.Surroundings(ctx, id, nil)
+	if err != nil {
+		return "", nil, err
+	}
 	err = s.read(ctx, func(tx pgx.Tx) error {
-		maps, err = exchange.DraftMaps(ctx, tx, opened, ground, time.Now())
+		maps, err = exchange.DraftMaps(ctx, tx, opened, ground, sides, time.Now())
 		return err
 	})
 	return opened.Head.Name, maps, err

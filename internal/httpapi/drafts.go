@@ -205,6 +205,7 @@ func (s *Server) draftRoutes() {
 	personal(s, op("beAtDraft", http.MethodPut, "/api/drafts/{id}/presence", "Say where one looks, and see who else is there"), s.beAtDraft)
 	personal(s, op("getDraftGround", http.MethodGet, "/api/drafts/{id}/ground", "Its blocks and the arcs between them"), s.draftGround)
 	personal(s, op("getDraftMicroGrids", http.MethodGet, "/api/drafts/{id}/micro-grids", "The micro-grids of one of its grids, with their homes"), s.draftMicroGrids)
+	personal(s, op("getDraftSurroundings", http.MethodGet, "/api/drafts/{id}/surroundings", "What one of its grids borders on (四至), as the draft has it"), s.draftSurroundings)
 	act := plain(op("actOnDraft", http.MethodPost, "/api/drafts/{id}/acts", "One step; 409 with what was missed where others changed the same ground"))
 	act.MaxBodyBytes = mostOfAct
 	personal(s, act, s.actOnDraft)

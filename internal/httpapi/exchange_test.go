@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/json"
+	"io"
 	"maps"
 	"mime/multipart"
 	"net/http"
@@ -184,6 +186,9 @@ func TestADraftIsPrinted(t *testing.T) {
 	if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "application/pdf" || bytes.Count(pdf, []byte("/Type /Page ")) != 2 {
 		t.Errorf("%d %v, %d pages", answer.StatusCode, answer.Header, bytes.Count(pdf, []byte("/Type /Page ")))
 	}
+	if !inflated(pdf, "<56db>") || !inflated(pdf, "<81f3>") { // 四至, which stands nowhere else on it
+		t.Error("the sheet doesn't say what the grids border on")
+	}
 	if answer, picture := s.get(at + "map.png?community=" + ownGround); answer.StatusCode != 200 || !bytes.Contains(picture[:8], []byte("PNG")) {
 		t.Errorf("%d %.40s", answer.StatusCode, picture)
 	}
@@ -203,6 +208,20 @@ func TestADraftIsPrinted(t *testing.T) {
 	for path, status := range map[string]int{"map.png": 422, "map.dwg": 404, "changes.xlsx?with=x": 422, "map.pdf?community=1": 422} {
 		s.problem(at+path, status)
 	}
+}
+
+// inflated says whether something stands in one of the streams of a PDF.
+func inflated(pdf []byte, what string) bool {
+	for _, part := range bytes.Split(pdf, []byte("stream\n"))[1:] {
+		z, err := zlib.NewReader(bytes.NewReader(part))
+		if err != nil {
+			continue // what follows the end of one
+		}
+		if raw, err := io.ReadAll(z); err == nil && bytes.Contains(raw, []byte(what)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Two nets of own ground, the second of which puts the border elsewhere: where they disagree is said, somebody's word holds, and the crosswalk is a file.

@@ -32,7 +32,7 @@ type Figures struct {
 	Tolerance       float64 `json:"tolerance" doc:"In band: |residents/target − 1| ≤ tolerance"`
 	InBand          int     `json:"in_band" doc:"Ordinary grids in band"`
 	InBandFeasible  int     `json:"in_band_feasible" doc:"Of feasible, those in band"`
-	Feasible        int     `json:"feasible" doc:"Ordinary grids whose community can be cut into grids in band, and those in band where only the ground forbids it for others"`
+	Feasible        int     `json:"feasible" doc:"Ordinary grids that are in band or could be: those of communities that can be cut into grids in band and aren't one grid as a whole, and those in band where only the ground forbids it for others"`
 
 	AreaM2       float64 `json:"area_m2" doc:"Of the division's polygon"`
 	CoveredM2    float64 `json:"covered_m2" doc:"Of it, in grids"`
@@ -166,13 +166,11 @@ func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures)
 	var ordinary []int
 	var compactness, total float64
 	_, err = pgx.ForEachRow(rows, []any{&community, &at, &name, &residents, &ordinary, &compactness, &special, &inSpecial, &provedZH, &provedEN}, func() error {
-		sum, in := 0, 0
+		sum := 0
 		for _, n := range ordinary {
 			sum += n
-			if band.Holds(n) {
-				in++
-			}
 		}
+		in, open := inAndOpen(ordinary, sum, f, provedZH != "")
 		f.InBand += in
 		f.Grids += len(ordinary) + special
 		f.SpecialGrids += special
@@ -182,7 +180,7 @@ func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures)
 		switch {
 		case len(ordinary) == 0:
 		case band.Feasible(sum) && provedZH == "":
-			f.Feasible += len(ordinary)
+			f.Feasible += in + open
 			f.InBandFeasible += in
 		case band.Feasible(sum): // the total would allow it, the ground doesn't
 			f.Feasible += in
@@ -199,6 +197,20 @@ func gridFigures(ctx context.Context, tx pgx.Tx, code division.Code, f *Figures)
 		f.CompactnessMean = &mean
 	}
 	return err
+}
+
+// inAndOpen counts a community's ordinary grids that are in band, and those that aren't and could be: the same that a draft lists as over or under.
+func inAndOpen(ordinary []int, sum int, f *Figures, proved bool) (in, open int) {
+	for _, n := range ordinary {
+		s := layout.Standing{Target: f.Target, Tolerance: f.Tolerance, Measured: n, Grids: len(ordinary), Total: sum, Proved: proved}
+		switch _, band := s.Of(); band {
+		case "in":
+			in++
+		case "over", "under":
+			open++
+		}
+	}
+	return in, open
 }
 
 // sourceFigures says where the count of residents comes from.

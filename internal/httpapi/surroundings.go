@@ -83,12 +83,16 @@ func surroundingsOf(ctx context.Context, tx pgx.Tx, code int64) (out Surrounding
 	if s == nil {
 		s = new(layout.Surroundings)
 	}
-	out = Surroundings{North: sidesOf(s.North), East: sidesOf(s.East), South: sidesOf(s.South), West: sidesOf(s.West), WrittenZH: s.ZH, WrittenEN: s.EN}
+	return surroundingsAs(s), nil
+}
+
+func surroundingsAs(s *layout.Surroundings) Surroundings {
+	out := Surroundings{North: sidesOf(s.North), East: sidesOf(s.East), South: sidesOf(s.South), West: sidesOf(s.West), WrittenZH: s.ZH, WrittenEN: s.EN}
 	out.TextZH, out.TextEN = s.Words()
 	if h := s.Hand; h != nil {
 		out.Corrected = &SurroundingsCorrection{h.By, h.At, h.NeedsLook}
 	}
-	return out, nil
+	return out
 }
 
 func sidesOf(sides []layout.Side) []Side {

@@ -18,6 +18,8 @@ type Stretch struct {
 	Name    string // of what runs along it, "" when it has none
 	Behind  Code   // the grid on the other side, 0 when there is none
 	Called  string // that grid's name, "" when nobody has named it
+	English string // the same in English, "" where it is the same
+	Loose   bool   // ground in no grid lies on the other side, as in a draft it may
 	Beyond  string // the division on the other side: of the grid, or where there is none; "" when none is on record
 }
 
@@ -139,6 +141,9 @@ func (s Stretch) side(grid Code) Side {
 		}
 		return out
 	}
+	if s.Loose {
+		return Side{Kind: "grid", ZH: "未划入网格的地块", EN: "ground in no grid"}
+	}
 	if s.Behind == 0 && s.Beyond != "" {
 		return Side{Kind: "outside", Name: s.Beyond, ZH: s.Beyond, EN: s.Beyond}
 	}
@@ -160,7 +165,7 @@ func (s Stretch) neighbour(grid Code) Side {
 		}
 		out.ZH, out.EN = "网格 "+number, "grid "+number
 	} else if !strings.HasSuffix(s.Called, "网格") {
-		out.ZH, out.EN = s.Called+"网格", "grid "+s.Called
+		out.ZH, out.EN = s.Called+"网格", "grid "+cmp.Or(s.English, s.Called)
 	}
 	if away && s.Beyond != "" {
 		out.ZH, out.EN = s.Beyond+out.ZH, out.EN+" of "+s.Beyond

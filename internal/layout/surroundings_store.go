@@ -40,7 +40,7 @@ func SurroundingsOf(ctx context.Context, tx pgx.Tx, county int32, grids []Code) 
 		s := Surround(grid, outline)
 		out[grid] = &s
 	}
-	return out, corrections(ctx, tx, county, out)
+	return out, Corrections(ctx, tx, county, out)
 }
 
 // outlinesOf reads the outlines of grids, a piece at a time.
@@ -87,8 +87,8 @@ func outlinesOf(ctx context.Context, tx pgx.Tx, county int32, grids []Code) (map
 	return out, err
 }
 
-// corrections adds what somebody has put right.
-func corrections(ctx context.Context, tx pgx.Tx, county int32, to map[Code]*Surroundings) error {
+// Corrections adds what somebody has put right of live grids.
+func Corrections(ctx context.Context, tx pgx.Tx, county int32, to map[Code]*Surroundings) error {
 	codes := make([]int64, 0, len(to))
 	for g := range to {
 		codes = append(codes, int64(g))

@@ -83,7 +83,7 @@ describe.skipIf(noServer)('responders', () => {
     await page.getByRole('button', { name: '改派 · 网格员' }).click()
     await page.getByRole('button', { name: '免去' }).click()
     await page.getByRole('dialog').getByRole('button', { name: '免去' }).click()
-    await post(page, 'worker').getByText('空缺').waitFor()
+    await post(page, 'worker').getByText('空缺', { exact: true }).waitFor() // the question before it says the word too
     expect((await postsOf(code)).worker.holder).toBeUndefined()
   })
 

@@ -1,6 +1,7 @@
 // The questions of the planner's workspace, and their shapes.
 
 import { answer, base, byItself } from './client'
+import type { Surroundings } from './shapes'
 
 /** Something the server says in both languages. */
 export interface Said {
@@ -97,7 +98,20 @@ export interface DraftProblem {
   fixable: boolean
   /** The draft can't be published with it. */
   forbids: boolean
+  /** Grids out of band in a community that can't be in band, the farthest first. */
+  astray?: Astray[]
 }
+
+export interface Astray {
+  grid: string
+  holds: number
+  side: 'over' | 'under'
+  off: number
+  bounds: [number, number, number, number]
+}
+
+/** What a grid borders on as the draft has it; live: its ground is that of the live grid. */
+export type DraftSurroundings = Surroundings & { live: boolean }
 
 export interface Step {
   seq: number
@@ -274,7 +288,9 @@ export interface Alternative {
   seed: number
   act: ActBody
   grids: DraftGrid[]
+  /** Of all ordinary grids on the ground that is redrawn. */
   in_band: number
+  ordinary: number
   moved: number
   compactness: number
   on_streets: number
@@ -394,6 +410,8 @@ export const setMembers = (id: string, accounts: string[]): Promise<DraftHead> =
 export const present = (id: string, body: { center: [number, number]; zoom: number; doing: string }): Promise<Presence> => ask('PUT', at(id, '/presence'), { body, quiet: true })
 export const ground = (id: string, community?: string, signal?: AbortSignal, quiet = false): Promise<Ground> =>
   ask('GET', at(id, '/ground' + (community ? '?community=' + community : '')), { signal, quiet })
+export const surroundings = (id: string, grid: string, signal?: AbortSignal): Promise<DraftSurroundings> =>
+  ask('GET', at(id, '/surroundings?grid=' + encodeURIComponent(grid)), { signal, quiet: true })
 export const act = (id: string, body: Act, signal?: AbortSignal, quiet = false): Promise<Acted> => ask('POST', at(id, '/acts'), { body, signal, quiet })
 
 /** Works out what solving all problems would come to, and says how far it is. Breaking it off ends the work at the server. */

@@ -587,6 +587,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/{id}/surroundings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one of its grids borders on (四至), as the draft has it */
+        get: operations["getDraftSurroundings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -1485,6 +1502,8 @@ export interface components {
             /** Format: double */
             on_streets: number;
             /** Format: int64 */
+            ordinary: number;
+            /** Format: int64 */
             seed: number;
         };
         DraftAlternatives: {
@@ -1499,6 +1518,15 @@ export interface components {
             p: number[];
             /** Format: int64 */
             r: number;
+        };
+        DraftAstray: {
+            bounds: number[];
+            grid: string;
+            /** Format: int64 */
+            holds: number;
+            /** Format: int64 */
+            off: number;
+            side: string;
         };
         DraftBaseFigure: {
             /** Format: int64 */
@@ -1811,6 +1839,7 @@ export interface components {
             zoom: number;
         };
         DraftProblem: {
+            astray?: components["schemas"]["DraftAstray"][];
             blocks?: number[];
             bounds: number[];
             community: string;
@@ -1899,6 +1928,25 @@ export interface components {
             seq: number;
             text: components["schemas"]["DraftText"];
         };
+        DraftSurroundings: {
+            /** @description Missing where nobody has put it right */
+            corrected?: components["schemas"]["SurroundingsCorrection"];
+            east: components["schemas"]["Side"][];
+            /** @description The grid has the ground that it has in the live layout; only then does what was put right by hand hold, and may it be put right */
+            live: boolean;
+            north: components["schemas"]["Side"][];
+            south: components["schemas"]["Side"][];
+            text_en: string;
+            /**
+             * @description As somebody has put it right, otherwise as the program writes it
+             * @example 东至平阳路，西至万泉河，南与网格 004 相邻，北至成府路。
+             */
+            text_zh: string;
+            west: components["schemas"]["Side"][];
+            written_en: string;
+            /** @description As the program writes it */
+            written_zh: string;
+        };
         DraftText: {
             en: string;
             zh: string;
@@ -1938,7 +1986,7 @@ export interface components {
             covered_share: number;
             /**
              * Format: int64
-             * @description Ordinary grids whose community can be cut into grids in band, and those in band where only the ground forbids it for others
+             * @description Ordinary grids that are in band or could be: those of communities that can be cut into grids in band and aren't one grid as a whole, and those in band where only the ground forbids it for others
              */
             feasible: number;
             /**
@@ -6668,6 +6716,86 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftSurroundings: {
+        parameters: {
+            query: {
+                /** @description A grid's code, or new-N */
+                grid: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSurroundings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

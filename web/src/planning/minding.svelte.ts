@@ -1,7 +1,7 @@
 // The problem that is looked at, and what would solve it.
 
 import * as api from '../api/drafts'
-import type { DraftProblem, Remedy } from '../api/drafts'
+import type { Astray, DraftProblem, Remedy } from '../api/drafts'
 import { asProblem } from '../api/problem'
 import { boundsFrom } from '../domain/bounds'
 import { language } from '../words/language.svelte'
@@ -40,6 +40,17 @@ export class Minding {
     const bounds = boundsFrom(p.bounds)
     if (bounds) this.work.planMap?.fit(bounds, 16.8, 0.5)
     void this.askRemedies(p)
+  }
+
+  /** Goes to a grid that can't be helped, under the sentence that says why; the sentence stays open. */
+  goAstray(p: DraftProblem, a: Astray) {
+    this.work.openPanel('problems')
+    if (this.at !== p.id) this.remedies = undefined
+    this.at = p.id
+    const slot = this.work.board.find(a.grid)
+    this.work.setChosen(new Set(slot ? [this.work.board.slots.indexOf(slot)] : []))
+    const bounds = boundsFrom(a.bounds)
+    if (bounds) this.work.planMap?.fit(bounds, 16.8, 0.5)
   }
 
   private async askRemedies(p: DraftProblem) {

@@ -364,12 +364,24 @@ export class Work implements Desk {
   doing(): string {
     const w = language.words.plan
     const row = this.activeRow
-    return this.tool === 'pick' && !row ? w.others.here : [w.tools[this.tool], row ? this.short(row.key) : ''].join(' ').trim()
+    return this.tool === 'pick' && !row ? w.others.here : [w.tools[this.tool], row ? this.called(row.key) : ''].join(' ').trim()
   }
 
-  /** How a grid is called. */
+  /** How a grid is called within its community. */
   short(key: string): string {
     return shortKey(key, language.words.plan.grid.fresh)
+  }
+
+  /** How the community of a grid is called where that has to be said: nothing in a draft of one. within: the community of a grid that isn't on the board. */
+  place(key: string, within = ''): string {
+    const { communities } = this.drafting
+    const code = key.length === 15 ? key.slice(0, 12) : within || (this.drafting.rowByKey(key)?.community ?? '')
+    return communities.length > 1 ? (communities.find((c) => c.code === code)?.name ?? '') : ''
+  }
+
+  /** How a grid is called where those of other communities are named too. */
+  called(key: string, within = ''): string {
+    return [this.place(key, within), this.short(key)].filter(Boolean).join(' ')
   }
 
   close() {

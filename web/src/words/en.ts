@@ -90,8 +90,9 @@ export const en: Words = {
     tips: {
       grids: 'Live grids of this division. Opens the list of all of them.',
       residents: (source) => `Sum of the residents of this division's grids. Source: ${source}. Opens the list by residents.`,
-      inBand: (lower, upper, feasible) =>
-        `Grids with ${lower} to ${upper} residents. ${feasible} grids lie in communities whose population can be cut into this band at all. Opens the list of those out of band.`,
+      inBand: (lower, upper, of, within) => `In band: ${lower} to ${upper} residents. Ordinary grids: ${of}, of which in band: ${within}; special ones are left out.`,
+      outOfBand: (open, rest) => ` Out of band: ${open} could be brought into it, ${rest} can't be helped, as no way of cutting their community does it or the whole community is one grid.`,
+      opensOut: ' Opens the list of those out of band.',
       covered: "Ground that belongs to a grid, as a share of the division's area. Opens what it is made of.",
       streets: 'Length of streets that lie in no grid; it should be 0. Opens what it is made of.',
       noPolygon: 'The border of this division is not on record, so this is not known. Import it with jingwei import divisions.',

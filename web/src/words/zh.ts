@@ -92,8 +92,9 @@ export const zh = {
     tips: {
       grids: '当前区划内生效的网格数。点开看全部网格。',
       residents: (source: string) => `当前区划内各网格居民数之和。来源：${source}。点开看各网格。`,
-      inBand: (lower: string, upper: string, feasible: string) =>
-        `居民数在 ${lower} 至 ${upper} 人之间的网格。其中 ${feasible} 个网格所在社区的人口本来就能划入这个区间。点开看未达标的网格。`,
+      inBand: (lower: string, upper: string, of: string, within: string) => `达标：${lower} 至 ${upper} 人。普通网格 ${of} 个，达标 ${within} 个；专属网格不计。`,
+      outOfBand: (open: string, rest: string) => `未达标的网格，${open} 个可以调整，${rest} 个无法避免：所在社区怎样划分都不能全部达标，或整个社区就是一格。`,
+      opensOut: '点开看未达标的网格。',
       covered: '属于某个网格的土地面积，占区划面积的比例。点开看组成。',
       streets: '不在任何网格内的街道长度，正常应为 0。点开看组成。',
       noPolygon: '没有导入此区划的边界，无法计算。请用 jingwei import divisions 导入。',
