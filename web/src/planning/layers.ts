@@ -11,8 +11,13 @@ import { palette } from './palette'
 export const blocksSource = 'draft-blocks'
 export const arcsSource = 'draft-arcs'
 export const labelsSource = 'draft-labels'
+export const namesSource = 'draft-names'
+export const specialsSource = 'draft-specials'
 export const lockPattern = 'locked'
 export const gapPattern = 'gap'
+export const specialPattern = 'special'
+/** What stands behind the words on a special grid. */
+export const tag = 'tag'
 
 /** Numbers of colours: 0 no grid, then the palette, then the shades of deviation, then what has a colour of its own. */
 const shadeBase = 1 + palette.length
@@ -87,8 +92,10 @@ export function planStyle(tolerance: number, base: string): StyleSpecification {
       [blocksSource]: ground,
       [arcsSource]: ground,
       [labelsSource]: lettering,
+      [namesSource]: lettering,
+      [specialsSource]: ground,
     },
-    layers: [...paper.ground(), ...fills(tolerance), ...paper.town(), ...lines(), ...live(), ...paper.lettering(), ...labels()],
+    layers: [...paper.ground(), ...fills(tolerance), ...paper.town(), ...lines(), ...live(), ...paper.lettering(), ...names(), ...labels()],
   }
 }
 
@@ -101,6 +108,7 @@ function fills(tolerance: number): LayerSpecification[] {
   const hidden = { visibility: 'none' as const }
   return [
     { ...base, id: 'plan-fill', paint: { 'fill-color': fill(tolerance), 'fill-opacity': zoomed(11, 0.95, 15, 0.84, 18, 0.6), 'fill-antialias': false } },
+    { ...base, id: 'plan-special', source: specialsSource, paint: { 'fill-pattern': specialPattern, 'fill-opacity': zoomed(11, 0.7, 14, 0.85, 18, 0.5) } },
     { ...base, id: gapLayer, paint: { 'fill-pattern': gapPattern, 'fill-opacity': ['case', ['==', ['%', state('c', 0), standsOut], 0], 0.9, 0] }, layout: hidden },
     { ...base, id: lockLayer, paint: { 'fill-pattern': lockPattern, 'fill-opacity': ['case', is('l'), 0.75, 0] }, layout: hidden },
   ]
@@ -136,35 +144,86 @@ function live(): LayerSpecification[] {
   ]
 }
 
-/** Labels are there from this zoom on, with their counts from the next one, in these sizes by zoom. */
+/** Labels are there from this zoom on, in these sizes by zoom. */
 export const labelsFrom = 12
-export const labelsCountFrom = 13.3
 export const labelSizes: readonly (readonly [zoom: number, pixels: number])[] = [
   [12, 10.5],
   [15, 14],
   [17.5, 18],
 ]
+/** From this zoom on every grid has its whole label, over others if need be. */
+export const allLabelled = 15
+const namesGiveWay = 15
 
-export const labelsLayer = 'plan-label'
+export const labelsLayers = ['plan-label-small', 'plan-label'] as const
 
+/**
+ * Two layers say what a grid is called: one with its residents, for grids with room for that (z: the zoom from which there is), and one with
+ * the number alone. The second comes after the first, and at a label's own place finds room only where the first one found none.
+ */
 function labels(): LayerSpecification[] {
+  const plain: ExpressionSpecification = ['==', ['get', 'tag'], '']
+  const whole: ExpressionSpecification = ['format', ['get', 'short'], {}, '\n', {}, ['get', 'count'], { 'font-scale': 0.84 }]
+  const small: ExpressionSpecification = ['format', ['case', plain, ['get', 'short'], ['get', 'count']], {}]
+  const over = ['step', ['zoom'], false, allLabelled, true] as unknown as boolean
   const layout: SymbolLayerSpecification['layout'] = {
-    'text-field': ['step', ['zoom'], ['format', ['get', 'short'], {}], labelsCountFrom, ['format', ['get', 'short'], {}, '\n', {}, ['get', 'count'], { 'font-scale': 0.82 }]],
     'text-font': bold,
-    'text-size': zoomed(...labelSizes.flat()),
-    'text-line-height': 1.12,
-    'text-padding': 2,
-    'text-allow-overlap': ['step', ['zoom'], false, 15, true],
+    'text-line-height': 1.1,
+    'text-padding': 0,
+    'icon-image': ['get', 'tag'],
+    'icon-text-fit': 'both',
+    'icon-text-fit-padding': [0, 3, 0, 3],
+    'icon-padding': 0,
     'symbol-sort-key': ['get', 'order'],
   }
+  // Those above the map are hidden in it.
+  const shown: ExpressionSpecification = ['case', ['boolean', ['feature-state', 'm'], false], 0, 1]
   const paint: SymbolLayerSpecification['paint'] = {
     'text-color': ['get', 'ink'],
-    'text-halo-color': 'rgba(255,255,255,0.94)',
-    'text-halo-width': 1.9,
-    // Those above the map are hidden in it.
-    'text-opacity': ['case', ['boolean', ['feature-state', 'm'], false], 0, 1],
+    'text-halo-color': ['case', plain, 'rgba(255,255,255,0.94)', 'rgba(0,0,0,0)'],
+    'text-halo-width': 1.8,
+    'text-opacity': shown,
+    'icon-opacity': shown,
   }
-  return [{ id: labelsLayer, source: labelsSource, type: 'symbol', minzoom: labelsFrom, layout, paint }]
+  const base = { source: labelsSource, type: 'symbol' as const, minzoom: labelsFrom, paint }
+  return [
+    { ...base, id: labelsLayers[0], maxzoom: allLabelled, layout: { ...layout, 'text-field': small, 'text-size': zoomed(12, 9.5, 15, 13), 'text-variable-anchor-offset': aside } },
+    {
+      ...base,
+      id: labelsLayers[1],
+      filter: ['any', ['>=', ['zoom'], allLabelled], ['<=', ['get', 'z'], ['+', ['zoom'], 0.5]]],
+      layout: { ...layout, 'text-field': whole, 'text-size': zoomed(...labelSizes.flat()), 'text-variable-anchor-offset': aside, 'text-allow-overlap': over, 'icon-allow-overlap': over },
+    },
+  ]
+}
+
+type Anchors = NonNullable<NonNullable<SymbolLayerSpecification['layout']>['text-variable-anchor-offset']>
+
+/** A label steps aside, in ems, where its place is taken; not so far that the two of one grid would both fit in, or that it would leave its grid. */
+const aside: Anchors = ['center', [0, 0], 'top', [0, -0.2], 'bottom', [0, 0.2], 'left', [-0.4, 0], 'right', [0.4, 0], 'top', [0, 0.15], 'bottom', [0, -0.15]]
+
+/**
+ * The communities' names lie behind the labels and take no place from them, where signs.ts found them room; from namesGiveWay on, when the grids
+ * are what one looks at, a name is only where there is nothing else.
+ */
+function names(): LayerSpecification[] {
+  const layer = (id: string, first: boolean, zooms: { minzoom: number; maxzoom?: number }): SymbolLayerSpecification => ({
+    id,
+    type: 'symbol',
+    source: namesSource,
+    ...zooms,
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': bold,
+      'text-size': zoomed(11, 11.5, 13, 14, 15, 20, 17, 24),
+      'text-letter-spacing': 0.2,
+      'text-max-width': 14,
+      'text-allow-overlap': first,
+      'text-ignore-placement': first,
+    },
+    paint: { 'text-color': '#6b2f85', 'text-halo-color': 'rgba(255,255,255,0.86)', 'text-halo-width': 2, 'text-opacity': zoomed(13, 0.92, 16, 0.7) },
+  })
+  return [layer('plan-name', true, { minzoom: labelsFrom, maxzoom: namesGiveWay }), layer('plan-name-far', false, { minzoom: 9, maxzoom: labelsFrom }), layer('plan-name-near', false, { minzoom: namesGiveWay })]
 }
 
 type Picture = { width: number; height: number; data: Uint8Array }
@@ -180,3 +239,16 @@ export const lockPicture = (): Picture => drawn(10, (x, y) => ((x + y) % 10 < 2 
 
 /** Red crosses, far apart: ground in no grid. */
 export const gapPicture = (): Picture => drawn(14, (x, y) => ((x === y || x + y === 12) && x > 3 && x < 9 ? [178, 34, 34, 235] : undefined))
+
+/** Plum points: a special grid. */
+export const specialPicture = (): Picture => drawn(9, (x, y) => ([2, 6.5].some((c) => Math.hypot(x - c, y - c) <= 1.3) ? [122, 42, 84, 200] : undefined))
+
+const tagSide = 24
+/** A plum card with a light edge, to be stretched behind words. */
+export const tagPicture = (): Picture =>
+  drawn(tagSide, (x, y) => {
+    const off = (v: number) => Math.max(7 - v, v - (tagSide - 8), 0)
+    const d = Math.hypot(off(x), off(y))
+    return d > 7 ? undefined : d > 5.2 || Math.min(x, y, tagSide - 1 - x, tagSide - 1 - y) < 2 ? [255, 255, 255, 240] : [122, 42, 84, 255]
+  })
+export const tagStretch = { stretchX: [[9, 15]] as [number, number][], stretchY: [[9, 15]] as [number, number][], content: [6, 5, 18, 19] as [number, number, number, number], pixelRatio: 2 }

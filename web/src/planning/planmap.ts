@@ -13,8 +13,9 @@ import { families } from '../map/fonts'
 import type { Board, Slot } from './board'
 import { Labels } from './labels'
 import type { LabelText } from './labels'
-import { arc, arcsSource, blocksSource, deviationCode, fill, gapLayer, gapPattern, gapPicture, liveLayers, lockLayer, lockPattern, lockPicture, paletteCode, planStyle, standsOut } from './layers'
+import { arc, arcsSource, blocksSource, deviationCode, fill, gapLayer, gapPattern, gapPicture, liveLayers, lockLayer, lockPattern, lockPicture, paletteCode, planStyle, specialPattern, specialPicture, standsOut, tag, tagPicture, tagStretch } from './layers'
 import { blockPolygon } from './rings'
+import { Signs } from './signs'
 import { Sketch } from './sketch'
 import type { Topology } from './topology'
 
@@ -55,6 +56,8 @@ export interface PlanMapOptions {
   tolerance: number
   credit?: string | undefined
   label: (slot: Slot, at: number) => LabelText
+  /** What a community is called. */
+  community: (code: string) => string
   on: PlanMapEvents
 }
 
@@ -80,6 +83,7 @@ export class PlanMap {
   private drawn = new Int32Array()
   private frame = 0
   readonly labels: Labels
+  private readonly signs: Signs
   private held = false
   private from: { x: number; y: number } | undefined
   private panning = false
@@ -110,12 +114,16 @@ export class PlanMap {
     this.map.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-right')
     this.map.addControl(o.credit === undefined ? new AttributionControl({ compact: false }) : new Credit(o.credit), 'bottom-right')
     this.labels = new Labels(this.map, o.label, () => ({ board: this.board, chosen: this.chosen }))
+    Object.assign(o.container, { map: this.map }) // who tests what is drawn asks it
+    this.signs = new Signs(this.map, o.community)
     this.sketch = new Sketch(o.container, (lon, lat) => this.map.project([lon, lat]))
     this.ready = new Promise((resolve) =>
       this.map.once('style.load', () => {
         const pixels = { pixelRatio: devicePixelRatio > 1 ? 2 : 1 }
         this.map.addImage(lockPattern, lockPicture(), pixels)
         this.map.addImage(gapPattern, gapPicture(), pixels)
+        this.map.addImage(specialPattern, specialPicture(), pixels)
+        this.map.addImage(tag, tagPicture(), tagStretch)
         resolve()
       }),
     )
@@ -227,6 +235,7 @@ export class PlanMap {
     this.blockIds = blockIds
     this.arcIds = arcIds
     this.all()
+    this.signs.show(board)
     void this.labels.write()
   }
 
@@ -260,6 +269,7 @@ export class PlanMap {
     for (const b of dirty) this.drawBlock(board, b)
     for (const b of dirty) this.drawArcs(board, b)
     for (const b of dirty) this.labelsFollow(board, b)
+    if (!this.held) for (const slot of this.signs.follow(board)) this.labels.touch(slot)
     const spent = this.spent + performance.now() - begun
     this.spent = 0
     if (dirty.length) performance.measure('jingwei.paint', { start: begun, duration: spent, detail: dirty.length })
@@ -409,6 +419,7 @@ export class PlanMap {
   remove() {
     cancelAnimationFrame(this.frame)
     this.labels.remove()
+    this.signs.remove()
     this.sketch.remove()
     this.map.remove()
   }

@@ -184,6 +184,7 @@ export const planEn: Loose<typeof planZh> = {
       noName: 'no name',
       special: 'Kind',
       specials: { '': 'Ordinary', school: 'School', hospital: 'Hospital', industrial: 'Industrial park', market: 'Market' },
+      signs: { school: 'School', hospital: 'Hospital', industrial: 'Industry', market: 'Market' },
       locked: 'locked',
       zoom: 'Zoom to it',
       neighbours: 'Neighbours',

@@ -181,6 +181,7 @@ export const planZh = {
       noName: '未命名',
       special: '专属',
       specials: { '': '普通网格', school: '学校', hospital: '医院', industrial: '工业园区', market: '市场' },
+      signs: { school: '学校', hospital: '医院', industrial: '园区', market: '市场' },
       locked: '已锁定',
       zoom: '缩放到此',
       neighbours: '相邻',
