@@ -13,6 +13,7 @@ export const arcsSource = 'draft-arcs'
 export const labelsSource = 'draft-labels'
 export const namesSource = 'draft-names'
 export const specialsSource = 'draft-specials'
+export const compareSource = 'draft-compare'
 export const lockPattern = 'locked'
 export const gapPattern = 'gap'
 export const specialPattern = 'special'
@@ -59,6 +60,10 @@ const state = (name: string, otherwise: number): ExpressionSpecification => ['co
 const is = (name: string, value = 1): ExpressionSpecification => ['==', state(name, 0), value]
 const zoomed = (...stops: (number | ExpressionSpecification)[]): ExpressionSpecification => ['interpolate', ['linear'], ['zoom'], ...stops] as unknown as ExpressionSpecification
 
+/** How much of a grid's colour there is, of what the zoom lets through. */
+export const fillAlpha = 0.72
+export const fillOpacity = (share: number) => zoomed(...[11, 0.95, 15, 0.84, 18, 0.6].map((v, i) => (i % 2 ? v * share : v)))
+
 /** Added to a colour's number for ground that stands out: the chosen grid, and what an act would change. */
 export const standsOut = 64
 
@@ -67,7 +72,7 @@ export const standsOut = 64
  * in every frame in which somebody paints.
  */
 export function fill(tolerance: number): ExpressionSpecification {
-  const plain = (code: number, colour: string) => (code === 0 ? 'rgba(255,255,255,0.2)' : alpha(colour, 0.72))
+  const plain = (code: number, colour: string) => (code === 0 ? 'rgba(255,255,255,0.2)' : alpha(colour, fillAlpha))
   const entries = table(tolerance).flatMap(([code, colour]) => [code, plain(code, colour), code + standsOut, code === 0 ? 'rgba(255,255,255,0.5)' : alpha(colour, 1)])
   return ['match', state('c', 0), ...entries, 'rgba(255,255,255,0.2)'] as unknown as ExpressionSpecification
 }
@@ -88,14 +93,14 @@ export function planStyle(tolerance: number, base: string): StyleSpecification {
     version: 8,
     sources: {
       ground: tiles(tileLayers.ground),
-      live: tiles(tileLayers.grids),
       [blocksSource]: ground,
       [arcsSource]: ground,
       [labelsSource]: lettering,
       [namesSource]: lettering,
       [specialsSource]: ground,
+      [compareSource]: ground,
     },
-    layers: [...paper.ground(), ...fills(tolerance), ...paper.town(), ...lines(), ...live(), ...paper.lettering(), ...names(), ...labels()],
+    layers: [...paper.ground(), ...fills(tolerance), ...paper.town(), ...lines(), ...comparison(), ...paper.lettering(), ...names(), ...labels()],
   }
 }
 
@@ -107,7 +112,7 @@ function fills(tolerance: number): LayerSpecification[] {
   const base = { source: blocksSource, type: 'fill' as const }
   const hidden = { visibility: 'none' as const }
   return [
-    { ...base, id: 'plan-fill', paint: { 'fill-color': fill(tolerance), 'fill-opacity': zoomed(11, 0.95, 15, 0.84, 18, 0.6), 'fill-antialias': false } },
+    { ...base, id: 'plan-fill', paint: { 'fill-color': fill(tolerance), 'fill-opacity': fillOpacity(1), 'fill-antialias': false } },
     { ...base, id: 'plan-special', source: specialsSource, paint: { 'fill-pattern': specialPattern, 'fill-opacity': zoomed(11, 0.7, 14, 0.85, 18, 0.5) } },
     { ...base, id: gapLayer, paint: { 'fill-pattern': gapPattern, 'fill-opacity': ['case', ['==', ['%', state('c', 0), standsOut], 0], 0.9, 0] }, layout: hidden },
     { ...base, id: lockLayer, paint: { 'fill-pattern': lockPattern, 'fill-opacity': ['case', is('l'), 0.75, 0] }, layout: hidden },
@@ -117,30 +122,48 @@ function fills(tolerance: number): LayerSpecification[] {
 /** What an arc is: within a grid, between two, at the edge of the ground, around a chosen grid. */
 export const arc = { within: 0, between: 1, edge: 2, chosen: 3 } as const
 
+export const compareColours = { gone: '#10162b', fresh: '#c2185b', same: '#6f7178' } as const
+export const borderLayers = ['plan-border-halo', 'plan-border'] as const
+
+interface BorderPaint {
+  'line-color': ExpressionSpecification
+  'line-width': ExpressionSpecification
+}
+
+/** Of the halo and of the border: those of the draft stand back, thin and grey, while they are compared. */
+export function borderPaint(compares: boolean): [BorderPaint, BorderPaint] {
+  const by = (between: string, edge: string, chosen: string): ExpressionSpecification =>
+    ['match', state('g', 0), arc.between, between, arc.edge, edge, arc.chosen, chosen, 'rgba(0,0,0,0)'] as unknown as ExpressionSpecification
+  const halo = compares ? 'rgba(255,255,255,0.5)' : 'rgba(255,255,255,0.85)'
+  const { same } = compareColours
+  return [
+    { 'line-color': by(halo, halo, '#10162b'), 'line-width': compares ? zoomed(11, 1.2, 15, 2.6, 18, 4) : zoomed(11, 1.8, 15, 5, 18, 8) },
+    { 'line-color': compares ? by(same, same, '#ffe27a') : by('#2b2f3d', '#59346b', '#ffe27a'), 'line-width': compares ? zoomed(11, 0.5, 15, 1, 18, 1.6) : zoomed(11, 0.7, 15, 2, 18, 3.2) },
+  ]
+}
+
 /**
  * A border inside a grid has a colour that isn't seen. Only colours follow the state, and one number says them all: widths of each arc's own, which
  * follow the zoom besides, would be written twice for every corner of a tile in every frame in which somebody paints.
  */
 function lines(): LayerSpecification[] {
   const base = { source: arcsSource, type: 'line' as const, layout: { 'line-join': 'round', 'line-cap': 'round' } as const }
-  const by = (between: string, edge: string, chosen: string): ExpressionSpecification =>
-    ['match', state('g', 0), arc.between, between, arc.edge, edge, arc.chosen, chosen, 'rgba(0,0,0,0)'] as unknown as ExpressionSpecification
-  const halo = 'rgba(255,255,255,0.85)'
   return [
     { ...base, id: 'plan-block-border', minzoom: 14.2, paint: { 'line-color': '#5c5448', 'line-width': zoomed(14.2, 0.3, 16, 0.6, 18, 1), 'line-opacity': zoomed(14.2, 0.18, 16, 0.5, 18, 0.75) } },
-    { ...base, id: 'plan-border-halo', paint: { 'line-color': by(halo, halo, '#10162b'), 'line-width': zoomed(11, 1.8, 15, 5, 18, 8) } },
-    { ...base, id: 'plan-border', paint: { 'line-color': by('#2b2f3d', '#59346b', '#ffe27a'), 'line-width': zoomed(11, 0.7, 15, 2, 18, 3.2) } },
+    { ...base, id: borderLayers[0], paint: { ...borderPaint(false)[0] } },
+    { ...base, id: borderLayers[1], paint: { ...borderPaint(false)[1] } },
   ]
 }
 
-/** The live layout's borders over the draft, for comparing. */
-export const liveLayers = ['plan-live-halo', 'plan-live']
+/** Borders that only one of draft and live layout has (k: gone, fresh), over the draft. */
+export const compareLayers = ['plan-compare-halo', 'plan-compare-fresh', 'plan-compare-gone'] as const
 
-function live(): LayerSpecification[] {
-  const base = { source: 'live', 'source-layer': 'grids', type: 'line' as const, layout: { 'line-join': 'round', visibility: 'none' } as const }
+function comparison(): LayerSpecification[] {
+  const base = { source: compareSource, type: 'line' as const, layout: { 'line-join': 'round', visibility: 'none' } as const }
   return [
-    { ...base, id: 'plan-live-halo', paint: { 'line-color': '#ffffff', 'line-width': zoomed(12, 2.4, 16, 6), 'line-opacity': 0.9 } },
-    { ...base, id: 'plan-live', paint: { 'line-color': '#c2185b', 'line-width': zoomed(12, 1.2, 16, 2.8), 'line-dasharray': [2.2, 1.4] } },
+    { ...base, id: compareLayers[0], paint: { 'line-color': '#ffffff', 'line-width': zoomed(12, 4, 16, 8), 'line-opacity': 0.95 } },
+    { ...base, id: compareLayers[1], filter: ['==', ['get', 'k'], 'fresh'], paint: { 'line-color': compareColours.fresh, 'line-width': zoomed(12, 2.2, 16, 4) } },
+    { ...base, id: compareLayers[2], filter: ['==', ['get', 'k'], 'gone'], paint: { 'line-color': compareColours.gone, 'line-width': zoomed(12, 1.8, 16, 3), 'line-dasharray': [2, 1.3] } },
   ]
 }
 

@@ -1,7 +1,7 @@
 // What is written over communities, and the pattern on special grids. Neither changes while somebody paints, so both are written seldom.
 
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
-import type { Feature, Point } from 'geojson'
+import type { Feature, FeatureCollection, Point } from 'geojson'
 import type { Board } from './board'
 import { namesSource, specialsSource } from './layers'
 import { outline } from './rings'
@@ -26,8 +26,15 @@ export class Signs {
     this.board = board
     this.said = specials(board)
     this.writeSpecials(board)
-    const features = namePlaces(board).map(({ community, at, residents }): Feature<Point> => ({ type: 'Feature', properties: { name: this.nameOf(board.t.communities[community]!), residents }, geometry: { type: 'Point', coordinates: at } }))
-    void this.map.getSource<GeoJSONSource>(namesSource)?.setData({ type: 'FeatureCollection', features })
+    this.names = { type: 'FeatureCollection', features: this.named(board) }
+    void this.map.getSource<GeoJSONSource>(namesSource)?.setData(this.names)
+  }
+
+  /** The communities' names where they stand. */
+  names: FeatureCollection<Point> = { type: 'FeatureCollection', features: [] }
+
+  private named(board: Board) {
+    return namePlaces(board).map(({ community, at, residents }): Feature<Point> => ({ type: 'Feature', properties: { name: this.nameOf(board.t.communities[community]!), residents }, geometry: { type: 'Point', coordinates: at } }))
   }
 
   /** Looks whether special grids have changed, and gives those. */
