@@ -251,7 +251,7 @@ func (s *step) rename(_ context.Context) error {
 		return err
 	}
 	k := s.act.Grid
-	s.text = say("%s 命名为“%s”", "%s named “%s”", k.Short(), name)
+	s.text = say("%s 命名为“%s”", "%s named \"%s\"", k.Short(), name)
 	s.entitle(k, name, s.special(k))
 	return nil
 }
