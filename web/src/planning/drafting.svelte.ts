@@ -414,9 +414,17 @@ export class Drafting {
   }
 }
 
+export interface StruckBuilding {
+  id: number
+  name: string
+  at: [number, number]
+  /** Polygons of rings of points. */
+  outline: [number, number][][][]
+}
+
 /** The buildings that a line would cut, when that is why an act was refused. */
-export function buildingsOf(problem: Problem): unknown[] {
-  const { buildings } = (problem.body ?? {}) as { buildings?: unknown[] }
+export function buildingsOf(problem: Problem): StruckBuilding[] {
+  const { buildings } = (problem.body ?? {}) as { buildings?: StruckBuilding[] }
   return Array.isArray(buildings) ? buildings : []
 }
 

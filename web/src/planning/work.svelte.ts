@@ -20,6 +20,7 @@ import { Proposing } from './proposing.svelte'
 import { shortKey } from './row.svelte'
 import type { Row } from './row.svelte'
 import { Solving } from './solving.svelte'
+import { Struck } from './struck.svelte'
 import { toolOf } from './tools'
 import type { Desk, Nothing, Tool, ToolName, Would } from './tools'
 
@@ -58,6 +59,7 @@ export class Work implements Desk {
   importShown = $state(false)
   readonly micro = new Micro(this)
   readonly minding = new Minding(this)
+  readonly struck = new Struck(this)
   readonly solving: Solving
   hands: Tool = toolOf('pick', this)
   private stroke = false
