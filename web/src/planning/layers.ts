@@ -210,7 +210,8 @@ function labels(): LayerSpecification[] {
   }
   const base = { source: labelsSource, type: 'symbol' as const, minzoom: labelsFrom, paint }
   return [
-    { ...base, id: labelsLayers[0], maxzoom: allLabelled, layout: { ...layout, 'text-field': small, 'text-size': zoomed(12, 9.5, 15, 13), 'text-variable-anchor-offset': aside } },
+    // Every label is placed anew with every frame in which something changes: grids with ample room need no second one.
+    { ...base, id: labelsLayers[0], maxzoom: allLabelled, filter: ['>', ['get', 'z'], ['-', ['zoom'], 0.5]], layout: { ...layout, 'text-field': small, 'text-size': zoomed(12, 9.5, 15, 13), 'text-variable-anchor-offset': aside } },
     {
       ...base,
       id: labelsLayers[1],
@@ -223,7 +224,7 @@ function labels(): LayerSpecification[] {
 type Anchors = NonNullable<NonNullable<SymbolLayerSpecification['layout']>['text-variable-anchor-offset']>
 
 /** A label steps aside, in ems, where its place is taken; not so far that the two of one grid would both fit in, or that it would leave its grid. */
-const aside: Anchors = ['center', [0, 0], 'top', [0, -0.2], 'bottom', [0, 0.2], 'left', [-0.4, 0], 'right', [0.4, 0], 'top', [0, 0.15], 'bottom', [0, -0.15]]
+const aside: Anchors = ['center', [0, 0], 'top', [0, -0.2], 'bottom', [0, 0.2], 'left', [-0.4, 0], 'right', [0.4, 0]]
 
 /**
  * The communities' names lie behind the labels and take no place from them, where signs.ts found them room; from namesGiveWay on, when the grids
