@@ -153,6 +153,18 @@ func TestCutsDivideGroundAndPeople(t *testing.T) {
 	if !errors.As(err, &cut) || len(cut.Buildings) != rows {
 		t.Fatalf("a line through %d houses: %v", rows, err)
 	}
+	for _, b := range cut.Buildings {
+		if len(b.Outline) != 1 || len(b.Outline[0]) != 1 || len(b.Outline[0][0]) < 5 || b.Outline[0][0][0] != b.Outline[0][0][len(b.Outline[0][0])-1] {
+			t.Fatalf("building %d has the outline %v", b.ID, b.Outline)
+		}
+		west, east := 180.0, -180.0
+		for _, p := range b.Outline[0][0] {
+			west, east = min(west, p[0]), max(east, p[0])
+		}
+		if x := through.Line[0][0]; x < west || x > east {
+			t.Errorf("building %d stands between %v and %v, and the line runs at %v", b.ID, west, east, x)
+		}
+	}
 	if !maps.Equal(p.ground(h), before) {
 		t.Error("a refused cut left something behind")
 	}

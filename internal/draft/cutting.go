@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+
 	"jingwei/internal/drawing"
 	"jingwei/internal/fault"
 	"jingwei/internal/planar"
@@ -24,6 +26,8 @@ type Building struct {
 	ID   int64      `json:"id"`
 	Name string     `json:"name"`
 	At   [2]float64 `json:"at"`
+	// Its ground, as polygons of rings of points, longitude and latitude, as in GeoJSON.
+	Outline [][][][2]float64 `json:"outline"`
 }
 
 func (b *BuildingsCut) Error() string { return b.Fault.Error() }
@@ -90,7 +94,7 @@ func (s *step) divide(ctx context.Context, blocks []int32, line []planar.Point) 
 			return nil, err
 		}
 		if len(s.through) > 0 && !s.act.CutBuildings {
-			return nil, throughBuildings(s.through)
+			return nil, s.throughBuildings(ctx)
 		}
 		s.refence(made)
 	}
@@ -259,7 +263,11 @@ func (d *desk) largest(pieces []int32) (best int) {
 	return best
 }
 
-func throughBuildings(cut []Building) error {
+func (s *step) throughBuildings(ctx context.Context) error {
+	cut := s.through
+	if err := s.outlines(ctx, cut); err != nil {
+		return err
+	}
 	var names []string
 	for _, b := range cut[:min(3, len(cut))] {
 		if b.Name != "" {
@@ -273,4 +281,27 @@ func throughBuildings(cut []Building) error {
 	return &BuildingsCut{fault.New(fault.Conflict,
 		fmt.Sprintf("这条线穿过 %d 栋建筑%s：请绕开，或确认切开建筑", len(cut), zh),
 		fmt.Sprintf("the line leads through %d buildings%s: draw it round them, or say that they may be cut", len(cut), en)).At("line"), cut}
+}
+
+// outlines says where the buildings stand: whoever is asked whether they may be cut wants to see them.
+func (s *step) outlines(ctx context.Context, buildings []Building) error {
+	ids := make([]int64, len(buildings))
+	at := make(map[int64][]int)
+	for n, b := range buildings { // one that lies on several blocks is there for each of them
+		ids[n], at[b.ID] = b.ID, append(at[b.ID], n)
+	}
+	rows, err := s.tx.Query(ctx, `SELECT id, ST_AsGeoJSON(ST_Multi(geom), 7)::jsonb -> 'coordinates' FROM building WHERE county = $1 AND id = ANY($2)`, s.id.County, ids)
+	if err != nil {
+		return err
+	}
+	var id int64
+	var outline [][][][2]float64
+	_, err = pgx.ForEachRow(rows, []any{&id, &outline}, func() error {
+		for _, n := range at[id] {
+			buildings[n].Outline = outline
+		}
+		outline = nil
+		return nil
+	})
+	return err
 }

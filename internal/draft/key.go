@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,7 +109,18 @@ func say(zh, en string, args ...any) Text {
 			inZH[i], inEN[i] = t.ZH, t.EN
 		}
 	}
-	return Text{fmt.Sprintf(zh, inZH...), fmt.Sprintf(en, inEN...)}
+	return Text{fmt.Sprintf(zh, inZH...), oneIsOne(fmt.Sprintf(en, inEN...))}
+}
+
+var ones = regexp.MustCompile(`(^|[^\d.,–-])1 (block|grid|problem|household|home|part|building|resident)s\b`)
+var oneOfPeople = regexp.MustCompile(`(^|[^\d.,–-])1 people\b( get\b)?`)
+
+// oneIsOne puts what a sentence counts into the singular where there is one of it.
+func oneIsOne(en string) string {
+	en = ones.ReplaceAllString(en, "${1}1 $2")
+	return oneOfPeople.ReplaceAllStringFunc(en, func(s string) string {
+		return strings.NewReplacer("people", "person", " get", " gets").Replace(s)
+	})
 }
 
 func faulty(code fault.Code, zh, en string, args ...any) *fault.Error {

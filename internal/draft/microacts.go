@@ -219,6 +219,6 @@ func (s *step) nameMicro(ctx context.Context) error {
 	if was := s.micro.names[k]; was != name {
 		s.patch.MicroNames = append(s.patch.MicroNames, MicroNaming{k, name, was})
 	}
-	s.text = say("%s：微网格 %s 命名为“%s”", "%s: micro-grid %s named “%s”", s.called(k.Grid), microName(k.Number), name)
+	s.text = say("%s：微网格 %s 命名为“%s”", "%s: micro-grid %s named \"%s\"", s.called(k.Grid), microName(k.Number), name)
 	return nil
 }

@@ -274,7 +274,7 @@ func (s *step) rename(_ context.Context) error {
 		return err
 	}
 	k := s.act.Grid
-	s.text = say("%s 命名为“%s”", "%s named “%s”", s.called(k), name)
+	s.text = say("%s 命名为“%s”", "%s named \"%s\"", s.called(k), name)
 	s.entitle(k, name, s.special(k))
 	return nil
 }

@@ -165,7 +165,7 @@ func (d *desk) unassigned() (out []Problem) {
 			}
 			n, people := len(patch), d.residents(patch)
 			out = append(out, Problem{ID: fmt.Sprintf("unassigned:%d", d.blocks[slices.Min(patch)].key), Kind: "unassigned", Community: communityCode(c),
-				Text:   d.at(c, Text{fmt.Sprintf("%d 块（%d 人%s）不在任何网格中", n, people, zh), fmt.Sprintf("%d blocks (%d people%s) are in no grid", n, people, en)}),
+				Text:   d.at(c, say("%d 块（%d 人%s）不在任何网格中", "in no grid: %d blocks (%d people%s)", n, people, Text{zh, en})),
 				Bounds: d.bounds(patch), Blocks: d.blockKeys(patch), Weight: 2000 + people, Fixable: true, Forbids: true})
 		}
 	}
@@ -224,7 +224,7 @@ func (d *desk) dividedCompounds(compounds map[int64]string) (out []Problem) {
 		}
 		slices.Sort(lesser)
 		out = append(out, Problem{ID: "compound:" + communityCode(at.community) + ":" + at.name, Kind: "compound", Grid: keys[0], Community: communityCode(at.community),
-			Text:   say("小区“%s”被网格边界分开：%s", "the compound “%s” is divided between grids: %s", at.name, d.listed(at.community, keys)),
+			Text:   say("小区“%s”被网格边界分开：%s", "the compound \"%s\" is divided between grids: %s", at.name, d.listed(at.community, keys)),
 			Bounds: d.bounds(all), Blocks: d.blockKeys(lesser), Weight: d.residents(lesser) / 4, Fixable: true, compound: at.name, whole: d.blockKeys(all), grids: keys})
 	}
 	return out

@@ -101,7 +101,7 @@ func (d *desk) proof(ctx context.Context, p *Problem) (Text, error) {
 	if p.compound == "" {
 		return say("已证明做不到各网格都达标：现在完整的小区都不分开，而%s", "It has been shown that not all grids can be in band with the compounds whole that are: %s", why), nil
 	}
-	return say("已证明做不到：“%s”合为一格、各网格又都达标，就要分开别的小区，因为%s", "It has been shown that “%s” can't be in one grid with all grids in band, unless another compound is divided: %s", p.compound, why), nil
+	return say("已证明做不到：“%s”合为一格、各网格又都达标，就要分开别的小区，因为%s", "It has been shown that \"%s\" can't be in one grid with all grids in band, unless another compound is divided: %s", p.compound, why), nil
 }
 
 func (d *desk) indices(keys []int64) []int32 {

@@ -349,6 +349,21 @@ describe.skipIf(noServer)('planning', () => {
     await new Hands(page).drag([[w - 2e-4, s - 2e-4], [w - 1e-4, s - 2e-4], [w - 1e-4, s - 1e-4]])
     await page.locator('#hint').getByText('圈里没有单元').waitFor()
     expect((await opened(head.id)).head.revision).toBe(head.revision)
+    // Round two neighbours, one block of them locked: the others are taken, and what was left is said.
+    const slot = board.slots.indexOf(board.find(key)!)
+    const beside = board.neighboursOf(slot).find((o) => board.slots[o]!.community === board.slots[slot]!.community && board.slots[o]!.blocks > 2)!
+    const theirs = board.blocksOf(beside)
+    await acted(head.id, { kind: 'lock', blocks: [board.t.keys[theirs[0]!]!] })
+    await page.reload()
+    await ready(page)
+    await page.keyboard.press('l')
+    const [x0, y0, x1, y1] = board.boundsOf(theirs)!
+    await new Hands(page).drag([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]])
+    await page.locator('#hint').getByText(/^划入 [\d,]+ 个单元；[\d,]+ 个未动：/).waitFor()
+    expect(await page.locator('#hint').innerText()).toContain('已锁定')
+    await saved(page)
+    const now = (await ground(head.id)).communities.flatMap((c) => c.blocks)
+    expect(theirs.map((b) => now.find((x) => x.key === board.t.keys[b])!.grid === key)).toEqual(theirs.map((_, i) => i > 0))
   })
 
   test('whoever plans nothing here has no way to it', async () => {

@@ -1,6 +1,7 @@
 // A draft beside what is live: swiped over, brought onto what others published, published as the county's rule has it, or on a day to come; and a county opened one community
 // after the other.
 
+import type { Map as MapLibre } from 'maplibre-gl'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Changes, Draft } from '../src/api/drafts'
@@ -8,12 +9,46 @@ import type { Board } from '../src/planning/board'
 import { faults } from './axe'
 import { drawn, home, leave, noServer, picture, start, stop, visit } from './browser'
 import { demo, must, send } from './people'
-import { acted, atDraft, begun, boardOf, ground, Hands, opened, pairAbout, peopleIn, ready, rowOf, saved, touches } from './plan'
+import { acted, atDraft, begun, boardOf, ground, Hands, opened, pairAbout, peopleIn, pixelOf, ready, rowOf, saved, touches } from './plan'
 
 const gridsOf = async (id: string): Promise<Record<number, string>> => Object.fromEntries((await ground(id)).communities.flatMap((c) => c.blocks.map((b) => [b.key, b.grid])))
 
 /** Slots that others may change: ordinary, and not the grid worker's, which other tests look at. */
 const free = (board: Board, slot: number) => slot >= 0 && board.slots[slot]!.blocks > 0 && !board.slots[slot]!.special && board.slots[slot]!.key !== demo('grid-worker').code
+
+/** Which kinds of differing borders are drawn. */
+const differing = (page: Page) =>
+  page.locator('#map').evaluate((element) => {
+    const { map } = element as HTMLElement & { map: MapLibre }
+    return [...new Set(map.queryRenderedFeatures({ layers: ['plan-compare-fresh', 'plan-compare-gone'] }).map((f) => String(f.properties.k)))].sort()
+  })
+
+/** The share of places in some blocks where the left half of a swiped map has the colour of the draft's map below it. */
+async function alike(page: Page, board: Board, blocks: number[]): Promise<number> {
+  const box = (await page.locator('#map').boundingBox())!
+  const inLeft = await Promise.all(blocks.map((block) => pixelOf(page, [board.t.at[2 * block]!, board.t.at[2 * block + 1]!])))
+  const spots = inLeft.filter((p) => p.x > box.x + 90 && p.x < box.x + box.width / 2 - 20 && p.y > box.y + 20 && p.y < box.y + box.height - 60)
+  expect(spots.length).toBeGreaterThan(5)
+  const colours = async () => {
+    const png = (await page.screenshot()).toString('base64')
+    return page.evaluate(
+      async ([data, at]) => {
+        const image = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))]))
+        const canvas = new OffscreenCanvas(image.width, image.height)
+        const context = canvas.getContext('2d')!
+        context.drawImage(image, 0, 0)
+        return at.map((p) => [...context.getImageData(Math.round(p.x), Math.round(p.y), 1, 1).data])
+      },
+      [png, spots] as const,
+    )
+  }
+  const live = await colours()
+  const shown = (on: boolean) => page.locator('.frame').evaluate((element, is) => ((element as HTMLElement).style.visibility = is ? '' : 'hidden'), on)
+  await shown(false)
+  const draft = await colours()
+  await shown(true)
+  return live.filter((c, i) => c.every((v, k) => Math.abs(v - draft[i]![k]!) < 12)).length / live.length
+}
 
 describe.skipIf(noServer)('a draft beside what is live', () => {
   beforeAll(start)
@@ -37,10 +72,20 @@ describe.skipIf(noServer)('a draft beside what is live', () => {
     await hands.click('.views button[aria-label="卷帘对比"]')
     const bar = page.locator('.frame [role=separator]')
     await bar.waitFor()
-    await page.locator('.frame .live[data-drawn="true"]').waitFor({ timeout: 45_000 })
+    const beside = page.locator('.frame .live[data-drawn="true"]')
+    await beside.waitFor({ timeout: 45_000 })
     await page.waitForTimeout(400)
     expect((await half(0)).equals(before[0]!)).toBe(false) // the live layout lies over the left half
     expect((await half(1)).equals(before[1]!)).toBe(true) // and the draft is as it was in the right one
+    // A grid that is as it was has one colour on both sides, whichever colours are shown.
+    const same = board.slots.flatMap((s, i) => (s.blocks && ![a, b].includes(s.key) ? board.blocksOf(i) : [])).filter((block) => board.t.area[block]! > 2000)
+    for (const shading of [1, 0]) {
+      await hands.click(`.shades button:nth-child(${shading + 1})`)
+      await page.waitForTimeout(500)
+      await beside.waitFor({ timeout: 45_000 })
+      await page.waitForTimeout(500)
+      expect(await alike(page, board, same)).toBeGreaterThan(0.9)
+    }
     expect(await faults(page)).toEqual([])
     await picture(page, 'plancompare-swipe-1366x768')
     // To the very right: nothing of the draft is left; and by keys back.
@@ -57,6 +102,15 @@ describe.skipIf(noServer)('a draft beside what is live', () => {
     expect((await half(1)).equals(before[1]!)).toBe(true)
     await hands.click('.views button[aria-label="卷帘对比"]')
     expect(await bar.count()).toBe(0)
+    // Over the draft only the border that is gone is drawn, dashed; undone it is there again, and nothing differs.
+    await hands.click('.views button[aria-label="对比生效边界"]')
+    await expect.poll(() => differing(page)).toEqual(['gone'])
+    expect(await page.locator('#compare-key').innerText()).not.toContain('完全相同')
+    expect(await faults(page)).toEqual([])
+    await picture(page, 'plancompare-borders-1366x768')
+    await page.keyboard.press('Control+z')
+    await page.locator('#compare-key').getByText('完全相同').waitFor()
+    await expect.poll(() => differing(page)).toEqual([])
     hands.report('swipe the live layout over the draft, to both ends')
     expect(complaints).toEqual([])
   })

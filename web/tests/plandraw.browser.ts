@@ -1,13 +1,14 @@
 // What a planner draws: lines that split a grid, lines that a border is moved to, cuts; and what can't be drawn gets a sentence and changes nothing.
 
+import type { Map as MapLibre } from 'maplibre-gl'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Acted, Line } from '../src/api/drafts'
 import type { Board } from '../src/planning/board'
 import { faults } from './axe'
-import { leave, noServer, picture, start, stop } from './browser'
+import { drawn, leave, noServer, picture, place, start, stop } from './browser'
 import { demo, send } from './people'
-import { atDraft, begun, boardOf, ground, Hands, opened, peopleIn, pointOf, rowOf, saved } from './plan'
+import { atDraft, begun, boardOf, ground, Hands, opened, peopleIn, pointOf, ready, rowOf, saved } from './plan'
 
 /** Lines straight across the ground of a grid, from beyond one side to beyond the other. */
 function* linesAcross(board: Board, slot: number): Generator<Line> {
@@ -22,7 +23,7 @@ function* linesAcross(board: Board, slot: number): Generator<Line> {
 
 interface Asked {
   status: number
-  body: Acted & { buildings?: { name: string }[] }
+  body: Acted & { buildings?: { id: number; name: string }[] }
 }
 
 /** What an act would do, without doing it. */
@@ -155,18 +156,40 @@ describe.skipIf(noServer)('drawing', () => {
     const trouble = page.locator('#trouble')
     await trouble.getByText(/这条线穿过 \d+ 栋建筑/).waitFor()
     expect(await page.locator('.plan-sketch .line').getAttribute('d')).not.toBe('') // the line that the question is about stays
+    // They stand out where they are; the key goes to all of them, then to one after the other.
+    const named = new Set(asked.body.buildings!.map((b) => b.id))
+    const outlined = () =>
+      page.locator('#map').evaluate((element) => {
+        const { map } = element as HTMLElement & { map: MapLibre }
+        return map.getLayer('struck-fill') ? map.queryRenderedFeatures({ layers: ['struck-fill'] }).length : -1
+      })
+    await expect.poll(outlined).toBeGreaterThan(0)
     expect(await faults(page)).toEqual([])
     await picture(page, 'plandraw-cut-1366x768')
+    const [from] = place(page).getAll('map')
+    await hands.press('z')
+    await expect.poll(outlined).toBeGreaterThanOrEqual(named.size)
+    await expect.poll(() => place(page).get('map')).not.toBe(from)
+    await hands.click('#see-buildings')
+    if (named.size > 1) await page.locator('#see-buildings').getByText(`第 1/${named.size} 栋`).waitFor()
+    await picture(page, 'plandraw-cut-near-1366x768')
     expect((await opened(head.id)).head.revision).toBe(head.revision) // nothing without a yes
     await trouble.getByRole('button', { name: '知道了' }).click()
     expect(await trouble.count()).toBe(0)
     expect(await page.locator('.plan-sketch .line').getAttribute('d')).toBe('')
+    expect(await outlined()).toBe(-1)
     expect(await blocksOf(head.id)).toEqual(before)
+    const [zoom, lat, lon] = from!.split('/')
+    await page.goto(page.url().replace(/map=[^&]+/, `map=${zoom}/${lat}/${lon}`))
+    await page.reload()
+    await ready(page)
+    await drawn(page)
+    await hands.press('c')
     await hands.at(line[0]!)
     await hands.at(line.at(-1)!)
     await hands.press('Enter')
     await trouble.getByRole('button', { name: '切开这些建筑' }).waitFor()
-    await hands.click('#trouble .button')
+    await hands.click('#trouble .button:not(#see-buildings)')
     await saved(page)
     await hint(page, '沿线切分')
     hands.report('cut blocks, with the question before a building is cut, refused once')

@@ -1,9 +1,26 @@
 // One press does one thing, and none is lost: in the table, in the note, with the merging tool, in the tour.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { leave, noServer, start, stop } from './browser'
+import type { Page } from 'playwright-core'
+import type { Map as MapLibre } from 'maplibre-gl'
+import { leave, noServer, picture, start, stop } from './browser'
+import { planZh } from '../src/words/plan.zh'
 import { demo } from './people'
 import { atDraft, begun, boardOf, Hands, opened, pairAbout, rowOf, saved } from './plan'
+
+const { signs } = planZh.plan.grid
+
+/** How many grids have a label on the map, which kinds of special ones it names, and how many communities. */
+const written = (page: Page) =>
+  page.locator('#map').evaluate((element) => {
+    const { map } = element as HTMLElement & { map: MapLibre }
+    const labels = map.queryRenderedFeatures({ layers: ['plan-label', 'plan-label-small'] })
+    return {
+      grids: new Set(labels.map((f) => f.id)).size,
+      kinds: [...new Set(labels.filter((f) => f.properties.tag).map((f) => String(f.properties.count)))].sort(),
+      communities: new Set(map.queryRenderedFeatures({ layers: ['plan-name', 'plan-name-near'] }).map((f) => f.properties.name)).size,
+    }
+  })
 
 describe.skipIf(noServer)('a press in the workspace', () => {
   beforeAll(start)
@@ -13,8 +30,15 @@ describe.skipIf(noServer)('a press in the workspace', () => {
 
   test('a grid is chosen wherever its row is clicked; Escape ends the tour and leaves it chosen', async () => {
     const head = await begun()
-    const [a] = pairAbout(await boardOf(head.id), 600, worker())
-    const { page } = await atDraft(head.id, 'planner', { tour: true })
+    const board = await boardOf(head.id)
+    const [a] = pairAbout(board, 600, worker())
+    const { page } = await atDraft(head.id, 'planner', { tour: true, map: true })
+    // What the map says before anybody has touched it.
+    await expect.poll(() => written(page)).toMatchObject({ communities: board.t.communities.length })
+    const { grids, kinds } = await written(page)
+    expect(grids).toBeGreaterThan(0.85 * board.slots.filter((s) => s.blocks).length)
+    expect(kinds).toEqual([...new Set(board.slots.filter((s) => s.blocks && s.special).map((s) => signs[s.special as 'school']))].sort())
+    await picture(page, 'planpress-map-1366x768')
     await rowOf(page, a).locator('td.band').click()
     await page.locator(`.card-body[data-grid="${a}"]`).waitFor()
     await page.locator('#tour').waitFor()

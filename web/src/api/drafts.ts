@@ -136,6 +136,8 @@ export interface Draft {
 export interface GroundBlock {
   key: number
   grid: string
+  /** The grid that it is in in the live layout. */
+  base: string
   residents: number
   weight: number
   houses: number

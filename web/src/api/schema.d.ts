@@ -1563,6 +1563,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+            outline: number[][][][];
         };
         DraftChange: {
             blocks: components["schemas"]["DraftBlockIn"][];

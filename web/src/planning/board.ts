@@ -9,6 +9,9 @@ import type { Topology } from './topology'
 
 export const none = -1
 
+/** Why a block can't be given to a slot by hand, '' where it can. */
+export type Refusal = '' | 'lockedBlock' | 'lockedGrid' | 'otherCommunity'
+
 /** A grid of the draft. */
 export interface Slot {
   /** Its key at the server; ~n while the server hasn't given it one. */
@@ -167,7 +170,7 @@ export class Board {
   }
 
   /** Whether a block may be given to a slot by hand, and why not. */
-  refusal(block: number, slot: number): '' | 'lockedBlock' | 'lockedGrid' | 'otherCommunity' {
+  refusal(block: number, slot: number): Refusal {
     if (this.locked[block]) return 'lockedBlock'
     const from = this.grid[block]!
     if ((from >= 0 && this.slots[from]!.locked) || (slot >= 0 && this.slots[slot]!.locked)) return 'lockedGrid'

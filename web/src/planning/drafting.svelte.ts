@@ -385,6 +385,7 @@ export class Drafting {
       return (s < 0 ? '' : board.slots[s]!.key) !== b.grid
     })
     const locked = blocks.flatMap((b) => (Boolean(board.locked[board.t.indexOf.get(b.key)!]) === (b.locked === true) ? [] : [{ key: b.key, locked: b.locked === true }]))
+    for (const b of blocks) board.t.base[board.t.indexOf.get(b.key)!] = b.base
     board.confirm([{ blocks: changed, locked, reground: [] }], this.effects)
     for (const g of draft.grids) if (board.t.communities.includes(g.community)) board.hear(g)
     this.distrust(board)
@@ -412,8 +413,9 @@ export class Drafting {
       const p = await api.present(this.id, { center, zoom, doing })
       this.others = p.others
       if (!this.head) return
-      if (p.live !== this.head.live) this.head = { ...this.head, live: p.live }
-      if ((p.revision > this.revision || p.state !== this.head.state) && !this.outbox?.acts.length) await this.sync()
+      const other = p.live !== this.head.live // and so are the live grids that blocks lie in
+      if (other) this.head = { ...this.head, live: p.live }
+      if ((other || p.revision > this.revision || p.state !== this.head.state) && !this.outbox?.acts.length) await this.sync()
     } catch (thrown) {
       this.others = []
       server.heard(asProblem(thrown))
@@ -432,9 +434,17 @@ export class Drafting {
   }
 }
 
+export interface StruckBuilding {
+  id: number
+  name: string
+  at: [number, number]
+  /** Polygons of rings of points. */
+  outline: [number, number][][][]
+}
+
 /** The buildings that a line would cut, when that is why an act was refused. */
-export function buildingsOf(problem: Problem): unknown[] {
-  const { buildings } = (problem.body ?? {}) as { buildings?: unknown[] }
+export function buildingsOf(problem: Problem): StruckBuilding[] {
+  const { buildings } = (problem.body ?? {}) as { buildings?: StruckBuilding[] }
   return Array.isArray(buildings) ? buildings : []
 }
 

@@ -67,6 +67,8 @@ function actionOf(e: KeyboardEvent, work: Work, help: () => void): (() => void) 
       return () => work.minding.step(1)
     case ',':
       return () => work.minding.step(-1)
+    case 'z':
+      return work.struck.buildings.length ? () => work.struck.look() : undefined
     case 'h':
       return () => work.home()
     case '?':

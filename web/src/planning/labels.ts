@@ -6,12 +6,14 @@ import type { Feature, Point } from 'geojson'
 import type { Board, Slot } from './board'
 import { LabelsAbove } from './labelsabove'
 import type { LabelAbove } from './labelsabove'
-import { labelsLayer, labelsSource } from './layers'
+import { labelsLayers, labelsSource } from './layers'
 
 export interface LabelText {
   short: string
   count: string
   ink: string
+  /** The picture behind it, '' for none. */
+  tag: string
 }
 
 /** Labels follow what is painted not more often than this, in milliseconds. */
@@ -24,7 +26,8 @@ const many = 24
 /** The order of a chosen grid's label. */
 const first = -100
 
-type Label = Feature<Point, LabelText & { order: number }>
+/** z: the zoom from which its ground has room for all of it. */
+type Label = Feature<Point, LabelText & { order: number; z: number }>
 
 export class Labels {
   /** What the source of all says of a slot. */
@@ -92,7 +95,7 @@ export class Labels {
     const at = s?.blocks ? board!.labelOf(slot) : undefined
     if (!s || !at) return undefined
     const order = chosen.has(slot) ? first : -Math.abs(board!.deviation(s))
-    return { type: 'Feature', id: slot + 1, properties: { ...this.text(s, slot), order }, geometry: { type: 'Point', coordinates: at } }
+    return { type: 'Feature', id: slot + 1, properties: { ...this.text(s, slot), order, z: roomFrom(s.area, at[1]) }, geometry: { type: 'Point', coordinates: at } }
   }
 
   /** Hides in the map those that are above it. */
@@ -106,7 +109,7 @@ export class Labels {
   /** Shows or hides them all. */
   setVisible(on: boolean) {
     this.above.setVisible(on)
-    if (this.map.getLayer(labelsLayer)) this.map.setLayoutProperty(labelsLayer, 'visibility', on ? 'visible' : 'none')
+    for (const layer of labelsLayers) if (this.map.getLayer(layer)) this.map.setLayoutProperty(layer, 'visibility', on ? 'visible' : 'none')
   }
 
   remove() {
@@ -122,4 +125,13 @@ function written(label: Label | undefined): string {
   if (!label) return ''
   const { order, ...shown } = label.properties
   return JSON.stringify([shown, label.geometry.coordinates, order === first])
+}
+
+/** Pixels that a number with its residents below takes, with some air. */
+const room = 44
+
+/** The zoom, in halves, from which ground of so many m² at a latitude has room for a whole label. */
+export function roomFrom(area: number, latitude: number): number {
+  const metresPerPixel = 78_271.5 * Math.cos((latitude * Math.PI) / 180) // at zoom 0
+  return Math.round(2 * Math.log2((room * metresPerPixel) / Math.sqrt(Math.max(1, area)))) / 2
 }

@@ -3,11 +3,13 @@
 
 import type { Map as MapLibre } from 'maplibre-gl'
 import { families } from '../map/fonts'
-import { labelSizes, labelsCountFrom, labelsFrom } from './layers'
+import { allLabelled, labelSizes, labelsFrom } from './layers'
 import type { LabelText } from './labels'
 
 export interface LabelAbove extends LabelText {
   at: readonly [number, number]
+  /** The zoom from which there is room for all of it. */
+  z: number
 }
 
 interface Shown {
@@ -38,13 +40,15 @@ export class LabelsAbove {
         this.shown.delete(slot)
       }
     if (!this.shown.size && labels.size) this.sizeAll()
+    const zoom = this.map.getZoom()
     for (const [slot, label] of labels) {
       const s = this.shown.get(slot) ?? this.create(slot, label)
       s.label = label
       if (s.short.textContent !== label.short) s.short.textContent = label.short
       if (s.count.textContent !== label.count) s.count.textContent = label.count
       s.element.style.color = label.ink
-      this.placeOne(s)
+      s.element.classList.toggle('tag', label.tag !== '')
+      this.placeOne(s, zoom)
     }
   }
 
@@ -65,10 +69,12 @@ export class LabelsAbove {
   private placeAll() {
     if (!this.shown.size) return
     this.sizeAll()
-    for (const s of this.shown.values()) this.placeOne(s)
+    const zoom = this.map.getZoom()
+    for (const s of this.shown.values()) this.placeOne(s, zoom)
   }
 
-  private placeOne({ element, label }: Shown) {
+  private placeOne({ element, label }: Shown, zoom: number) {
+    element.classList.toggle('brief', zoom < allLabelled && label.z > Math.floor(zoom) + 0.5)
     const { x, y } = this.map.project([label.at[0], label.at[1]])
     element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`
   }
@@ -77,7 +83,6 @@ export class LabelsAbove {
     const zoom = this.map.getZoom()
     this.box.style.fontSize = `${sizeAt(zoom).toFixed(2)}px`
     this.box.hidden = zoom < labelsFrom
-    this.box.classList.toggle('brief', zoom < labelsCountFrom)
   }
 
   remove() {

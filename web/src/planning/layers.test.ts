@@ -1,7 +1,7 @@
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { expect, test } from 'vitest'
 import { classOf, colourOf } from '../domain/deviation'
-import { colourOfCode, deviationCode, gapPicture, lockPicture, paletteCode, planStyle } from './layers'
+import { colourOfCode, deviationCode, gapPicture, lockPicture, paletteCode, planStyle, specialPicture, tagPicture, tagStretch } from './layers'
 import { palette } from './palette'
 
 test('the style is valid, and asks its own origin alone', () => {
@@ -21,9 +21,25 @@ test('a number stands for the colour that lists and legend show', () => {
 })
 
 test('patterns repeat without a seam and show something', () => {
-  for (const p of [lockPicture(), gapPicture()]) {
+  for (const p of [lockPicture(), gapPicture(), specialPicture()]) {
     expect(p.data).toHaveLength(p.width * p.height * 4)
     expect(p.data.some((v, i) => i % 4 === 3 && v > 100)).toBe(true)
     expect(p.data.some((v, i) => i % 4 === 3 && v === 0)).toBe(true)
   }
+})
+
+test('a number alone is said only of a grid whose whole label finds no room', () => {
+  const ids = planStyle(0.15, 'http://127.0.0.1:8080/plan').layers.map((l) => l.id)
+  // What stands later in the style is placed first; the names of communities lie below and take no place.
+  expect(ids.slice(-2)).toEqual(['plan-label-small', 'plan-label'])
+  expect(ids.indexOf('plan-name')).toBeLessThan(ids.indexOf('plan-label-small'))
+})
+
+test('the card behind the words on a special grid can be stretched', () => {
+  const p = tagPicture()
+  const [x0, , x1] = tagStretch.content
+  expect(x0 < tagStretch.stretchX[0]![0] && x1 > tagStretch.stretchX[0]![1]).toBe(true)
+  const alphaAt = (x: number, y: number) => p.data[(y * p.width + x) * 4 + 3]!
+  expect(alphaAt(0, 0)).toBe(0)
+  expect(alphaAt(p.width >> 1, p.height >> 1)).toBe(255)
 })

@@ -11,8 +11,14 @@ import { palette } from './palette'
 export const blocksSource = 'draft-blocks'
 export const arcsSource = 'draft-arcs'
 export const labelsSource = 'draft-labels'
+export const namesSource = 'draft-names'
+export const specialsSource = 'draft-specials'
+export const compareSource = 'draft-compare'
 export const lockPattern = 'locked'
 export const gapPattern = 'gap'
+export const specialPattern = 'special'
+/** What stands behind the words on a special grid. */
+export const tag = 'tag'
 
 /** Numbers of colours: 0 no grid, then the palette, then the shades of deviation, then what has a colour of its own. */
 const shadeBase = 1 + palette.length
@@ -54,6 +60,10 @@ const state = (name: string, otherwise: number): ExpressionSpecification => ['co
 const is = (name: string, value = 1): ExpressionSpecification => ['==', state(name, 0), value]
 const zoomed = (...stops: (number | ExpressionSpecification)[]): ExpressionSpecification => ['interpolate', ['linear'], ['zoom'], ...stops] as unknown as ExpressionSpecification
 
+/** How much of a grid's colour there is, of what the zoom lets through. */
+export const fillAlpha = 0.72
+export const fillOpacity = (share: number) => zoomed(...[11, 0.95, 15, 0.84, 18, 0.6].map((v, i) => (i % 2 ? v * share : v)))
+
 /** Added to a colour's number for ground that stands out: the chosen grid, and what an act would change. */
 export const standsOut = 64
 
@@ -62,7 +72,7 @@ export const standsOut = 64
  * in every frame in which somebody paints.
  */
 export function fill(tolerance: number): ExpressionSpecification {
-  const plain = (code: number, colour: string) => (code === 0 ? 'rgba(255,255,255,0.2)' : alpha(colour, 0.72))
+  const plain = (code: number, colour: string) => (code === 0 ? 'rgba(255,255,255,0.2)' : alpha(colour, fillAlpha))
   const entries = table(tolerance).flatMap(([code, colour]) => [code, plain(code, colour), code + standsOut, code === 0 ? 'rgba(255,255,255,0.5)' : alpha(colour, 1)])
   return ['match', state('c', 0), ...entries, 'rgba(255,255,255,0.2)'] as unknown as ExpressionSpecification
 }
@@ -83,12 +93,14 @@ export function planStyle(tolerance: number, base: string): StyleSpecification {
     version: 8,
     sources: {
       ground: tiles(tileLayers.ground),
-      live: tiles(tileLayers.grids),
       [blocksSource]: ground,
       [arcsSource]: ground,
       [labelsSource]: lettering,
+      [namesSource]: lettering,
+      [specialsSource]: ground,
+      [compareSource]: ground,
     },
-    layers: [...paper.ground(), ...fills(tolerance), ...paper.town(), ...lines(), ...live(), ...paper.lettering(), ...labels()],
+    layers: [...paper.ground(), ...fills(tolerance), ...paper.town(), ...lines(), ...comparison(), ...paper.lettering(), ...names(), ...labels()],
   }
 }
 
@@ -100,7 +112,8 @@ function fills(tolerance: number): LayerSpecification[] {
   const base = { source: blocksSource, type: 'fill' as const }
   const hidden = { visibility: 'none' as const }
   return [
-    { ...base, id: 'plan-fill', paint: { 'fill-color': fill(tolerance), 'fill-opacity': zoomed(11, 0.95, 15, 0.84, 18, 0.6), 'fill-antialias': false } },
+    { ...base, id: 'plan-fill', paint: { 'fill-color': fill(tolerance), 'fill-opacity': fillOpacity(1), 'fill-antialias': false } },
+    { ...base, id: 'plan-special', source: specialsSource, paint: { 'fill-pattern': specialPattern, 'fill-opacity': zoomed(11, 0.7, 14, 0.85, 18, 0.5) } },
     { ...base, id: gapLayer, paint: { 'fill-pattern': gapPattern, 'fill-opacity': ['case', ['==', ['%', state('c', 0), standsOut], 0], 0.9, 0] }, layout: hidden },
     { ...base, id: lockLayer, paint: { 'fill-pattern': lockPattern, 'fill-opacity': ['case', is('l'), 0.75, 0] }, layout: hidden },
   ]
@@ -109,62 +122,132 @@ function fills(tolerance: number): LayerSpecification[] {
 /** What an arc is: within a grid, between two, at the edge of the ground, around a chosen grid. */
 export const arc = { within: 0, between: 1, edge: 2, chosen: 3 } as const
 
+export const compareColours = { gone: '#10162b', fresh: '#c2185b', same: '#6f7178' } as const
+export const borderLayers = ['plan-border-halo', 'plan-border'] as const
+
+interface BorderPaint {
+  'line-color': ExpressionSpecification
+  'line-width': ExpressionSpecification
+}
+
+/** Of the halo and of the border: those of the draft stand back, thin and grey, while they are compared. */
+export function borderPaint(compares: boolean): [BorderPaint, BorderPaint] {
+  const by = (between: string, edge: string, chosen: string): ExpressionSpecification =>
+    ['match', state('g', 0), arc.between, between, arc.edge, edge, arc.chosen, chosen, 'rgba(0,0,0,0)'] as unknown as ExpressionSpecification
+  const halo = compares ? 'rgba(255,255,255,0.5)' : 'rgba(255,255,255,0.85)'
+  const { same } = compareColours
+  return [
+    { 'line-color': by(halo, halo, '#10162b'), 'line-width': compares ? zoomed(11, 1.2, 15, 2.6, 18, 4) : zoomed(11, 1.8, 15, 5, 18, 8) },
+    { 'line-color': compares ? by(same, same, '#ffe27a') : by('#2b2f3d', '#59346b', '#ffe27a'), 'line-width': compares ? zoomed(11, 0.5, 15, 1, 18, 1.6) : zoomed(11, 0.7, 15, 2, 18, 3.2) },
+  ]
+}
+
 /**
  * A border inside a grid has a colour that isn't seen. Only colours follow the state, and one number says them all: widths of each arc's own, which
  * follow the zoom besides, would be written twice for every corner of a tile in every frame in which somebody paints.
  */
 function lines(): LayerSpecification[] {
   const base = { source: arcsSource, type: 'line' as const, layout: { 'line-join': 'round', 'line-cap': 'round' } as const }
-  const by = (between: string, edge: string, chosen: string): ExpressionSpecification =>
-    ['match', state('g', 0), arc.between, between, arc.edge, edge, arc.chosen, chosen, 'rgba(0,0,0,0)'] as unknown as ExpressionSpecification
-  const halo = 'rgba(255,255,255,0.85)'
   return [
     { ...base, id: 'plan-block-border', minzoom: 14.2, paint: { 'line-color': '#5c5448', 'line-width': zoomed(14.2, 0.3, 16, 0.6, 18, 1), 'line-opacity': zoomed(14.2, 0.18, 16, 0.5, 18, 0.75) } },
-    { ...base, id: 'plan-border-halo', paint: { 'line-color': by(halo, halo, '#10162b'), 'line-width': zoomed(11, 1.8, 15, 5, 18, 8) } },
-    { ...base, id: 'plan-border', paint: { 'line-color': by('#2b2f3d', '#59346b', '#ffe27a'), 'line-width': zoomed(11, 0.7, 15, 2, 18, 3.2) } },
+    { ...base, id: borderLayers[0], paint: { ...borderPaint(false)[0] } },
+    { ...base, id: borderLayers[1], paint: { ...borderPaint(false)[1] } },
   ]
 }
 
-/** The live layout's borders over the draft, for comparing. */
-export const liveLayers = ['plan-live-halo', 'plan-live']
+/** Borders that only one of draft and live layout has (k: gone, fresh), over the draft. */
+export const compareLayers = ['plan-compare-halo', 'plan-compare-fresh', 'plan-compare-gone'] as const
 
-function live(): LayerSpecification[] {
-  const base = { source: 'live', 'source-layer': 'grids', type: 'line' as const, layout: { 'line-join': 'round', visibility: 'none' } as const }
+function comparison(): LayerSpecification[] {
+  const base = { source: compareSource, type: 'line' as const, layout: { 'line-join': 'round', visibility: 'none' } as const }
   return [
-    { ...base, id: 'plan-live-halo', paint: { 'line-color': '#ffffff', 'line-width': zoomed(12, 2.4, 16, 6), 'line-opacity': 0.9 } },
-    { ...base, id: 'plan-live', paint: { 'line-color': '#c2185b', 'line-width': zoomed(12, 1.2, 16, 2.8), 'line-dasharray': [2.2, 1.4] } },
+    { ...base, id: compareLayers[0], paint: { 'line-color': '#ffffff', 'line-width': zoomed(12, 4, 16, 8), 'line-opacity': 0.95 } },
+    { ...base, id: compareLayers[1], filter: ['==', ['get', 'k'], 'fresh'], paint: { 'line-color': compareColours.fresh, 'line-width': zoomed(12, 2.2, 16, 4) } },
+    { ...base, id: compareLayers[2], filter: ['==', ['get', 'k'], 'gone'], paint: { 'line-color': compareColours.gone, 'line-width': zoomed(12, 1.8, 16, 3), 'line-dasharray': [2, 1.3] } },
   ]
 }
 
-/** Labels are there from this zoom on, with their counts from the next one, in these sizes by zoom. */
+/** Labels are there from this zoom on, in these sizes by zoom. */
 export const labelsFrom = 12
-export const labelsCountFrom = 13.3
 export const labelSizes: readonly (readonly [zoom: number, pixels: number])[] = [
   [12, 10.5],
   [15, 14],
   [17.5, 18],
 ]
+/** From this zoom on every grid has its whole label, over others if need be. */
+export const allLabelled = 15
+const namesGiveWay = 15
 
-export const labelsLayer = 'plan-label'
+export const labelsLayers = ['plan-label-small', 'plan-label'] as const
 
+/**
+ * Two layers say what a grid is called: one with its residents, for grids with room for that (z: the zoom from which there is), and one with
+ * the number alone. The second comes after the first, and at a label's own place finds room only where the first one found none.
+ */
 function labels(): LayerSpecification[] {
+  const plain: ExpressionSpecification = ['==', ['get', 'tag'], '']
+  const whole: ExpressionSpecification = ['format', ['get', 'short'], {}, '\n', {}, ['get', 'count'], { 'font-scale': 0.84 }]
+  const small: ExpressionSpecification = ['format', ['case', plain, ['get', 'short'], ['get', 'count']], {}]
+  const over = ['step', ['zoom'], false, allLabelled, true] as unknown as boolean
   const layout: SymbolLayerSpecification['layout'] = {
-    'text-field': ['step', ['zoom'], ['format', ['get', 'short'], {}], labelsCountFrom, ['format', ['get', 'short'], {}, '\n', {}, ['get', 'count'], { 'font-scale': 0.82 }]],
     'text-font': bold,
-    'text-size': zoomed(...labelSizes.flat()),
-    'text-line-height': 1.12,
-    'text-padding': 2,
-    'text-allow-overlap': ['step', ['zoom'], false, 15, true],
+    'text-line-height': 1.1,
+    'text-padding': 0,
+    'icon-image': ['get', 'tag'],
+    'icon-text-fit': 'both',
+    'icon-text-fit-padding': [0, 3, 0, 3],
+    'icon-padding': 0,
     'symbol-sort-key': ['get', 'order'],
   }
+  // Those above the map are hidden in it.
+  const shown: ExpressionSpecification = ['case', ['boolean', ['feature-state', 'm'], false], 0, 1]
   const paint: SymbolLayerSpecification['paint'] = {
     'text-color': ['get', 'ink'],
-    'text-halo-color': 'rgba(255,255,255,0.94)',
-    'text-halo-width': 1.9,
-    // Those above the map are hidden in it.
-    'text-opacity': ['case', ['boolean', ['feature-state', 'm'], false], 0, 1],
+    'text-halo-color': ['case', plain, 'rgba(255,255,255,0.94)', 'rgba(0,0,0,0)'],
+    'text-halo-width': 1.8,
+    'text-opacity': shown,
+    'icon-opacity': shown,
   }
-  return [{ id: labelsLayer, source: labelsSource, type: 'symbol', minzoom: labelsFrom, layout, paint }]
+  const base = { source: labelsSource, type: 'symbol' as const, minzoom: labelsFrom, paint }
+  return [
+    // Every label is placed anew with every frame in which something changes: grids with ample room need no second one.
+    { ...base, id: labelsLayers[0], maxzoom: allLabelled, filter: ['>', ['get', 'z'], ['-', ['zoom'], 0.5]], layout: { ...layout, 'text-field': small, 'text-size': zoomed(12, 9.5, 15, 13), 'text-variable-anchor-offset': aside } },
+    {
+      ...base,
+      id: labelsLayers[1],
+      filter: ['any', ['>=', ['zoom'], allLabelled], ['<=', ['get', 'z'], ['+', ['zoom'], 0.5]]],
+      layout: { ...layout, 'text-field': whole, 'text-size': zoomed(...labelSizes.flat()), 'text-variable-anchor-offset': aside, 'text-allow-overlap': over, 'icon-allow-overlap': over },
+    },
+  ]
+}
+
+type Anchors = NonNullable<NonNullable<SymbolLayerSpecification['layout']>['text-variable-anchor-offset']>
+
+/** A label steps aside, in ems, where its place is taken; not so far that the two of one grid would both fit in, or that it would leave its grid. */
+const aside: Anchors = ['center', [0, 0], 'top', [0, -0.2], 'bottom', [0, 0.2], 'left', [-0.4, 0], 'right', [0.4, 0]]
+
+/**
+ * The communities' names lie behind the labels and take no place from them, where signs.ts found them room; from namesGiveWay on, when the grids
+ * are what one looks at, a name is only where there is nothing else.
+ */
+function names(): LayerSpecification[] {
+  const layer = (id: string, first: boolean, zooms: { minzoom: number; maxzoom?: number }): SymbolLayerSpecification => ({
+    id,
+    type: 'symbol',
+    source: namesSource,
+    ...zooms,
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': bold,
+      'text-size': zoomed(11, 11.5, 13, 14, 15, 20, 17, 24),
+      'text-letter-spacing': 0.2,
+      'text-max-width': 14,
+      'text-allow-overlap': first,
+      'text-ignore-placement': first,
+    },
+    paint: { 'text-color': '#6b2f85', 'text-halo-color': 'rgba(255,255,255,0.86)', 'text-halo-width': 2, 'text-opacity': zoomed(13, 0.92, 16, 0.7) },
+  })
+  return [layer('plan-name', true, { minzoom: labelsFrom, maxzoom: namesGiveWay }), layer('plan-name-far', false, { minzoom: 9, maxzoom: labelsFrom }), layer('plan-name-near', false, { minzoom: namesGiveWay })]
 }
 
 type Picture = { width: number; height: number; data: Uint8Array }
@@ -180,3 +263,16 @@ export const lockPicture = (): Picture => drawn(10, (x, y) => ((x + y) % 10 < 2 
 
 /** Red crosses, far apart: ground in no grid. */
 export const gapPicture = (): Picture => drawn(14, (x, y) => ((x === y || x + y === 12) && x > 3 && x < 9 ? [178, 34, 34, 235] : undefined))
+
+/** Plum points: a special grid. */
+export const specialPicture = (): Picture => drawn(9, (x, y) => ([2, 6.5].some((c) => Math.hypot(x - c, y - c) <= 1.3) ? [122, 42, 84, 200] : undefined))
+
+const tagSide = 24
+/** A plum card with a light edge, to be stretched behind words. */
+export const tagPicture = (): Picture =>
+  drawn(tagSide, (x, y) => {
+    const off = (v: number) => Math.max(7 - v, v - (tagSide - 8), 0)
+    const d = Math.hypot(off(x), off(y))
+    return d > 7 ? undefined : d > 5.2 || Math.min(x, y, tagSide - 1 - x, tagSide - 1 - y) < 2 ? [255, 255, 255, 240] : [122, 42, 84, 255]
+  })
+export const tagStretch = { stretchX: [[9, 15]] as [number, number][], stretchY: [[9, 15]] as [number, number][], content: [6, 5, 18, 19] as [number, number, number, number], pixelRatio: 2 }

@@ -11,10 +11,12 @@ import type { Camera } from '../domain/place'
 import { Credit } from '../map/credit'
 import { families } from '../map/fonts'
 import type { Board, Slot } from './board'
+import { Comparison } from './compare'
 import { Labels } from './labels'
 import type { LabelText } from './labels'
-import { arc, arcsSource, blocksSource, deviationCode, fill, gapLayer, gapPattern, gapPicture, liveLayers, lockLayer, lockPattern, lockPicture, paletteCode, planStyle, standsOut } from './layers'
-import { blockPolygon } from './rings'
+import { arc, arcsSource, blocksSource, deviationCode, fill, gapLayer, gapPattern, gapPicture, lockLayer, lockPattern, lockPicture, paletteCode, planStyle, specialPattern, specialPicture, standsOut, tag, tagPicture, tagStretch } from './layers'
+import { arcPoints, blockPolygon } from './rings'
+import { Signs } from './signs'
 import { Sketch } from './sketch'
 import type { Topology } from './topology'
 
@@ -55,6 +57,8 @@ export interface PlanMapOptions {
   tolerance: number
   credit?: string | undefined
   label: (slot: Slot, at: number) => LabelText
+  /** What a community is called. */
+  community: (code: string) => string
   on: PlanMapEvents
 }
 
@@ -80,6 +84,8 @@ export class PlanMap {
   private drawn = new Int32Array()
   private frame = 0
   readonly labels: Labels
+  readonly signs: Signs
+  private readonly comparison: Comparison
   private held = false
   private from: { x: number; y: number } | undefined
   private panning = false
@@ -110,12 +116,17 @@ export class PlanMap {
     this.map.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-right')
     this.map.addControl(o.credit === undefined ? new AttributionControl({ compact: false }) : new Credit(o.credit), 'bottom-right')
     this.labels = new Labels(this.map, o.label, () => ({ board: this.board, chosen: this.chosen }))
+    Object.assign(o.container, { map: this.map }) // who tests what is drawn asks it
+    this.signs = new Signs(this.map, o.community)
+    this.comparison = new Comparison(this.map, () => this.board)
     this.sketch = new Sketch(o.container, (lon, lat) => this.map.project([lon, lat]))
     this.ready = new Promise((resolve) =>
       this.map.once('style.load', () => {
         const pixels = { pixelRatio: devicePixelRatio > 1 ? 2 : 1 }
         this.map.addImage(lockPattern, lockPicture(), pixels)
         this.map.addImage(gapPattern, gapPicture(), pixels)
+        this.map.addImage(specialPattern, specialPicture(), pixels)
+        this.map.addImage(tag, tagPicture(), tagStretch)
         resolve()
       }),
     )
@@ -227,6 +238,8 @@ export class PlanMap {
     this.blockIds = blockIds
     this.arcIds = arcIds
     this.all()
+    this.signs.show(board)
+    this.comparison.touch()
     void this.labels.write()
   }
 
@@ -257,9 +270,11 @@ export class PlanMap {
     this.o.on.frame()
     const dirty = board.takeDirty()
     if (dirty.length) this.showPatterns(board)
+    if (dirty.length) this.comparison.touch()
     for (const b of dirty) this.drawBlock(board, b)
     for (const b of dirty) this.drawArcs(board, b)
     for (const b of dirty) this.labelsFollow(board, b)
+    if (!this.held) for (const slot of this.signs.follow(board)) this.labels.touch(slot)
     const spent = this.spent + performance.now() - begun
     this.spent = 0
     if (dirty.length) performance.measure('jingwei.paint', { start: begun, duration: spent, detail: dirty.length })
@@ -343,9 +358,10 @@ export class PlanMap {
     this.changed()
   }
 
-  async setLive(on: boolean) {
+  /** Shows where the draft's borders are others than the live ones. */
+  async setComparing(on: boolean) {
     await this.ready
-    for (const layer of liveLayers) this.setVisible(layer, on)
+    this.comparison.set(on)
   }
 
   camera(): Camera {
@@ -387,10 +403,11 @@ export class PlanMap {
     }
   }
 
-  /** Asks for the live layout again: another version is live. */
+  /** Asks for the ground again: another version is live. */
   async refresh() {
     await this.ready
-    for (const id of ['ground', 'live']) if (this.map.getSource(id)) this.map.refreshTiles(id)
+    this.map.refreshTiles('ground')
+    this.comparison.touch()
   }
 
   resize() {
@@ -409,15 +426,11 @@ export class PlanMap {
   remove() {
     cancelAnimationFrame(this.frame)
     this.labels.remove()
+    this.signs.remove()
+    this.comparison.remove()
     this.sketch.remove()
     this.map.remove()
   }
-}
-
-function arcPoints(t: Topology, a: number): [number, number][] {
-  const out: [number, number][] = []
-  for (let p = t.start[a]!; p < t.start[a + 1]!; p++) out.push([t.points[2 * p]!, t.points[2 * p + 1]!])
-  return out
 }
 
 /** What tells an arc from all others: what lies beside it, where it begins and ends. */

@@ -148,3 +148,10 @@ export function holdsPoint(ring: readonly (readonly [number, number])[], x: numb
   }
   return inside
 }
+
+/** The points of an arc. */
+export function arcPoints(t: Topology, a: number): [number, number][] {
+  const out: [number, number][] = []
+  for (let p = t.start[a]!; p < t.start[a + 1]!; p++) out.push([t.points[2 * p]!, t.points[2 * p + 1]!])
+  return out
+}

@@ -16,6 +16,8 @@ export interface Squares {
   /** The first block's number. */
   first?: number
   grid?: (column: number, row: number) => string
+  /** Its live grid, where that is another one. */
+  base?: (column: number, row: number) => string
   residents?: (column: number, row: number) => number
   compound?: (column: number, row: number) => string | undefined
   /** A street runs along the left side of these columns, and along the lower side of these rows. */
@@ -34,7 +36,7 @@ export function squares(s: Squares): Ground['communities'][number] {
       const [x, y] = at(c, r)
       const people = s.residents?.(c, r) ?? 10
       const compound = s.compound?.(c, r)
-      blocks.push({ key: key(c, r), grid: s.grid?.(c, r) ?? '', residents: people, weight: people, houses: 1, at: [(x + side / 2) / 1e7, (y + side / 2) / 1e7] as [number, number], people: 'known' as const, ...(compound ? { compound } : {}) })
+      blocks.push({ key: key(c, r), grid: s.grid?.(c, r) ?? '', base: s.base?.(c, r) ?? s.grid?.(c, r) ?? '', residents: people, weight: people, houses: 1, at: [(x + side / 2) / 1e7, (y + side / 2) / 1e7] as [number, number], people: 'known' as const, ...(compound ? { compound } : {}) })
     }
   for (let r = 0; r <= rows; r++)
     for (let c = 0; c < columns; c++) arcs.push({ l: key(c, r), r: key(c, r - 1), b: s.streetRows?.includes(r) ? 2 : 0, p: [...at(c, r), side, 0] }) // going east: above is left

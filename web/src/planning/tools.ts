@@ -4,7 +4,7 @@
 import type { Line } from '../api/drafts'
 import { layersBehind, takenUpTo } from './between'
 import { none } from './board'
-import type { Board } from './board'
+import type { Board, Refusal } from './board'
 import type { Locator } from './locator'
 import type { PlanMap, Pointed } from './planmap'
 import { compoundOf, faceOf } from './topology'
@@ -14,6 +14,9 @@ export type ToolName = (typeof toolNames)[number]
 
 /** Why nothing happened, by the name of its words. */
 export type Nothing = 'lockedBlock' | 'lockedGrid' | 'otherCommunity' | 'noTarget' | 'emptyLasso' | 'noBorder' | 'wholeGrid' | 'shortLine' | 'lineOutside' | 'lineInside' | 'notBeside' | 'readOnly'
+
+/** How many blocks a stroke left as they were, by why. */
+export type Left = ReadonlyMap<Exclude<Refusal, ''>, number>
 
 /** Blocks that would go from one slot to another. */
 export interface Would {
@@ -33,8 +36,8 @@ export interface Desk {
   choose(slot: number, add?: boolean): void
   /** Tells of the block under the pointer. */
   over(block: number, p: Pointed, would?: Would): void
-  /** Blocks were given to a slot, on the board already. */
-  gave(blocks: readonly number[], slot: number): void
+  /** Blocks were given to a slot, on the board already; left: how many of those in its way were not, and why. */
+  gave(blocks: readonly number[], slot: number, left: Left): void
   drew(line: Line): void
   merge(slot: number): void
   nothing(why: Nothing): void
@@ -79,7 +82,7 @@ function under(d: Desk, p: Pointed): number[] {
 /** Blocks on their way into a slot, with where they were. */
 class Stroke {
   private readonly was = new Map<number, number>()
-  refused: Nothing | undefined
+  private readonly refused = new Map<number, Exclude<Refusal, ''>>()
 
   constructor(
     private readonly d: Desk,
@@ -91,16 +94,20 @@ class Stroke {
     if (board.grid[block] === this.slot) return
     const why = board.refusal(block, this.slot)
     if (why) {
-      this.refused ??= why
+      if (!this.was.has(block)) this.refused.set(block, why)
       return
     }
+    this.refused.delete(block)
     if (!this.was.has(block)) this.was.set(block, board.grid[block]!)
     board.put(block, this.slot)
   }
 
   end() {
-    if (this.was.size) this.d.gave([...this.was.keys()], this.slot)
-    else if (this.refused) this.d.nothing(this.refused)
+    const left = new Map<Exclude<Refusal, ''>, number>()
+    for (const why of this.refused.values()) left.set(why, (left.get(why) ?? 0) + 1)
+    const [first] = left.keys()
+    if (this.was.size) this.d.gave([...this.was.keys()], this.slot, left)
+    else if (first) this.d.nothing(first)
   }
 
   back() {

@@ -14,6 +14,8 @@ export interface Topology {
   keys: Float64Array
   indexOf: Map<number, number>
   community: Int32Array
+  /** The live grid of each block, '' for none. */
+  base: string[]
   residents: Float64Array
   weight: Float64Array
   houses: Float64Array
@@ -71,6 +73,7 @@ export function decode(ground: Ground): Topology {
     keys: Float64Array.from(blocks, (b) => b.key),
     indexOf,
     community: Int32Array.from(blocks, (b) => b.in),
+    base: blocks.map((b) => b.base),
     residents: Float64Array.from(blocks, (b) => b.residents),
     weight: Float64Array.from(blocks, (b) => b.weight),
     houses: Float64Array.from(blocks, (b) => b.houses),

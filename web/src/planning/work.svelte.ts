@@ -18,10 +18,12 @@ import { formatPlan, parsePlan } from './place'
 import type { PlanMap, Pointed, Shading } from './planmap'
 import { Proposing } from './proposing.svelte'
 import { shortKey } from './row.svelte'
+import { strokeText } from './stroketext'
 import type { Row } from './row.svelte'
 import { Solving } from './solving.svelte'
+import { Struck } from './struck.svelte'
 import { toolOf } from './tools'
-import type { Desk, Nothing, Tool, ToolName, Would } from './tools'
+import type { Desk, Left, Nothing, Tool, ToolName, Would } from './tools'
 
 export const panels = ['grid', 'problems', 'journal', 'changes', 'flow'] as const
 export type Panel = (typeof panels)[number]
@@ -58,6 +60,7 @@ export class Work implements Desk {
   importShown = $state(false)
   readonly micro = new Micro(this)
   readonly minding = new Minding(this)
+  readonly struck = new Struck(this)
   readonly solving: Solving
   hands: Tool = toolOf('pick', this)
   private stroke = false
@@ -145,11 +148,12 @@ export class Work implements Desk {
     this.onOver(block, p, would)
   }
 
-  gave(blocks: readonly number[], slot: number) {
+  gave(blocks: readonly number[], slot: number, left: Left = new Map()) {
     const { board } = this
     const grid = slot < 0 ? '' : board.slots[slot]!.key
     const keys = blocks.map((b) => board.t.keys[b]!)
-    void this.drafting.act({ kind: 'assign', blocks: keys, grid }, { blocks: keys, grid }).then((acted) => this.done(acted))
+    void this.drafting.act({ kind: 'assign', blocks: keys, grid }, { blocks: keys, grid }).then((acted) => (acted && left.size ? undefined : this.done(acted)))
+    if (left.size) this.say({ text: strokeText(blocks.length, slot >= 0, left, language.words.plan.stroke, language.lang), tone: 'plain' })
     if (slot >= 0 && !this.chosen.has(slot)) this.choose(slot)
   }
 

@@ -1,5 +1,6 @@
 // The words of micro-grids in the planner's workspace in English.
 
+import { some } from './some'
 import type { Loose } from './dictionary'
 import type { planMicroZh } from './planmicro.zh'
 
@@ -9,11 +10,11 @@ export const planMicroEn: Loose<typeof planMicroZh> = {
     openTip: 'Cut the grid into micro-grids of 30–50 households, by building and entrance',
     title: (short) => `Micro-grids of ${short}`,
     back: 'Back to the grid',
-    sum: (n, households) => `${n} micro-grids, ${households} households`,
-    band: (lower, upper) => `${lower}–${upper} households each are right`,
+    sum: (n, households) => `${some(n, 'micro-grid')}, ${some(households, 'household')}`,
+    band: (lower, upper) => `${lower}–${some(upper, 'household')} each fit`,
     estimated: 'Households are estimated by the mean of the census',
     counted: 'Households are as counted',
-    partly: (n) => `${n} households are estimated`,
+    partly: (n) => `${some(n, 'household')} by estimate`,
     none: 'This grid has no micro-grids yet.',
     empty: 'Nobody lives in this grid: it has no micro-grids.',
     notSaved: 'The grid has to be saved before it has micro-grids.',
@@ -30,9 +31,9 @@ export const planMicroEn: Loose<typeof planMicroZh> = {
     lassoTip: 'Draw around buildings and entrances on the map',
     needHomes: 'Choose buildings or entrances first, on the map or in the table',
     clear: 'Choose none',
-    chosen: (n, households) => `${n} chosen, ${households} households`,
+    chosen: (n, households) => `${n} chosen, ${some(households, 'household')}`,
     into: (number) => `Into ${number}`,
-    without: (households) => `${households} households are in no micro-grid`,
+    without: (households) => `In no micro-grid: ${some(households, 'household')}`,
     withoutRow: 'in none',
     list: 'Micro-grids',
     number: 'No.',
@@ -51,8 +52,8 @@ export const planMicroEn: Loose<typeof planMicroZh> = {
     hint: 'Click dots to choose buildings and entrances, Shift for a whole micro-grid, then Into in the table. Click outside for another grid',
     lassoHint: 'Drag around the buildings and entrances; Shift adds',
     changes: 'Micro-grids',
-    change: (before, after, households) => `${before} → ${after}, ${households} households change`,
+    change: (before, after, households) => `${before} → ${after}, a change for ${some(households, 'household')}`,
     named: (n) => `${n} renamed`,
-    left: (n) => `${n} households in none`,
+    left: (n) => `${some(n, 'household')} in none`,
   },
 }

@@ -27,3 +27,11 @@ test('Chinese sentences use Chinese punctuation, English ones none of it', () =>
   for (const [path, value] of leaves(zh)) expect(said(value), path).not.toMatch(/[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]/)
   for (const [path, value] of leaves(en)) if (!path.startsWith('language.')) expect(said(value), path).not.toMatch(/[\u3000-\u303f\uff00-\uffef‘’“”]/)
 })
+
+test('in the workspace one is one, in English', () => {
+  const severalOfOne = /(?<![\d.,/–-])1 (?:more |chosen |other |open |new )?(?:people|\w[\w-]+s)\b(?<!\b(?:is|was|has|this|its|minus))/
+  expect('1 problems').toMatch(severalOfOne)
+  expect('11 problems, 0.1 grids, 1 problem, 1 is left').not.toMatch(severalOfOne)
+  for (const [path, value] of leaves(en))
+    if (typeof value === 'function' && path.startsWith('plan')) expect.soft(String((value as (...a: unknown[]) => string)(...Array.from({ length: value.length }, () => '1'))), path).not.toMatch(severalOfOne)
+})
