@@ -95,7 +95,7 @@ func TestHousesFollowTheGround(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.run(`INSERT INTO line_feature (county, kind, class, name, barrier, source, digest, geom)
-		VALUES (370883, 'street', 'residential', '新路', 2, 'line/1', '\x01', ST_Multi(ST_GeomFromText($1, 4326)))`,
+		VALUES (370883, 'street', 'residential', '新路', 2, 'line/1', '\x01', ST_GeomFromText($1, 4326))`,
 		fmt.Sprintf("LINESTRING(%[1]f 35.399, %[1]f 35.402)", 116.97+.002))
 	before := block(5000)
 	publish("370883100201")
