@@ -100,6 +100,13 @@ func (b *Book) Prepare(ctx context.Context, db querier, county int32, arrivals [
 	return p, nil
 }
 
+// Into puts the arrivals into houses, one for each in their order.
+func (p *Prepared) Into(houses []HouseRef) {
+	for i := range p.arrivals {
+		p.arrivals[i].House = houses[i]
+	}
+}
+
 // querier is a pool or a transaction.
 type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)

@@ -129,3 +129,16 @@ func arraysOf(houses []NewHouse, prefix string) (c houseArrays) {
 	}
 	return c
 }
+
+// Refs are houses by their codes, of those that are there.
+func (b *Book) Refs(ctx context.Context, tx pgx.Tx, county int32, codes []string) (map[string]HouseRef, error) {
+	rows, err := tx.Query(ctx, `SELECT code, id, ground FROM house WHERE county = $1 AND code = ANY ($2)`, county, codes)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]HouseRef, len(codes))
+	var code string
+	var ref HouseRef
+	_, err = pgx.ForEachRow(rows, []any{&code, &ref.Number, &ref.Ground}, func() error { out[code] = ref; return nil })
+	return out, err
+}
