@@ -91,6 +91,11 @@ var needs = map[string]need{
 	"POST /api/responders":              {capable: access.ManageResponders},
 	"PATCH /api/responders/:id":         {capable: access.ManageResponders},
 	"POST /api/responders/:id/phone":    {capable: access.UnmaskContacts, either: access.ManageResponders},
+	"GET /api/houses":                   {capable: access.ReadRegister},
+	"GET /api/houses/:id":               {capable: access.ReadRegister},
+	"GET /api/buildings/:id/houses":     {capable: access.ReadRegister},
+	"POST /api/residents/search":        {capable: access.ReadRegister},
+	"POST /api/residents/:id/numbers":   {capable: access.UnmaskRegister},
 	"GET /api/drafts/:id/export/:file":  {capable: access.PlanGrids, either: access.ApproveGrids},
 
 	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (exchange.go)

@@ -24,6 +24,7 @@ import (
 	"jingwei/internal/incident"
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
+	"jingwei/internal/register"
 	"jingwei/internal/responder"
 	"jingwei/internal/tile"
 	"jingwei/internal/vault"
@@ -70,6 +71,7 @@ type Server struct {
 	heartbeat, patience time.Duration // of streams
 	desk                *incident.Desk
 	roll                *responder.Roll
+	book                *register.Book
 	files               chan struct{} // one for each file that is read or written at a time
 }
 
@@ -115,6 +117,7 @@ func New(config Config) (*Server, error) {
 	s.searchRoutes()
 	s.incidentRoutes()
 	s.responderRoutes()
+	s.registerRoutes()
 	s.postRoutes()
 	s.surroundingsRoute()
 	s.trailRoutes()

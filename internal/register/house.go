@@ -59,12 +59,13 @@ type House struct {
 	Lon, Lat        float64
 	Grid            int64
 	Community, Town string // names
+	CommunityCode   string // 12 digits
 	Seen            bool   // the actor may see who lives there; what follows is empty otherwise
 	Occupancy       Occupancy
 }
 
 const houseColumns = `h.county, h.id, h.code, coalesce(h.building, 0), h.place, h.number, h.unit, coalesce(h.floor, 0), h.room, h.address, h.kind,
-	coalesce(h.area, 0), ST_X(h.geom), ST_Y(h.geom), coalesce(gb.grid, 0), c.name, t.name, coalesce(o.kind, '')`
+	coalesce(h.area, 0), ST_X(h.geom), ST_Y(h.geom), coalesce(gb.grid, 0), c.name, t.name, left(lpad(h.ground::text, 15, '0'), 12), coalesce(o.kind, '')`
 
 const fromHouse = ` FROM house h LEFT JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
 	LEFT JOIN division c ON c.code = left(lpad(h.ground::text, 15, '0'), 12) LEFT JOIN division t ON t.code = left(lpad(h.ground::text, 15, '0'), 9)
@@ -77,7 +78,7 @@ func scanHouse(ctx context.Context) pgx.RowToFunc[*House] {
 		h := new(House)
 		var community, town *string
 		err := row.Scan(&h.ID.County, &h.ID.Number, &h.Code, &h.Building, &h.Place, &h.Number, &h.Unit, &h.Floor, &h.Room, &h.Address, &h.Kind, &h.Area, &h.Lon, &h.Lat,
-			&h.Grid, &community, &town, &h.Occupancy)
+			&h.Grid, &community, &town, &h.CommunityCode, &h.Occupancy)
 		if community != nil {
 			h.Community = *community
 		}

@@ -239,6 +239,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/buildings/{id}/houses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A building as storeys and rooms, with who lives there in brief
+         * @description It is kept in the audit trail.
+         */
+        get: operations["getStack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/divisions": {
         parameters: {
             query?: never;
@@ -698,6 +718,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/houses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Houses by a piece of their address */
+        get: operations["findHouses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/houses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A house with who lives and lived there
+         * @description It is kept in the audit trail.
+         */
+        get: operations["getHouse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incident-kinds": {
         parameters: {
             query?: never;
@@ -881,6 +938,46 @@ export interface paths {
         get: operations["listPosts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * People by ID number, telephone number, or name and something else
+         * @description That somebody looked is kept in the audit trail, what for isn't.
+         */
+        post: operations["findResidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody's numbers in clear
+         * @description It is kept in the audit trail with its reason.
+         */
+        post: operations["showResidentNumbers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1949,6 +2046,21 @@ export interface components {
              */
             version: number | null;
         };
+        FindResidentsInputBody: {
+            /** Format: date */
+            born?: string;
+            /** @description A whole ID number */
+            card?: string;
+            /** @description Code of a town or a community */
+            community?: string;
+            /** Format: int32 */
+            county: number;
+            house?: string;
+            /** @description A whole name, with one of the following */
+            name?: string;
+            /** @description A whole telephone number */
+            phone?: string;
+        };
         Flaw: {
             /** Format: double */
             area_m2: number;
@@ -2230,6 +2342,125 @@ export interface components {
             note: string;
             /** Format: int64 */
             version: number;
+        };
+        House: {
+            address: string;
+            /**
+             * Format: double
+             * @description m², 0: not known
+             */
+            area: number;
+            /**
+             * @description Empty when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            /** @description 房屋编号 */
+            code: string;
+            community: components["schemas"]["DivisionName"];
+            /**
+             * Format: int64
+             * @description 0: not known
+             */
+            floor: number;
+            /** @description Empty outside of all grids */
+            grid: string;
+            /** @example 370883-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "home" | "shop" | "office" | "other";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /**
+             * @description 楼栋
+             * @example 3号楼
+             */
+            number: string;
+            /**
+             * @description What it is used as, for who may see the register
+             * @enum {string}
+             */
+            occupancy?: "owner" | "rented" | "vacant";
+            /** @description 小区 or natural village */
+            place: string;
+            /** @example 501 */
+            room: string;
+            /** @description Whether you may see who lives there */
+            seen: boolean;
+            town: string;
+            /**
+             * @description 单元; empty where none is on record
+             * @example 2单元
+             */
+            unit: string;
+        };
+        HousePeople: {
+            address: string;
+            /**
+             * Format: double
+             * @description m², 0: not known
+             */
+            area: number;
+            /**
+             * @description Empty when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            /** @description 房屋编号 */
+            code: string;
+            community: components["schemas"]["DivisionName"];
+            /**
+             * Format: int64
+             * @description 0: not known
+             */
+            floor: number;
+            /** @description Empty outside of all grids */
+            grid: string;
+            households: components["schemas"]["Household"][];
+            /** @example 370883-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "home" | "shop" | "office" | "other";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /**
+             * @description 楼栋
+             * @example 3号楼
+             */
+            number: string;
+            /**
+             * @description What it is used as, for who may see the register
+             * @enum {string}
+             */
+            occupancy?: "owner" | "rented" | "vacant";
+            /** @description Who lived there, the latest first */
+            past: components["schemas"]["Occupant"][];
+            /** @description 小区 or natural village */
+            place: string;
+            /** @example 501 */
+            room: string;
+            /** @description Whether you may see who lives there */
+            seen: boolean;
+            town: string;
+            /**
+             * @description 单元; empty where none is on record
+             * @example 2单元
+             */
+            unit: string;
+        };
+        Household: {
+            /** @description 户号; empty for those who are in none on record */
+            code: string;
+            members: components["schemas"]["Occupant"][];
+        };
+        HousesFound: {
+            houses: components["schemas"]["House"][];
+            /** @description There are more than these */
+            more: boolean;
         };
         Incident: {
             /** Format: int64 */
@@ -2595,6 +2826,44 @@ export interface components {
             days: number;
             name: string;
         };
+        NumbersInputBody: {
+            /** @description Why, in four characters or more; it is kept in the audit trail */
+            reason: string;
+        };
+        Occupant: {
+            /** Format: date */
+            born?: string;
+            /** @description ID number, masked; empty when none is on record */
+            card: string;
+            /** @description Why they are looked after */
+            care: string[];
+            /** Format: date */
+            died?: string;
+            education: string;
+            house: string;
+            /** @description Empty likewise */
+            name: string;
+            nation: string;
+            /** @description Masked; empty when none is on record */
+            phone: string;
+            /** @description Where they are registered, when it isn't this house */
+            registered: string;
+            /** @description To the head of the household */
+            relation: string;
+            /** @description Empty for somebody who is seen elsewhere now */
+            resident: string;
+            /** @enum {string} */
+            sex: "male" | "female" | "unknown";
+            /** Format: date */
+            since?: string;
+            /** @enum {string} */
+            stay: "registered" | "separated" | "floating";
+            /**
+             * Format: date
+             * @description The first day on which they don't live there any more
+             */
+            until?: string;
+        };
         OwnAccount: {
             account?: components["schemas"]["SessionAccount"];
             /** @description What may be done, and where: codes of divisions and grids */
@@ -2836,6 +3105,49 @@ export interface components {
             /** @enum {string} */
             what: "password" | "second-factor" | "sessions";
         };
+        ResidentFound: {
+            /** Format: date */
+            born?: string;
+            /** @description ID number, masked; empty when none is on record */
+            card: string;
+            /** @description Why they are looked after */
+            care: string[];
+            /** Format: date */
+            died?: string;
+            education: string;
+            home: components["schemas"]["House"];
+            house: string;
+            /** @description Empty likewise */
+            name: string;
+            nation: string;
+            /** @description Masked; empty when none is on record */
+            phone: string;
+            /** @description Where they are registered, when it isn't this house */
+            registered: string;
+            /** @description To the head of the household */
+            relation: string;
+            /** @description Empty for somebody who is seen elsewhere now */
+            resident: string;
+            /** @enum {string} */
+            sex: "male" | "female" | "unknown";
+            /** Format: date */
+            since?: string;
+            /** @enum {string} */
+            stay: "registered" | "separated" | "floating";
+            /**
+             * Format: date
+             * @description The first day on which they don't live there any more
+             */
+            until?: string;
+        };
+        ResidentNumbers: {
+            card: string;
+            name: string;
+            phone: string;
+        };
+        ResidentsFound: {
+            residents: components["schemas"]["ResidentFound"][];
+        };
         Responder: {
             /** @description Name of the account that they sign in with, for those who look after responders there */
             account?: string;
@@ -2931,6 +3243,80 @@ export interface components {
         SignInInputBody: {
             name: string;
             password: string;
+        };
+        Stack: {
+            building: string;
+            /** @description From the top down, 0 for houses whose storey isn't known */
+            floors: number[];
+            name: string;
+            rooms: components["schemas"]["StackRoom"][];
+            /** @description Whether you may see who lives in all of it */
+            seen: boolean;
+            /** @description Entrances from left to right, empty for houses without one */
+            units: string[];
+        };
+        StackRoom: {
+            address: string;
+            /**
+             * Format: double
+             * @description m², 0: not known
+             */
+            area: number;
+            /**
+             * @description Empty when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            care: string[];
+            /** @description 房屋编号 */
+            code: string;
+            community: components["schemas"]["DivisionName"];
+            /**
+             * Format: int64
+             * @description Of them registered outside of the county
+             */
+            floating: number;
+            /**
+             * Format: int64
+             * @description 0: not known
+             */
+            floor: number;
+            /** @description Empty outside of all grids */
+            grid: string;
+            /** @example 370883-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "home" | "shop" | "office" | "other";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** @description Masked */
+            names: string[];
+            /**
+             * @description 楼栋
+             * @example 3号楼
+             */
+            number: string;
+            /**
+             * @description What it is used as, for who may see the register
+             * @enum {string}
+             */
+            occupancy?: "owner" | "rented" | "vacant";
+            /** @description 小区 or natural village */
+            place: string;
+            /** Format: int64 */
+            residents: number;
+            /** @example 501 */
+            room: string;
+            /** @description Whether you may see who lives there */
+            seen: boolean;
+            town: string;
+            /**
+             * @description 单元; empty where none is on record
+             * @example 2单元
+             */
+            unit: string;
         };
         SubstituteInput: {
             /** Format: date */
@@ -4796,6 +5182,83 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stack"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7003,6 +7466,162 @@ export interface operations {
             };
         };
     };
+    findHouses: {
+        parameters: {
+            query: {
+                county: number;
+                /** @description A piece of an address, two characters at least */
+                fragment: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HousesFound"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HousePeople"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listIncidentKinds: {
         parameters: {
             query?: never;
@@ -7831,6 +8450,184 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findResidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindResidentsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentsFound"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showResidentNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumbersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentNumbers"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
