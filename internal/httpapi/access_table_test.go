@@ -148,6 +148,9 @@ var table = []row{
 	{route: "PUT /api/grids/:code/posts/:post", path: "/api/grids/" + ownGround + "001/posts/worker", body: `{"responder":"{responder}"}`, roles: keepers, own: 200, other: 403, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
 	{route: "PUT /api/grids/:code/surroundings", path: "/api/grids/" + ownGround + "001/surroundings", body: `{"zh":"东至甲路"}`, roles: planners, own: 200, other: 403, must: []string{"东至甲路"}},
 
+	// Addresses are the same for all who may see the register somewhere: they say nothing about who lives there.
+	{route: "GET /api/addresses", path: "/api/addresses?county=110108&text=mzxq", roles: inRegister, own: 200, other: 200, must: []string{"明珠小区"}, never: []string{neighbour, neighbourPhone}},
+	{route: "GET /api/addresses/match", path: "/api/addresses/match?county=110108&text=%E6%98%8E%E7%8F%A0%E5%B0%8F%E5%8C%BA3-2-501", roles: inRegister, own: 200, other: 200, must: []string{"{house}", `"whole":true`}, never: []string{neighbour, neighbourPhone}},
 	// A house is shown to who may see the register anywhere, who lives in it where they may.
 	{route: "GET /api/houses", path: "/api/houses?county=110108&fragment=%E6%98%8E%E7%8F%A0", roles: inRegister, own: 200, other: 200, must: []string{"明珠小区", `"occupancy":"rented"`}, mustNot: []string{`"occupancy"`}, never: []string{neighbour, neighbourPhone}},
 	{route: "GET /api/houses", path: "/api/houses?county=110108&fragment=x", roles: inRegister, own: 422, other: 422},

@@ -91,6 +91,8 @@ var needs = map[string]need{
 	"POST /api/responders":              {capable: access.ManageResponders},
 	"PATCH /api/responders/:id":         {capable: access.ManageResponders},
 	"POST /api/responders/:id/phone":    {capable: access.UnmaskContacts, either: access.ManageResponders},
+	"GET /api/addresses":                {capable: access.ReadRegister},
+	"GET /api/addresses/match":          {capable: access.ReadRegister},
 	"GET /api/houses":                   {capable: access.ReadRegister},
 	"GET /api/houses/:id":               {capable: access.ReadRegister},
 	"GET /api/buildings/:id/houses":     {capable: access.ReadRegister},

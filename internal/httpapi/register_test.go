@@ -60,5 +60,9 @@ func (s *site) moveIn() (house, building, resident string) {
 	if err != nil {
 		s.Fatal(err)
 	}
+	s.server.Addresses = new(register.Gazetteers)
+	if err := s.server.Addresses.Read(ctx, s.db.App, 110108); err != nil {
+		s.Fatal(err)
+	}
 	return house, building, resident
 }

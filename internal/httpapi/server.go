@@ -46,6 +46,8 @@ type Config struct {
 
 	Drafts *draft.Room // where planners propose grids; nil: nowhere
 
+	Addresses *register.Gazetteers // the addresses of the register in memory; nil: there are none
+
 	Live *live.Hub // what happens, for streams of events; nil: there are none
 
 	Demo    bool     // the data is invented, and the page says so
@@ -118,6 +120,7 @@ func New(config Config) (*Server, error) {
 	s.incidentRoutes()
 	s.responderRoutes()
 	s.registerRoutes()
+	s.addressRoutes()
 	s.postRoutes()
 	s.surroundingsRoute()
 	s.trailRoutes()

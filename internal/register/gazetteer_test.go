@@ -25,7 +25,9 @@ func invent(t *testing.T, people int) (*gazetteering, []standing) {
 		t.Fatal(err)
 	}
 	var file struct {
-		Features []struct{ Properties struct{ Code, Name, County string } }
+		Features []struct {
+			Properties struct{ Code, Name, County string }
+		}
 	}
 	if err := json.Unmarshal(raw, &file); err != nil {
 		t.Fatal(err)

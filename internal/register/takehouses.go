@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/outbox"
 	"jingwei/internal/planar"
 )
 
@@ -67,6 +68,11 @@ func (b *Book) TakeHouses(ctx context.Context, tx pgx.Tx, county int32, prefix s
 		return t, err
 	}
 	t.Same = len(houses) - t.Added - t.Changed
+	if t.Added+t.Changed > 0 {
+		if err := outbox.Write(ctx, tx, int(county), outbox.HousesChanged, t); err != nil {
+			return t, err
+		}
+	}
 	if err := occupy(ctx, tx, county, houses); err != nil || t.Changed == 0 {
 		return t, err
 	}
