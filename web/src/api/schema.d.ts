@@ -239,6 +239,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places whose address begins like what is typed */
+        get: operations["suggestAddresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/addresses/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The place that an address means */
+        get: operations["matchAddress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/buildings/{id}/houses": {
         parameters: {
             query?: never;
@@ -1255,6 +1289,48 @@ export interface components {
             accounts: components["schemas"]["Account"][];
             /** @description Of the next page; empty on the last */
             cursor: string;
+        };
+        AddressMatch: {
+            best: components["schemas"]["AddressPlace"];
+            /** @description The address names a place beside it */
+            near: boolean;
+            /** @description What else it could be */
+            others: components["schemas"]["AddressPlace"][];
+            /** @description Every number of the address is part of it */
+            whole: boolean;
+        };
+        AddressPlace: {
+            /**
+             * @description Empty when it isn't known which, or when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            /** @description Code of the smallest division that it is known to lie in */
+            division: string;
+            /**
+             * @description Empty when it isn't known which
+             * @example 370883-12
+             */
+            house: string;
+            /** @description Its standard address, from the town downwards */
+            label: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * @description How deep it goes
+             * @enum {string}
+             */
+            level: "nothing" | "province" | "prefecture" | "county" | "town" | "community" | "street" | "compound" | "building" | "entrance" | "house";
+            /** Format: double */
+            lon: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            sure: number;
+        };
+        AddressPlaces: {
+            places: components["schemas"]["AddressPlace"][];
         };
         AssignInputBody: {
             /** @description Who is to hold it; empty: it becomes vacant */
@@ -5182,6 +5258,168 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestAddresses: {
+        parameters: {
+            query: {
+                county: number;
+                /** @description An address, or the beginning of one: characters, pinyin, or its first letters */
+                text: string;
+                /** @description Code of the division in view: its places come first among equals */
+                view?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPlaces"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matchAddress: {
+        parameters: {
+            query: {
+                county: number;
+                /** @description An address, or the beginning of one: characters, pinyin, or its first letters */
+                text: string;
+                /** @description Code of the division in view: its places come first among equals */
+                view?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressMatch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
