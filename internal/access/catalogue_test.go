@@ -222,6 +222,8 @@ func (h *house) fill() {
 		INSERT INTO household (county, code, house, ground) VALUES (110108, 'x', 1, 110108001001000);
 		INSERT INTO resident (county, name, name_index, sex, house, ground) VALUES (110108, 'x', 'x', 'unknown', 1, 110108001001000);
 		INSERT INTO residency (county, resident, house, ground, stay) VALUES (110108, 1, 1, 110108001001000, 'registered');
+		INSERT INTO register_act (county, kind, house, ground, patch, account, display) VALUES (110108, 'split', 1, 110108001001000, '[]', 0, 'x');
+		INSERT INTO visit (county, resident, reason, house, ground, due, made_by) VALUES (110108, 1, 'care', 1, 110108001001000, now(), 0);
 		INSERT INTO care VALUES (110108, 1, 'alone', NULL, 1, 110108001001000);
 		SET session_replication_role = DEFAULT`, id))
 }
@@ -300,6 +302,7 @@ var definers = []string{
 	"responder_in_sight",  // whether the actor may see one (internal/responder)
 	"retie_houses",        // and so do houses (internal/register)
 	"retie_incidents",     // incidents go along with their ground (internal/incident)
+	"take_over_resident",  // who left their last house is entered in the next one by whose ground that is (internal/register)
 }
 
 func TestFunctionsThatGoPastPoliciesAreKnown(t *testing.T) {
