@@ -27,7 +27,9 @@ func SealedColumns() []vault.Column {
 			About: func(key []any) string { return about(purpose, key[0].(int32), key[1].(int64)) },
 			Value: func(plain []byte) string { return form(string(plain)) }}
 	}
-	return []vault.Column{column("name", namePurpose, nameForm), column("card", cardPurpose, cardForm), column("phone", phonePurpose, typed.Digits)}
+	note := vault.Column{Table: "visit", Key: []string{"county", "id"}, Sealed: "note",
+		About: func(key []any) string { return about(notePurpose, key[0].(int32), key[1].(int64)) }}
+	return []vault.Column{note, column("name", namePurpose, nameForm), column("card", cardPurpose, cardForm), column("phone", phonePurpose, typed.Digits)}
 }
 
 // nameForm is a name as it is looked up: without what separates its parts, letters small.
