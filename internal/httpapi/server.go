@@ -120,6 +120,7 @@ func New(config Config) (*Server, error) {
 	s.incidentRoutes()
 	s.responderRoutes()
 	s.registerRoutes()
+	s.registerActRoutes()
 	s.addressRoutes()
 	s.postRoutes()
 	s.surroundingsRoute()
