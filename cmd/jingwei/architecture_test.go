@@ -17,7 +17,7 @@ var layers = []struct {
 	ordered bool
 }{
 	{"edges", []string{"httpapi", "exchange", "sheet", "live", "tile", "ingest", "proof", "city"}, true},
-	{"domains", []string{"draft", "incident", "responder", "layout", "ground", "division", "facility", "access/accesstest", "access", "audit"}, true},
+	{"domains", []string{"draft", "incident", "responder", "register", "layout", "ground", "division", "facility", "access/accesstest", "access", "audit"}, true},
 	{"pure", []string{"gridnet", "drawing", "heatmap", "locate", "planar", "address", "crs", "mask", "typed", "idcard"}, true},
 	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "vault", "fault"}, true},
 }

@@ -63,6 +63,9 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 	if s.DatabaseURL == "" {
 		bar.step("数据目录 data directory: %s （其他命令用 --data-dir 指向它 / for other commands: --data-dir）", s.DataDir)
 	}
+	if err := c.people(ctx, s, db, bar); err != nil {
+		return err
+	}
 	if err := c.accounts(ctx, s, db); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
 	"jingwei/internal/postgres"
+	"jingwei/internal/register"
 	"jingwei/internal/tile"
 	"jingwei/web"
 )
@@ -94,11 +95,12 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		return err
 	}
 	ground := new(layout.Locators)
+	addresses := new(register.Gazetteers)
 	drafts := draft.New(db.App, publicationHooks(in.trail, nil)...)
 	hub := live.New(live.Config{App: db.App, Reader: db.Reader, Logger: s.logger()})
 	api, err := httpapi.New(httpapi.Config{
 		DB: db.App, Tiles: tiles, Ground: ground, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
-		Doors: in.doors, Vault: in.keys, Trail: in.trail, TrustedProxies: proxies, Live: hub, Drafts: drafts,
+		Doors: in.doors, Vault: in.keys, Trail: in.trail, TrustedProxies: proxies, Live: hub, Drafts: drafts, Addresses: addresses,
 	})
 	if err != nil {
 		return err
@@ -122,6 +124,12 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	})
 	group.Go(func() error {
 		if err := ground.Follow(ctx, db.Reader, s.logger()); ctx.Err() == nil {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		if err := addresses.Follow(ctx, db.Reader, s.logger()); ctx.Err() == nil {
 			return err
 		}
 		return nil

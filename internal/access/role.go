@@ -39,6 +39,11 @@ const (
 	ReadResponders   postgres.Capability = "responder.read"   // who works there and holds which post, telephone numbers masked
 	ManageResponders postgres.Capability = "responder.manage" // put people on the roll there, give them posts, call them
 
+	ReadRegister   postgres.Capability = "register.read"   // who lives there, numbers masked
+	KeepRegister   postgres.Capability = "register.change" // enter who moves in and out there, and put right what is on record
+	ImportRegister postgres.Capability = "register.import" // bring files of houses and residents there
+	UnmaskRegister postgres.Capability = "register.unmask" // see somebody's numbers, one person at a time, with a reason
+
 	door       postgres.Capability = "account.door" // whoever stands at the door is looked up
 	ChainTrail postgres.Capability = "audit.chain"  // the trail's entries are chained
 )
@@ -81,11 +86,12 @@ func ParseLabel(s string) (Label, error) {
 
 // What each role may do on its ground. A grid worker's ground is a grid; reporting reaches the community around it (see scopeOf).
 var roles = map[Role][]postgres.Capability{
-	Planner:         {ReadMap, PlanGrids, ReadResponders, ManageResponders},
-	Dispatcher:      {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders},
-	Leader:          {ReadMap, ReadIncidents, ReadResponders, ApproveGrids},
-	GridWorker:      {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders},
-	Clerk:           {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders, ManageResponders},
+	Planner:    {ReadMap, PlanGrids, ReadResponders, ManageResponders},
+	Dispatcher: {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders, ReadRegister, UnmaskRegister},
+	Leader:     {ReadMap, ReadIncidents, ReadResponders, ApproveGrids},
+	GridWorker: {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders, ReadRegister, KeepRegister, UnmaskRegister},
+	Clerk: {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders, ManageResponders, ReadRegister, KeepRegister, ImportRegister,
+		UnmaskRegister},
 	Administrator:   {ReadMap, ManageAccounts},
 	SecurityOfficer: {ReadMap, GrantRoles},
 	Auditor:         {ReadMap, ReadTrail},

@@ -52,6 +52,13 @@ const (
 	PostAssigned      = "post.assigned"
 	PostEnded         = "post.ended"
 
+	HouseLooked      = "house.looked"
+	ResidentSought   = "resident.sought"
+	ResidentLooked   = "resident.looked"
+	ResidentUnmasked = "resident.unmasked"
+	ResidentChanged  = "resident.changed"
+	RegisterImported = "register.imported"
+
 	SurroundingsCorrected = "surroundings.corrected"
 
 	TrailRead       = "trail.read"

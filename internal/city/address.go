@@ -5,11 +5,12 @@ import (
 	"strings"
 )
 
-// prefecture is where the county lies.
-const prefecture = "山东省济宁市" + countyName
+// AddressPrefix is where the county lies.
+// AddressPrefix is what every address of an invented place begins with.
+const AddressPrefix = "山东省济宁市" + countyName
 
 // fullName of a community.
-func (w where) fullName() string { return prefecture + w.town + w.name }
+func (w where) fullName() string { return AddressPrefix + w.town + w.name }
 
 // address is a building's standard address: county, town, community, street and number where it has one, compound or village, building. Where several share
 // one, as two courtyards of a lane may that were numbered apart, the second becomes 12-1号.

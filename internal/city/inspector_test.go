@@ -56,7 +56,7 @@ func (s *inspector) house(h House, residents []Resident) error {
 		s.t.Errorf("house %s, %s: there already", h.Number, h.Address)
 	}
 	s.at[h.Number], s.source[h.Number], s.addresses[h.Address] = h.At, h.Source, true
-	if !strings.HasPrefix(h.Address, prefecture) || len(h.Community) != 12 || h.Area < 8 || h.Floor < 1 || h.Entrance != "" && (h.Unit == "" || !strings.Contains(h.Address, h.Unit)) {
+	if !strings.HasPrefix(h.Address, AddressPrefix) || len(h.Community) != 12 || h.Area < 8 || h.Floor < 1 || h.Entrance != "" && (h.Unit == "" || !strings.Contains(h.Address, h.Unit)) {
 		s.t.Errorf("house %+v", h)
 	}
 	living, old := 0, 0

@@ -39,19 +39,21 @@ type row struct {
 }
 
 var (
-	everyRole = access.Roles
-	readers   = []access.Role{access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
-	reporters = []access.Role{access.Dispatcher, access.GridWorker, access.Clerk}
-	keepers   = []access.Role{access.Planner, access.Clerk}                                                      // of responders
-	seers     = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk} // of responders
-	callers   = []access.Role{access.Planner, access.Dispatcher, access.GridWorker, access.Clerk}
-	planners  = []access.Role{access.Planner}
-	admins    = []access.Role{access.Administrator}
-	officers  = []access.Role{access.SecurityOfficer}
-	auditors  = []access.Role{access.Auditor}
-	planning  = []access.Role{access.Planner, access.Leader}                                // they see drafts
-	threeOf   = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor} // they have a second factor; the rest have none
-	restOf    = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
+	everyRole  = access.Roles
+	readers    = []access.Role{access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
+	reporters  = []access.Role{access.Dispatcher, access.GridWorker, access.Clerk}
+	keepers    = []access.Role{access.Planner, access.Clerk}                                                      // of responders
+	seers      = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk} // of responders
+	callers    = []access.Role{access.Planner, access.Dispatcher, access.GridWorker, access.Clerk}
+	planners   = []access.Role{access.Planner}
+	inHouses   = []access.Role{access.GridWorker, access.Clerk} // they enter who moves in and out
+	inRegister = []access.Role{access.Dispatcher, access.GridWorker, access.Clerk}
+	admins     = []access.Role{access.Administrator}
+	officers   = []access.Role{access.SecurityOfficer}
+	auditors   = []access.Role{access.Auditor}
+	planning   = []access.Role{access.Planner, access.Leader}                                // they see drafts
+	threeOf    = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor} // they have a second factor; the rest have none
+	restOf     = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
 )
 
 // theMap is a row of what everyRole with any role sees alike, and nobody else.
@@ -150,6 +152,32 @@ var table = []row{
 	{route: "PUT /api/grids/:code/posts/:post", path: "/api/grids/" + ownGround + "001/posts/worker", body: `{"responder":"{responder}"}`, roles: keepers, own: 200, other: 403, must: []string{"甲乙丙丁"}, mustNot: []string{"甲乙丙丁"}, never: []string{workersPhone}},
 	{route: "PUT /api/grids/:code/surroundings", path: "/api/grids/" + ownGround + "001/surroundings", body: `{"zh":"东至甲路"}`, roles: planners, own: 200, other: 403, must: []string{"东至甲路"}},
 
+	// Addresses are the same for all who may see the register somewhere: they say nothing about who lives there.
+	{route: "GET /api/addresses", path: "/api/addresses?county=110108&text=mzxq", roles: inRegister, own: 200, other: 200, must: []string{"明珠小区"}, never: []string{neighbour, neighbourPhone}},
+	{route: "GET /api/addresses/match", path: "/api/addresses/match?county=110108&text=%E6%98%8E%E7%8F%A0%E5%B0%8F%E5%8C%BA3-2-501", roles: inRegister, own: 200, other: 200, must: []string{"{house}", `"whole":true`}, never: []string{neighbour, neighbourPhone}},
+	// A house is shown to who may see the register anywhere, who lives in it where they may.
+	{route: "GET /api/houses", path: "/api/houses?county=110108&fragment=%E6%98%8E%E7%8F%A0", roles: inRegister, own: 200, other: 200, must: []string{"明珠小区", `"occupancy":"rented"`}, mustNot: []string{`"occupancy"`}, never: []string{neighbour, neighbourPhone}},
+	{route: "GET /api/houses", path: "/api/houses?county=110108&fragment=x", roles: inRegister, own: 422, other: 422},
+	{route: "GET /api/houses/:id", path: "/api/houses/{house}", roles: inRegister, own: 200, other: 200, must: []string{neighbour, "154****9876", `"alone"`}, mustNot: []string{neighbour, "9876", "alone", "floating", "rented"}, never: []string{neighbourPhone, neighbourCard()}},
+	{route: "GET /api/houses/:id", path: "/api/houses/110108-999999", roles: inRegister, own: 404, other: 404},
+	{route: "GET /api/buildings/:id/houses", path: "/api/buildings/{building}/houses", roles: inRegister, own: 200, other: 200, must: []string{"演***庚", `"residents":1`}, mustNot: []string{"演*", `"residents":1`, `"floating":1`, "alone", "rented"}, never: []string{neighbour, neighbourPhone, neighbourCard()}},
+	{route: "POST /api/residents/search", body: `{"county":110108,"card":"` + neighbourCard() + `"}`, roles: inRegister, own: 200, other: 200, must: []string{neighbour, "154****9876", "{house}"}, mustNot: []string{neighbour, "9876", "{house}"}, never: []string{neighbourPhone, neighbourCard()}},
+	{route: "POST /api/residents/search", body: `{"county":110108,"name":"` + neighbour + `","born":"1962-03-15"}`, roles: inRegister, own: 200, other: 200, must: []string{neighbour}, mustNot: []string{neighbour}, never: []string{neighbourPhone, neighbourCard()}},
+	{route: "POST /api/residents/search", body: `{"county":110108,"name":"` + neighbour + `"}`, roles: inRegister, own: 422, other: 422, never: []string{neighbourPhone}},
+	{route: "POST /api/residents/:id/numbers", path: "/api/residents/{resident}/numbers", body: `{"reason":"上门核实"}`, roles: inRegister, own: 200, other: 404, must: []string{neighbour, neighbourPhone, neighbourCard()}, mustNot: []string{neighbour, neighbourPhone, neighbourCard()}},
+	{route: "POST /api/residents/:id/numbers", path: "/api/residents/{resident}/numbers", body: `{"reason":"x"}`, roles: inRegister, own: 422, other: 422, never: []string{neighbourPhone}},
+	{route: "GET /api/houses/:id/acts", path: "/api/houses/{house}/acts", roles: inRegister, own: 200, other: 200, must: []string{`"birth"`}, mustNot: []string{"birth"}, never: []string{neighbour}},
+	// A card that somebody has is refused to all alike; the day before birth to those alone who keep the register there.
+	{route: "POST /api/houses/:id/residents", path: "/api/houses/{house}/residents", body: `{"name":"演示新","card":"` + neighbourCard() + `","stay":"registered","since":"2024-01-01"}`, roles: inHouses, own: 409, other: 403, never: []string{neighbour}},
+	{route: "POST /api/houses/:id/residents", path: "/api/houses/{house}/residents", body: `{"name":"演示新{n}","stay":"registered","since":"2024-01-01","newborn":true}`, roles: inHouses, own: 200, other: 403, must: []string{`"act"`}},
+	{route: "POST /api/houses/:id/households", path: "/api/houses/{house}/households", body: `{"household":"n1-1","residents":["{resident}"]}`, roles: inHouses, own: 200, other: 403, must: []string{`"act"`}},
+	{route: "POST /api/residents/:id/leave", path: "/api/residents/{resident}/leave", body: `{"on":"2999-01-01"}`, roles: inHouses, own: 422, other: 404},
+	{route: "POST /api/register-acts/:id/undo", path: "/api/register-acts/110108-999999/undo", roles: inHouses, own: 404, other: 404},
+	{route: "POST /api/register-acts/:id/undo", path: "/api/register-acts/{act}/undo", roles: inHouses, own: 409, other: 404},
+	{route: "GET /api/watch", path: "/api/watch?division=" + ownGround, roles: inRegister, own: 200, other: 200, must: []string{neighbour, `"alone"`}, mustNot: []string{neighbour}, never: []string{neighbourPhone, neighbourCard()}},
+	{route: "POST /api/residents/:id/visits", path: "/api/residents/{resident}/visits", body: `{"reason":"care","due":"2030-01-01"}`, roles: inHouses, own: 200, other: 404, must: []string{`"visit"`}},
+	{route: "POST /api/visits/:id", path: "/api/visits/{visit}", body: `{"on":"2999-01-01"}`, roles: inHouses, own: 422, other: 404},
+
 	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
 	{route: "GET /api/trail.csv", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
 
@@ -196,9 +224,15 @@ func newCast(t *testing.T) *cast {
 	s.ask("own-planner", "PUT", "/api/grids/"+ownGround+"001/posts/worker", body{"responder": worker.ID}, 200, nil)
 	var proposed draft.Head
 	s.ask("own-planner", "POST", "/api/drafts", body{"division": ownGround, "name": draftName}, 201, &proposed)
+	house, building, resident := s.moveIn()
+	var born, undone MadeAct
+	s.ask("own-clerk", "POST", "/api/houses/"+house+"/residents", body{"name": "演示初", "stay": "registered", "since": "2024-01-01", "newborn": true}, 200, &born)
+	s.ask("own-clerk", "POST", "/api/register-acts/"+born.Act+"/undo", nil, 200, &undone)
+	var visit MadeVisit
+	s.ask("own-clerk", "POST", "/api/residents/"+resident+"/visits", body{"reason": "care", "due": "2030-01-01"}, 200, &visit)
 	var token MadeToken
 	s.ask("own-administrator", "POST", fmt.Sprintf("/api/accounts/%d/tokens", machine), body{"name": "x", "days": 1}, 201, &token)
-	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{account}", fmt.Sprint(account),
+	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{house}", house, "{building}", building, "{resident}", resident, "{act}", born.Act, "{visit}", visit.Visit, "{account}", fmt.Sprint(account),
 		"{machine}", fmt.Sprint(machine), "{token}", fmt.Sprint(token.Made.ID))}
 }
 

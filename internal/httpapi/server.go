@@ -24,6 +24,7 @@ import (
 	"jingwei/internal/incident"
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
+	"jingwei/internal/register"
 	"jingwei/internal/responder"
 	"jingwei/internal/tile"
 	"jingwei/internal/vault"
@@ -44,6 +45,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose word about a client's address and connection is taken
 
 	Drafts *draft.Room // where planners propose grids; nil: nowhere
+
+	Addresses *register.Gazetteers // the addresses of the register in memory; nil: there are none
 
 	Live *live.Hub // what happens, for streams of events; nil: there are none
 
@@ -70,6 +73,7 @@ type Server struct {
 	heartbeat, patience time.Duration // of streams
 	desk                *incident.Desk
 	roll                *responder.Roll
+	book                *register.Book
 	files               chan struct{} // one for each file that is read or written at a time
 }
 
@@ -115,6 +119,9 @@ func New(config Config) (*Server, error) {
 	s.searchRoutes()
 	s.incidentRoutes()
 	s.responderRoutes()
+	s.registerRoutes()
+	s.registerActRoutes()
+	s.addressRoutes()
 	s.postRoutes()
 	s.surroundingsRoute()
 	s.trailRoutes()

@@ -24,6 +24,7 @@ const (
 	LayoutPublished   = "layout.published"   // payload: version, and what it touched
 	GroundImported    = "ground.imported"    // payload: what was imported
 	DivisionsImported = "divisions.imported" // payload: what was imported
+	HousesChanged     = "houses.changed"     // payload: how many; none of what is about persons
 	IncidentReported  = "incident.reported"  // payload: its id, and nothing of what was said
 	AccessChanged     = "access.changed"     // payload: the account whose sessions, grants or labels are others now
 )

@@ -239,6 +239,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places whose address begins like what is typed */
+        get: operations["suggestAddresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/addresses/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The place that an address means */
+        get: operations["matchAddress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/buildings/{id}/houses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A building as storeys and rooms, with who lives there in brief
+         * @description It is kept in the audit trail.
+         */
+        get: operations["getStack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/divisions": {
         parameters: {
             query?: never;
@@ -752,6 +806,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/houses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Houses by a piece of their address */
+        get: operations["findHouses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/houses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A house with who lives and lived there
+         * @description It is kept in the audit trail.
+         */
+        get: operations["getHouse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/houses/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done to a house and to those in it */
+        get: operations["listRegisterActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/houses/{id}/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Some of those who live there become a household of their own */
+        post: operations["splitHousehold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/houses/{id}/residents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody moves in, or is born */
+        post: operations["moveIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incident-kinds": {
         parameters: {
             query?: never;
@@ -941,6 +1083,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/register-acts/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act is taken back, as long as nothing it wrote was changed since */
+        post: operations["undoRegisterAct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * People by ID number, telephone number, or name and something else
+         * @description That somebody looked is kept in the audit trail, what for isn't.
+         */
+        post: operations["findResidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody moves out, or has died */
+        post: operations["moveOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody's numbers in clear
+         * @description It is kept in the audit trail with its reason.
+         */
+        post: operations["showResidentNumbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody is to be visited by a day */
+        post: operations["planVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/responders": {
         parameters: {
             query?: never;
@@ -1093,6 +1326,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A visit was made */
+        post: operations["enterVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is looked after or to be visited, those first whose visit has been due longest */
+        get: operations["listWatched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1212,6 +1479,48 @@ export interface components {
             accounts: components["schemas"]["Account"][];
             /** @description Of the next page; empty on the last */
             cursor: string;
+        };
+        AddressMatch: {
+            best: components["schemas"]["AddressPlace"];
+            /** @description The address names a place beside it */
+            near: boolean;
+            /** @description What else it could be */
+            others: components["schemas"]["AddressPlace"][];
+            /** @description Every number of the address is part of it */
+            whole: boolean;
+        };
+        AddressPlace: {
+            /**
+             * @description Empty when it isn't known which, or when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            /** @description Code of the smallest division that it is known to lie in */
+            division: string;
+            /**
+             * @description Empty when it isn't known which
+             * @example 370883-12
+             */
+            house: string;
+            /** @description Its standard address, from the town downwards */
+            label: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * @description How deep it goes
+             * @enum {string}
+             */
+            level: "nothing" | "province" | "prefecture" | "county" | "town" | "community" | "street" | "compound" | "building" | "entrance" | "house";
+            /** Format: double */
+            lon: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            sure: number;
+        };
+        AddressPlaces: {
+            places: components["schemas"]["AddressPlace"][];
         };
         AssignInputBody: {
             /** @description Who is to hold it; empty: it becomes vacant */
@@ -2065,6 +2374,21 @@ export interface components {
              */
             version: number | null;
         };
+        FindResidentsInputBody: {
+            /** Format: date */
+            born?: string;
+            /** @description A whole ID number */
+            card?: string;
+            /** @description Code of a town or a community */
+            community?: string;
+            /** Format: int32 */
+            county: number;
+            house?: string;
+            /** @description A whole name, with one of the following */
+            name?: string;
+            /** @description A whole telephone number */
+            phone?: string;
+        };
         Flaw: {
             /** Format: double */
             area_m2: number;
@@ -2347,6 +2671,125 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        House: {
+            address: string;
+            /**
+             * Format: double
+             * @description m², 0: not known
+             */
+            area: number;
+            /**
+             * @description Empty when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            /** @description 房屋编号 */
+            code: string;
+            community: components["schemas"]["DivisionName"];
+            /**
+             * Format: int64
+             * @description 0: not known
+             */
+            floor: number;
+            /** @description Empty outside of all grids */
+            grid: string;
+            /** @example 370883-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "home" | "shop" | "office" | "other";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /**
+             * @description 楼栋
+             * @example 3号楼
+             */
+            number: string;
+            /**
+             * @description What it is used as, for who may see the register
+             * @enum {string}
+             */
+            occupancy?: "owner" | "rented" | "vacant";
+            /** @description 小区 or natural village */
+            place: string;
+            /** @example 501 */
+            room: string;
+            /** @description Whether you may see who lives there */
+            seen: boolean;
+            town: string;
+            /**
+             * @description 单元; empty where none is on record
+             * @example 2单元
+             */
+            unit: string;
+        };
+        HousePeople: {
+            address: string;
+            /**
+             * Format: double
+             * @description m², 0: not known
+             */
+            area: number;
+            /**
+             * @description Empty when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            /** @description 房屋编号 */
+            code: string;
+            community: components["schemas"]["DivisionName"];
+            /**
+             * Format: int64
+             * @description 0: not known
+             */
+            floor: number;
+            /** @description Empty outside of all grids */
+            grid: string;
+            households: components["schemas"]["Household"][];
+            /** @example 370883-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "home" | "shop" | "office" | "other";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /**
+             * @description 楼栋
+             * @example 3号楼
+             */
+            number: string;
+            /**
+             * @description What it is used as, for who may see the register
+             * @enum {string}
+             */
+            occupancy?: "owner" | "rented" | "vacant";
+            /** @description Who lived there, the latest first */
+            past: components["schemas"]["Occupant"][];
+            /** @description 小区 or natural village */
+            place: string;
+            /** @example 501 */
+            room: string;
+            /** @description Whether you may see who lives there */
+            seen: boolean;
+            town: string;
+            /**
+             * @description 单元; empty where none is on record
+             * @example 2单元
+             */
+            unit: string;
+        };
+        Household: {
+            /** @description 户号; empty for those who are in none on record */
+            code: string;
+            members: components["schemas"]["Occupant"][];
+        };
+        HousesFound: {
+            houses: components["schemas"]["House"][];
+            /** @description There are more than these */
+            more: boolean;
+        };
         Incident: {
             /** Format: int64 */
             block: number;
@@ -2576,10 +3019,18 @@ export interface components {
             /** @description The newest first */
             versions: components["schemas"]["LayoutVersion"][];
         };
+        LeaveInputBody: {
+            died?: boolean;
+            /** Format: date */
+            on: string;
+        };
         MadeAccount: {
             account: components["schemas"]["Account"];
             /** @description To be changed at the first sign-in */
             password?: string;
+        };
+        MadeAct: {
+            act: string;
         };
         MadeGrid: {
             /** Format: double */
@@ -2598,6 +3049,9 @@ export interface components {
         MadeToken: {
             made: components["schemas"]["Token"];
             token: string;
+        };
+        MadeVisit: {
+            visit: string;
         };
         MergedNet: {
             /**
@@ -2664,6 +3118,29 @@ export interface components {
             tolerance: number;
             /** @description Of the program */
             version: string;
+        };
+        MoveInInputBody: {
+            /** @description ID number; not asked for of a newborn */
+            card?: string;
+            household?: string;
+            name: string;
+            nation?: string;
+            newborn?: boolean;
+            phone?: string;
+            registered?: string;
+            relation?: string;
+            /**
+             * @description Of a newborn without an ID number
+             * @enum {string}
+             */
+            sex?: "male" | "female" | "unknown";
+            /**
+             * Format: date
+             * @description The day of moving in, or of birth
+             */
+            since: string;
+            /** @enum {string} */
+            stay: "registered" | "separated" | "floating";
         };
         NearGrid: {
             code: string;
@@ -2733,6 +3210,44 @@ export interface components {
              */
             days: number;
             name: string;
+        };
+        NumbersInputBody: {
+            /** @description Why, in four characters or more; it is kept in the audit trail */
+            reason: string;
+        };
+        Occupant: {
+            /** Format: date */
+            born?: string;
+            /** @description ID number, masked; empty when none is on record */
+            card: string;
+            /** @description Why they are looked after */
+            care: string[];
+            /** Format: date */
+            died?: string;
+            education: string;
+            house: string;
+            /** @description Empty likewise */
+            name: string;
+            nation: string;
+            /** @description Masked; empty when none is on record */
+            phone: string;
+            /** @description Where they are registered, when it isn't this house */
+            registered: string;
+            /** @description To the head of the household */
+            relation: string;
+            /** @description Empty for somebody who is seen elsewhere now */
+            resident: string;
+            /** @enum {string} */
+            sex: "male" | "female" | "unknown";
+            /** Format: date */
+            since?: string;
+            /** @enum {string} */
+            stay: "registered" | "separated" | "floating";
+            /**
+             * Format: date
+             * @description The first day on which they don't live there any more
+             */
+            until?: string;
         };
         OwnAccount: {
             account?: components["schemas"]["SessionAccount"];
@@ -2817,6 +3332,12 @@ export interface components {
         PasswordInputBody: {
             current: string;
             next: string;
+        };
+        PlanVisitInputBody: {
+            /** Format: date */
+            due: string;
+            /** @enum {string} */
+            reason: "care" | "dispute" | "hardship" | "illness" | "household" | "emergency";
         };
         PostHolder: {
             id: string;
@@ -2940,6 +3461,21 @@ export interface components {
             feature: string;
             zh: string;
         };
+        RegisterAct: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            id: string;
+            /** @enum {string} */
+            kind: "move-in" | "move-out" | "birth" | "death" | "split" | "correct" | "undo";
+            may_undo: boolean;
+            /** @description Empty when it is about the house */
+            resident: string;
+            undone: boolean;
+        };
+        RegisterActs: {
+            acts: components["schemas"]["RegisterAct"][];
+        };
         ReportInputBody: {
             /** @description Whom to call */
             contact?: components["schemas"]["IncidentContact"];
@@ -2974,6 +3510,49 @@ export interface components {
         ResetInputBody: {
             /** @enum {string} */
             what: "password" | "second-factor" | "sessions";
+        };
+        ResidentFound: {
+            /** Format: date */
+            born?: string;
+            /** @description ID number, masked; empty when none is on record */
+            card: string;
+            /** @description Why they are looked after */
+            care: string[];
+            /** Format: date */
+            died?: string;
+            education: string;
+            home: components["schemas"]["House"];
+            house: string;
+            /** @description Empty likewise */
+            name: string;
+            nation: string;
+            /** @description Masked; empty when none is on record */
+            phone: string;
+            /** @description Where they are registered, when it isn't this house */
+            registered: string;
+            /** @description To the head of the household */
+            relation: string;
+            /** @description Empty for somebody who is seen elsewhere now */
+            resident: string;
+            /** @enum {string} */
+            sex: "male" | "female" | "unknown";
+            /** Format: date */
+            since?: string;
+            /** @enum {string} */
+            stay: "registered" | "separated" | "floating";
+            /**
+             * Format: date
+             * @description The first day on which they don't live there any more
+             */
+            until?: string;
+        };
+        ResidentNumbers: {
+            card: string;
+            name: string;
+            phone: string;
+        };
+        ResidentsFound: {
+            residents: components["schemas"]["ResidentFound"][];
         };
         Responder: {
             /** @description Name of the account that they sign in with, for those who look after responders there */
@@ -3070,6 +3649,84 @@ export interface components {
         SignInInputBody: {
             name: string;
             password: string;
+        };
+        SplitInputBody: {
+            household: string;
+            residents: string[];
+        };
+        Stack: {
+            building: string;
+            /** @description From the top down, 0 for houses whose storey isn't known */
+            floors: number[];
+            name: string;
+            rooms: components["schemas"]["StackRoom"][];
+            /** @description Whether you may see who lives in all of it */
+            seen: boolean;
+            /** @description Entrances from left to right, empty for houses without one */
+            units: string[];
+        };
+        StackRoom: {
+            address: string;
+            /**
+             * Format: double
+             * @description m², 0: not known
+             */
+            area: number;
+            /**
+             * @description Empty when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            care: string[];
+            /** @description 房屋编号 */
+            code: string;
+            community: components["schemas"]["DivisionName"];
+            /**
+             * Format: int64
+             * @description Of them registered outside of the county
+             */
+            floating: number;
+            /**
+             * Format: int64
+             * @description 0: not known
+             */
+            floor: number;
+            /** @description Empty outside of all grids */
+            grid: string;
+            /** @example 370883-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "home" | "shop" | "office" | "other";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** @description Masked */
+            names: string[];
+            /**
+             * @description 楼栋
+             * @example 3号楼
+             */
+            number: string;
+            /**
+             * @description What it is used as, for who may see the register
+             * @enum {string}
+             */
+            occupancy?: "owner" | "rented" | "vacant";
+            /** @description 小区 or natural village */
+            place: string;
+            /** Format: int64 */
+            residents: number;
+            /** @example 501 */
+            room: string;
+            /** @description Whether you may see who lives there */
+            seen: boolean;
+            town: string;
+            /**
+             * @description 单元; empty where none is on record
+             * @example 2单元
+             */
+            unit: string;
         };
         SubstituteInput: {
             /** Format: date */
@@ -3194,6 +3851,46 @@ export interface components {
             maxzoom: number;
             /** Format: int64 */
             minzoom: number;
+        };
+        VisitedInputBody: {
+            /**
+             * Format: date
+             * @description The day of the next one
+             */
+            again?: string;
+            /** @description What was seen; it is sealed */
+            note?: string;
+            /** Format: date */
+            on: string;
+        };
+        WatchPage: {
+            more: boolean;
+            residents: components["schemas"]["WatchedResident"][];
+        };
+        WatchedResident: {
+            address: string;
+            /** Format: date */
+            born?: string;
+            care: string[];
+            /** Format: date */
+            due?: string;
+            grid: string;
+            house: string;
+            name: string;
+            overdue: boolean;
+            /**
+             * @description What it is made for
+             * @enum {string}
+             */
+            reason: "" | "care" | "dispute" | "hardship" | "illness" | "household" | "emergency";
+            resident: string;
+            /** @description The next one to be made, empty for none */
+            visit: string;
+            /**
+             * Format: date
+             * @description The last visit
+             */
+            visited?: string;
         };
         Words: {
             en: string;
@@ -4935,6 +5632,245 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestAddresses: {
+        parameters: {
+            query: {
+                county: number;
+                /** @description An address, or the beginning of one: characters, pinyin, or its first letters */
+                text: string;
+                /** @description Code of the division in view: its places come first among equals */
+                view?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPlaces"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matchAddress: {
+        parameters: {
+            query: {
+                county: number;
+                /** @description An address, or the beginning of one: characters, pinyin, or its first letters */
+                text: string;
+                /** @description Code of the division in view: its places come first among equals */
+                view?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressMatch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stack"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7375,6 +8311,419 @@ export interface operations {
             };
         };
     };
+    findHouses: {
+        parameters: {
+            query: {
+                county: number;
+                /** @description A piece of an address, two characters at least */
+                fragment: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HousesFound"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HousePeople"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRegisterActs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterActs"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splitHousehold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listIncidentKinds: {
         parameters: {
             query?: never;
@@ -8203,6 +9552,450 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoRegisterAct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findResidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindResidentsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentsFound"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showResidentNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumbersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentNumbers"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanVisitInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9256,6 +11049,180 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWatched: {
+        parameters: {
+            query: {
+                /** @description Code of a division or a grid */
+                division: string;
+                kind?: string;
+                /** @description Those alone whose visit should have been made */
+                overdue?: boolean;
+                limit?: number;
+                /** @description How many come before this page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,68 @@
+package httpapi
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/access"
+	"jingwei/internal/idcard"
+	"jingwei/internal/planar"
+	"jingwei/internal/postgres"
+	"jingwei/internal/register"
+)
+
+const (
+	neighbour      = "演示戊己庚" // who lives in the house on own ground
+	neighbourPhone = "15400009876"
+)
+
+// neighbourCard is the ID number of who lives in the house on own ground: nobody's.
+func neighbourCard() string {
+	const digits = idcard.Invented + "010819620315123"
+	return digits + string(idcard.Check(digits))
+}
+
+// moveIn puts a house with somebody in it into the first building of grid 110108014001001, and gives the numbers of the house, the building and
+// the person.
+func (s *site) moveIn() (house, building, resident string) {
+	s.Helper()
+	ctx := postgres.WithActor(s.Context(), postgres.Actor{Scope: postgres.Scope{access.ReadRegister: {postgres.Everywhere}, access.KeepRegister: {postgres.Everywhere}}})
+	book := &register.Book{Vault: s.server.Vault, Trail: s.server.Trail}
+	err := postgres.InTx(ctx, s.db.App, func(tx pgx.Tx) error {
+		var b int64
+		if err := tx.QueryRow(ctx, `SELECT id FROM building WHERE source = 'way/20'`).Scan(&b); err != nil {
+			return err
+		}
+		_, err := book.TakeHouses(ctx, tx, 110108, "北京市海淀区", []register.NewHouse{{Code: "n1", Building: b, Place: "明珠小区", Number: "3号楼", Unit: "2单元", Floor: 5, Room: "501",
+			Address: "北京市海淀区清华园街道南楼社区明珠小区3号楼2单元501室", Kind: register.Home, Occupancy: register.Rented, At: planar.FromDegrees(116.3205, 40.0005), Block: 1, Community: 110108014001}})
+		if err != nil {
+			return err
+		}
+		refs, err := book.Refs(ctx, tx, 110108, []string{"n1"})
+		if err != nil {
+			return err
+		}
+		p, err := book.Prepare(ctx, tx, 110108, []register.Arrival{{Person: register.Person{Name: neighbour, Card: neighbourCard(), Phone: neighbourPhone, Sex: register.Female,
+			Born: time.Date(1962, 3, 15, 0, 0, 0, 0, time.UTC)}, House: refs["n1"], Household: "n1-1", Relation: "户主", Stay: register.Floating, Care: []string{"alone"}}})
+		if err != nil {
+			return err
+		}
+		if _, err = book.TakeResidents(ctx, tx, p); err != nil {
+			return err
+		}
+		var r int64
+		err = tx.QueryRow(ctx, `SELECT id FROM resident`).Scan(&r)
+		house, building, resident = fmt.Sprintf("110108-%d", refs["n1"].Number), fmt.Sprintf("110108-%d", b), fmt.Sprintf("110108-%d", r)
+		return err
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.server.Addresses = new(register.Gazetteers)
+	if err := s.server.Addresses.Read(ctx, s.db.App, 110108); err != nil {
+		s.Fatal(err)
+	}
+	return house, building, resident
+}

@@ -1,0 +1,25 @@
+// Package register is the register of houses and residents (以房找人, 以人找房): who lives where, since when, together with whom, and who is to be
+// looked after.
+//
+// Its one idea: a person is tied to a house, a house to the ground by its position, and everything else follows. Which block a house stands on is
+// written down; which grid it is in is asked of the layout, so that a publication changes nothing here but the houses of the blocks that it
+// retires (Retie).
+//
+// Names, ID numbers and telephone numbers are sealed before they reach the database and come out masked. They are found again by keyed hashes, whole
+// or not at all. One person at a time they are shown for a reason that is written down (Unmask).
+//
+// Everything here runs in a transaction that postgres.InTx or postgres.Snapshot began: the actor and the scope of its context decide what there
+// is, by the policies of the tables. A resident is seen by who may see the house they live in, or lived in last; a residency by who may see its house.
+// Who moved away to ground that one may not see is a row of dates without a name.
+//
+// The files:
+//
+//	book.go     what everything here works with
+//	sealed.go   what of a person is sealed, and how
+//	house.go    a house, and who lives and lived there
+//	stack.go    a building as storeys and rooms (楼盘表)
+//	find.go     a person by ID number, telephone number, or name and something else
+//	fragment.go houses by a piece of their address
+//	take.go     many houses or residents at once, as imports and the demo bring them
+//	retie.go    what a publication does to houses
+package register

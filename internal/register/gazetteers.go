@@ -1,0 +1,110 @@
+package register
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"jingwei/internal/address"
+	"jingwei/internal/fault"
+	"jingwei/internal/outbox"
+)
+
+// settle is how long after a change a gazetteer is made anew: an import makes many.
+const settle = 2 * time.Second
+
+// Gazetteers keep the gazetteers of all counties in memory. The zero value has none; any number of goroutines may ask it.
+type Gazetteers struct {
+	counties sync.Map // int32 → *address.Live
+}
+
+// Of gives a county's gazetteer. Faults: Unavailable while none has been made.
+func (g *Gazetteers) Of(county int32) (*address.Gazetteer, error) {
+	if live, there := g.counties.Load(county); there {
+		if now := live.(*address.Live).Now(); now != nil {
+			return now, nil
+		}
+	}
+	return nil, fault.New(fault.Unavailable, "地址库正在载入，请稍候再试", "the addresses are being read; try again in a moment")
+}
+
+// Follow makes the gazetteers, and makes them anew when houses or divisions have changed, until ctx ends. What it can't read is logged and the older one stays.
+func (g *Gazetteers) Follow(ctx context.Context, db *pgxpool.Pool, log *slog.Logger) error {
+	since, err := outbox.Now(ctx, db)
+	if err != nil {
+		return err
+	}
+	var all []int32
+	if err := db.QueryRow(ctx, `SELECT coalesce(array_agg(DISTINCT county), '{}') FROM layout WHERE live`).Scan(&all); err != nil {
+		return err
+	}
+	changed := make(chan int32, 64)
+	done := make(chan error, 1)
+	go func() {
+		done <- outbox.Follow(ctx, db, log, since, func(e outbox.Event) error {
+			if e.Kind == outbox.HousesChanged || e.Kind == outbox.DivisionsImported || e.Kind == outbox.LayoutPublished {
+				select {
+				case changed <- int32(e.County):
+				case <-ctx.Done():
+				}
+			}
+			return nil
+		})
+	}()
+	for _, county := range all {
+		g.refresh(ctx, db, county, log)
+	}
+	return g.keep(ctx, db, changed, done, log)
+}
+
+// keep makes gazetteers anew some time after they were said to have changed.
+func (g *Gazetteers) keep(ctx context.Context, db *pgxpool.Pool, changed <-chan int32, done <-chan error, log *slog.Logger) error {
+	stale := map[int32]bool{}
+	var due <-chan time.Time
+	for {
+		select {
+		case county := <-changed:
+			stale[county] = true
+			if due == nil {
+				due = time.After(settle)
+			}
+		case <-due:
+			for county := range stale {
+				g.refresh(ctx, db, county, log)
+			}
+			clear(stale)
+			due = nil
+		case err := <-done:
+			return err
+		}
+	}
+}
+
+// Read makes a county's gazetteer now.
+func (g *Gazetteers) Read(ctx context.Context, db *pgxpool.Pool, county int32) error {
+	var made *address.Gazetteer
+	err := pgx.BeginTxFunc(ctx, db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
+		made, err = Gazetteer(ctx, tx, county)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	live, _ := g.counties.LoadOrStore(county, new(address.Live))
+	live.(*address.Live).Put(made)
+	return nil
+}
+
+func (g *Gazetteers) refresh(ctx context.Context, db *pgxpool.Pool, county int32, log *slog.Logger) {
+	start := time.Now()
+	switch err := g.Read(ctx, db, county); {
+	case err == nil:
+		log.Debug("register: addresses read", "county", county, "seconds", time.Since(start).Seconds())
+	case ctx.Err() == nil:
+		log.Error("register: the addresses can't be read into memory", "county", county, "error", err)
+	}
+}

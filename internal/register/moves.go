@@ -1,0 +1,344 @@
+package register
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"jingwei/internal/access"
+	"jingwei/internal/fault"
+	"jingwei/internal/idcard"
+	"jingwei/internal/postgres"
+	"jingwei/internal/typed"
+)
+
+// MoveIn is somebody who moves into a house: somebody on record who has left their last one, or somebody new.
+type MoveIn struct {
+	Person
+	House      ID
+	Household  string // 户号; "" for none
+	Relation   string
+	Stay       Stay
+	Registered string
+	Since      time.Time
+	Newborn    bool // born into the house: an ID number isn't asked for
+}
+
+// MoveIn enters somebody in a house. Who is on record by their ID number keeps what is on record of them.
+//
+// Faults: Invalid for a name, number or day that can't be; Conflict for who still lives in another house by the register; NotFound and Forbidden for a
+// house that isn't there, or where the actor doesn't keep the register.
+func (b *Book) MoveIn(ctx context.Context, tx pgx.Tx, m MoveIn) (ID, error) {
+	house, err := b.keeps(ctx, tx, m.House)
+	if err != nil {
+		return ID{}, err
+	}
+	if err := m.check(today(ctx, tx)); err != nil {
+		return ID{}, err
+	}
+	a := &acting{book: b, tx: tx, county: m.House.County}
+	resident, err := a.resident(ctx, &m, house)
+	if err != nil {
+		return ID{}, err
+	}
+	household, err := a.household(ctx, m.Household, house)
+	if err != nil {
+		return ID{}, err
+	}
+	var id int64
+	err = tx.QueryRow(ctx, `
+		INSERT INTO residency (county, resident, house, ground, household, relation, stay, registered, since) VALUES ($1, $2, $3, $4, nullif($5, 0), $6, $7, $8, $9) RETURNING id`,
+		a.county, resident, house.Number, house.Ground, household, m.Relation, m.Stay, m.Registered, day(m.Since)).Scan(&id)
+	if isDouble(err) {
+		return ID{}, livesElsewhere()
+	}
+	if err != nil {
+		return ID{}, err
+	}
+	a.made("residency", id)
+	kind := MovedIn
+	if m.Newborn {
+		kind = WasBorn
+	}
+	return a.write(ctx, kind, resident, house)
+}
+
+// check brings what was typed into one form.
+func (m *MoveIn) check(today time.Time) (err error) {
+	if m.Name, err = typed.Text("name", "姓名", m.Name, 1, 40); err != nil {
+		return err
+	}
+	if m.Relation, err = typed.Text("relation", "与户主关系", m.Relation, 0, 20); err != nil {
+		return err
+	}
+	if m.Registered, err = typed.Text("registered", "户籍地址", m.Registered, 0, 200); err != nil {
+		return err
+	}
+	if m.Household, err = typed.Text("household", "户号", m.Household, 0, 60); err != nil {
+		return err
+	}
+	if m.Phone != "" {
+		if m.Phone, err = typed.Phone("phone", "手机号", m.Phone); err != nil {
+			return err
+		}
+	}
+	if m.Card != "" {
+		number, err := idcard.Parse(m.Card)
+		if err != nil {
+			return err
+		}
+		m.Card, m.Born, m.Sex = string(number), number.Born(), sexOf(number)
+	} else if !m.Newborn {
+		return fault.New(fault.Invalid, "请填写身份证号", "give the ID number").At("id")
+	}
+	if m.Sex == "" {
+		m.Sex = Unknown
+	}
+	switch {
+	case m.Since.IsZero():
+		return fault.New(fault.Invalid, "请填写入住日期", "give the day of moving in").At("since")
+	case m.Since.After(today):
+		return fault.New(fault.Invalid, "入住日期在今天之后", "the day of moving in is still to come").At("since")
+	case !m.Born.IsZero() && m.Since.Before(m.Born):
+		return fault.New(fault.Invalid, "入住日期早于出生日期", "the day of moving in is before the date of birth").At("since")
+	case m.Stay != Registered && m.Stay != Separated && m.Stay != Floating:
+		return fault.New(fault.Invalid, "居住类型应为户籍在册、人户分离或流动人口", "the stay is registered, separated or floating").At("stay")
+	}
+	return nil
+}
+
+func sexOf(n idcard.Number) Sex {
+	if n.Sex() == idcard.Female {
+		return Female
+	}
+	return Male
+}
+
+// resident finds who moves in by their ID number, or makes them.
+func (a *acting) resident(ctx context.Context, m *MoveIn, house HouseRef) (int64, error) {
+	if m.Card != "" {
+		id, err := a.known(ctx, m, house)
+		if err != nil || id != 0 {
+			return id, err
+		}
+	}
+	p, err := a.book.Prepare(ctx, a.tx, a.county, []Arrival{{Person: m.Person, House: house}})
+	if err != nil {
+		return 0, err
+	}
+	t := taking{Prepared: p, book: a.book, outcomes: []Outcome{Added}, present: []*onRecord{{id: p.persons[0].id}}}
+	if err := t.writeResidents(ctx, a.tx); err != nil {
+		return 0, notThere(err)
+	}
+	a.made("resident", p.persons[0].id)
+	return p.persons[0].id, nil
+}
+
+// known finds somebody on record and brings them to the house; 0 for nobody.
+func (a *acting) known(ctx context.Context, m *MoveIn, house HouseRef) (int64, error) {
+	indexes := a.book.Vault.Indexes(cardPurpose, cardForm(m.Card))
+	var id int64
+	var mine bool
+	err := a.tx.QueryRow(ctx, `SELECT id, mine FROM known_cards($1, $2)`, a.county, indexes).Scan(&id, &mine)
+	if err == pgx.ErrNoRows {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if mine {
+		var lives, died bool
+		err := a.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM residency x WHERE x.county = r.county AND x.resident = r.id AND x.until IS NULL), r.died IS NOT NULL
+			FROM resident r WHERE r.county = $1 AND r.id = $2`, a.county, id).Scan(&lives, &died)
+		switch {
+		case err != nil:
+			return 0, err
+		case died:
+			return 0, fault.New(fault.Conflict, "此人登记为已去世；如有误，请先撤销该登记", "this person is on record as having died; undo that first if it is wrong").At("id")
+		case lives:
+			return 0, livesElsewhere()
+		}
+		return id, a.set(ctx, "resident", id, map[string]any{"house": house.Number, "ground": house.Ground})
+	}
+	var taken *int64
+	if err := a.tx.QueryRow(ctx, `SELECT take_over_resident($1, $2, $3)`, a.county, indexes, house.Number).Scan(&taken); err != nil {
+		return 0, err
+	}
+	if taken == nil {
+		return 0, livesElsewhere()
+	}
+	return *taken, nil
+}
+
+// household finds a household of the house by its number, or makes it; 0 for none.
+func (a *acting) household(ctx context.Context, code string, house HouseRef) (id int64, err error) {
+	if code == "" {
+		return 0, nil
+	}
+	var at int64
+	err = a.tx.QueryRow(ctx, `SELECT id, house FROM household WHERE county = $1 AND code = $2`, a.county, code).Scan(&id, &at)
+	switch {
+	case err == nil && at != house.Number:
+		return 0, otherHousehold(code)
+	case err == nil || err != pgx.ErrNoRows:
+		return id, err
+	}
+	err = a.tx.QueryRow(ctx, `INSERT INTO household (county, code, house, ground) VALUES ($1, $2, $3, $4) RETURNING id`, a.county, code, house.Number, house.Ground).Scan(&id)
+	if isDouble(err) {
+		return 0, otherHousehold(code)
+	}
+	if err == nil {
+		a.made("household", id)
+	}
+	return id, err
+}
+
+// MoveOut enters that somebody left the house they live in. Faults: NotFound for who isn't there or isn't seen; Conflict for who lives nowhere; Invalid
+// for a day before they moved in, or to come; Forbidden where the actor doesn't keep the register.
+func (b *Book) MoveOut(ctx context.Context, tx pgx.Tx, resident ID, until time.Time) (ID, error) {
+	return b.leave(ctx, tx, resident, until, MovedOut)
+}
+
+// Died enters that somebody has died. Faults: those of MoveOut.
+func (b *Book) Died(ctx context.Context, tx pgx.Tx, resident ID, on time.Time) (ID, error) {
+	return b.leave(ctx, tx, resident, on, HasDied)
+}
+
+func (b *Book) leave(ctx context.Context, tx pgx.Tx, resident ID, until time.Time, kind ActKind) (ID, error) {
+	var residency int64
+	var house HouseRef
+	var since *time.Time
+	err := tx.QueryRow(ctx, `
+		SELECT x.id, x.house, x.ground, x.since FROM resident r JOIN residency x ON x.county = r.county AND x.resident = r.id AND x.until IS NULL
+		WHERE r.county = $1 AND r.id = $2`, resident.County, resident.Number).Scan(&residency, &house.Number, &house.Ground, &since)
+	if err == pgx.ErrNoRows {
+		return ID{}, b.livesNowhere(ctx, tx, resident)
+	}
+	if err != nil {
+		return ID{}, err
+	}
+	if _, err := b.keeps(ctx, tx, ID{resident.County, house.Number}); err != nil {
+		return ID{}, err
+	}
+	switch {
+	case until.IsZero() || until.After(today(ctx, tx)):
+		return ID{}, fault.New(fault.Invalid, "请填写今天或以前的日期", "give a day that isn't to come").At("until")
+	case since != nil && until.Before(*since):
+		return ID{}, fault.New(fault.Invalid, "日期早于入住日期 "+since.Format(time.DateOnly), "the day is before they moved in, "+since.Format(time.DateOnly)).At("until")
+	}
+	a := &acting{book: b, tx: tx, county: resident.County}
+	if err := a.set(ctx, "residency", residency, map[string]any{"until": until}); err != nil {
+		return ID{}, err
+	}
+	if kind == HasDied {
+		if err := a.set(ctx, "resident", resident.Number, map[string]any{"died": until}); err != nil {
+			return ID{}, err
+		}
+	}
+	return a.write(ctx, kind, resident.Number, house)
+}
+
+func (b *Book) livesNowhere(ctx context.Context, tx pgx.Tx, resident ID) error {
+	var seen bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM resident WHERE county = $1 AND id = $2)`, resident.County, resident.Number).Scan(&seen); err != nil {
+		return err
+	}
+	if !seen {
+		return nobody(resident)
+	}
+	return fault.New(fault.Conflict, "此人现在没有登记居住的房屋", "this person lives in no house on record")
+}
+
+// Split puts some of those who live in a house into a household of their own. Faults: Invalid for a number that another household has, or people
+// who don't live there; Forbidden where the actor doesn't keep the register.
+func (b *Book) Split(ctx context.Context, tx pgx.Tx, house ID, code string, residents []ID) (ID, error) {
+	ref, err := b.keeps(ctx, tx, house)
+	if err != nil {
+		return ID{}, err
+	}
+	if code, err = typed.Text("household", "户号", code, 1, 60); err != nil {
+		return ID{}, err
+	}
+	a := &acting{book: b, tx: tx, county: house.County}
+	household, err := a.household(ctx, code, ref)
+	if err != nil {
+		return ID{}, err
+	}
+	if len(residents) == 0 {
+		return ID{}, fault.New(fault.Invalid, "请选择分出去的人", "choose who is to be in the new household").At("residents")
+	}
+	for i, r := range residents {
+		var residency int64
+		err := tx.QueryRow(ctx, `SELECT id FROM residency WHERE county = $1 AND resident = $2 AND house = $3 AND until IS NULL`, house.County, r.Number, ref.Number).Scan(&residency)
+		if err == pgx.ErrNoRows {
+			return ID{}, fault.New(fault.Invalid, fmt.Sprintf("居民 %s 不住在这里", r), fmt.Sprintf("resident %s doesn't live there", r)).At("residents")
+		}
+		if err != nil {
+			return ID{}, err
+		}
+		is := map[string]any{"household": household}
+		if i == 0 {
+			is["relation"] = "户主"
+		}
+		if err := a.set(ctx, "residency", residency, is); err != nil {
+			return ID{}, err
+		}
+	}
+	return a.write(ctx, WasSplit, 0, ref)
+}
+
+// keeps finds a house, and says whether the actor keeps the register there.
+func (b *Book) keeps(ctx context.Context, tx pgx.Tx, house ID) (ref HouseRef, err error) {
+	var grid *int64
+	err = tx.QueryRow(ctx, `SELECT h.id, h.ground, gb.grid FROM house h LEFT JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block WHERE h.county = $1 AND h.id = $2`,
+		house.County, house.Number).Scan(&ref.Number, &ref.Ground, &grid)
+	if err == pgx.ErrNoRows {
+		return ref, fault.New(fault.NotFound, fmt.Sprintf("没有房屋 %s", house), fmt.Sprintf("there is no house %s", house))
+	}
+	if err == nil && (grid == nil || !postgres.ActorOf(ctx).Scope[access.KeepRegister].Covers(*grid)) {
+		err = mayNot()
+	}
+	return ref, err
+}
+
+// today is the day as the database has it.
+func today(ctx context.Context, tx pgx.Tx) (day time.Time) {
+	if err := tx.QueryRow(ctx, `SELECT current_date`).Scan(&day); err != nil {
+		return time.Now()
+	}
+	return day
+}
+
+func livesElsewhere() error {
+	return fault.New(fault.Conflict, "此人登记住在另一处房屋；请先由那里办理迁出", "this person is on record as living in another house: they have to be moved out there first").At("id")
+}
+
+func otherHousehold(code string) error {
+	return fault.New(fault.Invalid, fmt.Sprintf("户号 %.60s 属于另一处房屋", code), fmt.Sprintf("household %.60s is another house's", code)).At("household")
+}
+
+// isDouble says whether a row is refused because there is such a one.
+func isDouble(err error) bool { return hasState(err, "23505") }
+
+// isReferred says whether a row is refused, or kept from going, because of others that refer to it or contradict it.
+func isReferred(err error) bool {
+	return hasState(err, "23503") || hasState(err, "23505") || hasState(err, "23514")
+}
+
+func hasState(err error, state string) bool {
+	p := new(pgconn.PgError)
+	return errors.As(err, &p) && p.Code == state
+}
+
+// notThere turns a double ID number into what it means.
+func notThere(err error) error {
+	if isDouble(err) && strings.Contains(err.Error(), "card") {
+		return livesElsewhere()
+	}
+	return err
+}

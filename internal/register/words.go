@@ -1,0 +1,67 @@
+package register
+
+import "slices"
+
+// The words that files of houses and residents have, in the form that counties use, and what they are here.
+
+var occupancyWords = map[string]struct {
+	kind      HouseKind
+	occupancy Occupancy
+}{
+	"自住": {Home, OwnerLives}, "出租": {Home, Rented}, "空置": {Home, Vacant}, "商用": {Shop, ""}, "商业": {Shop, ""}, "商铺": {Shop, ""}, "办公": {Office, ""}, "住宅": {Home, ""},
+	"其他": {Other, ""},
+}
+
+// ParseUse reads what a house is used for (用途); false for a word that isn't known. Nothing is a home.
+func ParseUse(s string) (HouseKind, Occupancy, bool) {
+	if s == "" {
+		return Home, "", true
+	}
+	u, known := occupancyWords[s]
+	return u.kind, u.occupancy, known
+}
+
+var stayWords = map[string]Stay{"户籍在册": Registered, "常住": Registered, "户籍": Registered, "人户分离": Separated, "流动人口": Floating, "流动": Floating, "外来": Floating}
+
+// ParseStay reads how somebody lives in a house (居住类型); false for a word that isn't known. Nothing is registered there.
+func ParseStay(s string) (Stay, bool) {
+	if s == "" {
+		return Registered, true
+	}
+	stay, known := stayWords[s]
+	return stay, known
+}
+
+// CareKind is why somebody is looked after.
+type CareKind struct {
+	Kind   string
+	ZH, EN string
+}
+
+// CareKinds are those that every county has, in the order in which they are shown.
+var CareKinds = []CareKind{
+	{"alone", "独居老人", "old and alone"}, {"empty-nest", "空巢老人", "old among themselves"}, {"aged", "高龄", "80 or older"}, {"disabled", "残疾", "disabled"},
+	{"destitute", "特困", "destitute"}, {"low-income", "低保", "low income"}, {"left-behind", "留守儿童", "child left behind"}, {"veteran", "退役军人", "veteran"},
+}
+
+// ParseCare reads why somebody is looked after, by its Chinese name; false for a word that isn't known.
+func ParseCare(s string) (string, bool) {
+	i := slices.IndexFunc(CareKinds, func(k CareKind) bool { return k.ZH == s })
+	if i < 0 {
+		return "", false
+	}
+	return CareKinds[i].Kind, true
+}
+
+// ParseSex reads a sex; false for a word that isn't known.
+func ParseSex(s string) (Sex, bool) {
+	switch s {
+	case "男", "男性", "M", "male":
+		return Male, true
+	case "女", "女性", "F", "female":
+		return Female, true
+	case "", "未知", "未说明":
+		return Unknown, true
+	}
+	return "", false
+}
