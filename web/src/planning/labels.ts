@@ -17,7 +17,7 @@ export interface LabelText {
 }
 
 /** Labels follow what is painted not more often than this, in milliseconds. */
-const often = 90
+const often = 120
 /** After so long a rest all labels are in the map again. */
 const rest = 1500
 /** When so many change at once it isn't somebody's brush. */

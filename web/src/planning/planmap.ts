@@ -64,6 +64,9 @@ export interface PlanMapOptions {
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
+/** While a tool is drawn the map needs no word of the mouse: with each it would ask where it lies on the page, which lays that out anew. */
+const hush = (e: MouseEvent) => e.stopPropagation()
+
 export class PlanMap {
   readonly map: MapLibre
   readonly sketch: Sketch
@@ -108,7 +111,7 @@ export class PlanMap {
       doubleClickZoom: false,
       attributionControl: false,
       localIdeographFontFamily: families,
-      fadeDuration: 0,
+      fadeDuration: still() ? 1 : 150, // with none at all, every frame would find a place for every label anew
       transformRequest: (url) => ({ url: new URL(url, document.baseURI).href, headers: byItself }),
     })
     this.map.touchZoomRotate.disableRotation()
@@ -161,6 +164,7 @@ export class PlanMap {
     this.from = { x: e.clientX, y: e.clientY }
     if (this.drags && !this.panning) {
       this.map.getCanvasContainer().setPointerCapture(e.pointerId)
+      window.addEventListener('mousemove', hush, true)
       this.o.on.down(this.pointed(e))
     }
   }
@@ -175,6 +179,7 @@ export class PlanMap {
   private up(e: PointerEvent) {
     if (!this.held) return
     this.held = false
+    window.removeEventListener('mousemove', hush, true)
     const moved = !!this.from && Math.hypot(e.clientX - this.from.x, e.clientY - this.from.y) > 4
     if (this.panning) return
     if (this.drags || !moved) this.o.on.up(this.pointed(e), moved)
@@ -429,6 +434,7 @@ export class PlanMap {
     this.signs.remove()
     this.comparison.remove()
     this.sketch.remove()
+    window.removeEventListener('mousemove', hush, true)
     this.map.remove()
   }
 }
