@@ -249,8 +249,8 @@ func numbered(s *serving) (last int64) {
 	return last
 }
 
-// settle waits until every client has as many events as it must have, for a while, and checks that they are those, in order.
-func settle(s *serving, clients []*mapClient, after int64) {
+// comeToRest waits until every client has as many events as it must have, for a while, and checks that they are those, in order.
+func comeToRest(s *serving, clients []*mapClient, after int64) {
 	want := expected(s, clients, after)
 	deadline := time.Now().Add(30 * time.Second)
 	for _, c := range clients {
@@ -338,7 +338,7 @@ func measureLive(s *serving) {
 		began := numbered(s)
 		atRate(s.county, r.rate, r.lasting, func(int) error { return w.report() })
 		numbered(s)
-		settle(s, clients, began)
+		comeToRest(s, clients, began)
 		d := w.onScreens(clients)
 		liveTable().row(s.B, fmt.Sprintf("commit → on the screens, %d reports a second for %.0f s", r.rate, r.lasting.Seconds()),
 			milliseconds(percentile(d, .5)), milliseconds(percentile(d, .95)), milliseconds(percentile(d, .99)), milliseconds(d[len(d)-1]), fmt.Sprint(len(d)))
@@ -380,7 +380,7 @@ func measureCut(s *serving, w *writer, clients []*mapClient, reading *sync.WaitG
 	want := expected(s, clients, began)
 	back := time.Now()
 	connectAll(s, clients, reading)
-	settle(s, clients, began)
+	comeToRest(s, clients, began)
 	var caught []time.Duration
 	events := 0
 	for _, c := range clients {

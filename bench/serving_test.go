@@ -26,6 +26,7 @@ import (
 	"jingwei/internal/live"
 	"jingwei/internal/planar"
 	"jingwei/internal/postgres/pgtest"
+	"jingwei/internal/register"
 	"jingwei/internal/tile"
 )
 
@@ -57,29 +58,36 @@ func BenchmarkServing(b *testing.B) {
 
 func newServing(b *testing.B) *serving {
 	b.Helper()
+	s := groundOf(b, "demo town", city.Options{Seed: 1, People: townPeople})
+	s.start()
+	return s
+}
+
+// groundOf invents a place and draws its grids in a managed cluster.
+func groundOf(b *testing.B, name string, o city.Options) *serving {
+	b.Helper()
 	ctx := context.Background()
 	db := pgtest.OpenManaged(b)
 	if err := db.Migrate(ctx); err != nil {
 		b.Fatal(err)
 	}
-	dir := b.TempDir()
-	m, err := city.Generate(ctx, city.Options{Seed: 1, People: townPeople, Dir: dir})
+	o.Dir = b.TempDir()
+	m, err := city.Generate(ctx, o)
 	if err != nil {
 		b.Fatal(err)
 	}
 	var files []string
 	for _, f := range m.Files {
 		if f.Name != "divisions.geojson" {
-			files = append(files, filepath.Join(dir, f.Name))
+			files = append(files, filepath.Join(o.Dir, f.Name))
 		}
 	}
-	s := &serving{bounds: m.Bounds, dir: dir, county: bringInto(b, db, "demo town", m.Code, ingest.DivisionsInput{
-		File: filepath.Join(dir, "divisions.geojson"), CodeField: "code", NameField: "name", CRS: crs.WGS84,
+	s := &serving{bounds: m.Bounds, dir: o.Dir, county: bringInto(b, db, name, m.Code, ingest.DivisionsInput{
+		File: filepath.Join(o.Dir, "divisions.geojson"), CodeField: "code", NameField: "name", ParentNameField: "county", CRS: crs.WGS84,
 	}, files)}
 	s.draw(3 * time.Second)
 	s.points = buildingPoints(s.county)
 	s.doors = accesstest.New(b, db)
-	s.start()
 	return s
 }
 
@@ -94,10 +102,11 @@ func (s *serving) start() {
 	if err != nil {
 		s.Fatal(err)
 	}
+	addresses := new(register.Gazetteers)
 	ground, hub := new(layout.Locators), live.New(live.Config{App: s.db.App, Reader: s.db.Reader})
 	s.desk = &incident.Desk{Ground: ground, Vault: s.doors.Vault, Trail: s.doors.Trail}
 	api, err := httpapi.New(httpapi.Config{DB: s.db.App, Tiles: tiles, Ground: ground, Doors: s.doors.Doors, Vault: s.doors.Vault, Trail: s.doors.Trail,
-		Live: hub, Drafts: draft.New(s.db.App, layout.CountCells, incident.Retie), Version: "bench"})
+		Live: hub, Drafts: draft.New(s.db.App, layout.CountCells, incident.Retie), Addresses: addresses, Version: "bench"})
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -116,6 +125,7 @@ func (s *serving) start() {
 		func() error { return s.doors.Follow(ctx, s.db.Reader, silent) },
 		func() error { return s.doors.Trail.Follow(ctx, s.db.App, heads, silent) },
 		func() error { return hub.Follow(ctx) },
+		func() error { return addresses.Follow(ctx, s.db.Reader, silent) },
 		func() error { return api.Serve(ctx, listener) },
 	} {
 		group.Go(func() {

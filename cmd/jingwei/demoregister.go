@@ -2,24 +2,15 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
-
-	"github.com/jackc/pgx/v5"
-	"golang.org/x/sync/errgroup"
 
 	"jingwei/internal/access"
 	"jingwei/internal/audit"
 	"jingwei/internal/city"
-	"jingwei/internal/idcard"
-	"jingwei/internal/layout"
-	"jingwei/internal/locate"
 	"jingwei/internal/postgres"
 	"jingwei/internal/register"
+	"jingwei/internal/settle"
 )
-
-// demoBatch is how many houses are written at once.
-const demoBatch = 1500
 
 // atRegister acts as the program itself, which may do anything with the register.
 func atRegister(ctx context.Context) context.Context {
@@ -28,7 +19,7 @@ func atRegister(ctx context.Context) context.Context {
 	return audit.WithCaller(ctx, audit.Caller{Name: audit.CommandLine})
 }
 
-// people puts the invented people into their houses, when nobody is there yet. All in one transaction: a demo that is interrupted has them all, or none.
+// people puts the invented people into their houses, when nobody is there yet.
 func (c *demoCommand) people(ctx context.Context, s *console, db *postgres.DB, bar *progress) error {
 	var there bool
 	if err := db.Owner.QueryRow(ctx, `SELECT EXISTS (SELECT FROM resident)`).Scan(&there); err != nil || there {
@@ -38,196 +29,12 @@ func (c *demoCommand) people(ctx context.Context, s *console, db *postgres.DB, b
 	if err != nil {
 		return err
 	}
-	ctx = atRegister(ctx)
 	start := time.Now()
-	m := demoMove{db: db, book: &register.Book{Vault: in.keys, Trail: in.trail}, bar: bar, total: c.residents()}
-	err = db.InTx(ctx, func(tx pgx.Tx) error {
-		return m.all(ctx, tx, city.Options{City: c.place(), Seed: c.Seed, People: c.residents()})
-	})
-	if err != nil {
-		return err
+	book := &register.Book{Vault: in.keys, Trail: in.trail}
+	settled, err := settle.All(atRegister(ctx), db, book, city.Options{City: c.place(), Seed: c.Seed, People: c.residents()},
+		func(done float64) { bar.say("居民 moving in: %3.0f %%", 100*done) })
+	if err == nil {
+		bar.step("居民 %d residents in %d houses, %.1f s", settled.People, settled.Houses, time.Since(start).Seconds())
 	}
-	if _, err := db.Owner.Exec(ctx, `ANALYZE house, resident, residency, household, care, occupancy`); err != nil {
-		return err
-	}
-	bar.step("居民 %d residents in %d houses, %.1f s", m.people, m.houses, time.Since(start).Seconds())
-	return nil
-}
-
-// demoMove brings the invented people into the register.
-type demoMove struct {
-	db             *postgres.DB
-	book           *register.Book
-	bar            *progress
-	county         int32
-	ground         *locate.Live
-	buildings      map[string]int64
-	total          int
-	houses, people int
-}
-
-// demoBatchOf is some houses with everybody who lives, or lived, in them.
-type demoBatchOf struct {
-	houses   []register.NewHouse
-	codes    []string // by arrival
-	arrivals []register.Arrival
-	prepared *register.Prepared
-}
-
-// all goes through the place once: it is invented, sealed and written side by side.
-func (m *demoMove) all(ctx context.Context, tx pgx.Tx, o city.Options) error {
-	if err := m.lookAround(ctx, tx); err != nil {
-		return err
-	}
-	invented, sealed := make(chan *demoBatchOf, 1), make(chan *demoBatchOf, 1)
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { defer close(invented); return m.invent(ctx, o, invented) })
-	g.Go(func() error {
-		defer close(sealed)
-		for b := range invented {
-			var err error
-			if b.prepared, err = m.book.Prepare(ctx, m.db.App, m.county, b.arrivals); err != nil {
-				return err
-			}
-			if err := send(ctx, sealed, b); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	g.Go(func() error {
-		for b := range sealed {
-			if err := m.write(ctx, tx, b); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return g.Wait()
-}
-
-func send[T any](ctx context.Context, to chan<- T, x T) error {
-	select {
-	case to <- x:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// lookAround reads what the houses are tied to.
-func (m *demoMove) lookAround(ctx context.Context, tx pgx.Tx) error {
-	err := tx.QueryRow(ctx, `SELECT county FROM layout WHERE live`).Scan(&m.county)
-	if err != nil {
-		return err
-	}
-	if err := register.Hold(ctx, tx, m.county); err != nil {
-		return err
-	}
-	if m.ground, err = new(layout.Locators).Fresh(ctx, tx); err != nil {
-		return err
-	}
-	rows, err := tx.Query(ctx, `SELECT split_part(source, '/', 2), id FROM building WHERE county = $1`, m.county)
-	if err != nil {
-		return err
-	}
-	m.buildings = map[string]int64{}
-	var source string
-	var id int64
-	_, err = pgx.ForEachRow(rows, []any{&source, &id}, func() error { m.buildings[source] = id; return nil })
 	return err
-}
-
-// invent hands over the place in batches.
-func (m *demoMove) invent(ctx context.Context, o city.Options, out chan<- *demoBatchOf) error {
-	b := new(demoBatchOf)
-	err := city.People(ctx, o, func(h city.House, residents []city.Resident) error {
-		if err := m.add(b, h, residents); err != nil {
-			return err
-		}
-		if len(b.houses) < demoBatch {
-			return nil
-		}
-		full := b
-		b = new(demoBatchOf)
-		return send(ctx, out, full)
-	})
-	if err != nil || len(b.houses) == 0 {
-		return err
-	}
-	return send(ctx, out, b)
-}
-
-func (m *demoMove) add(b *demoBatchOf, h city.House, residents []city.Resident) error {
-	kind, occupancy, known := register.ParseUse(h.Use)
-	_, place, found := m.ground.At(h.At)
-	if !known || !found {
-		return fmt.Errorf("house %s: use %q known %t, on the ground %t", h.Number, h.Use, known, found)
-	}
-	b.houses = append(b.houses, register.NewHouse{Code: h.Number, Building: m.buildings[h.Source], Entrance: h.Entrance, Place: h.Place, Number: h.Building, Unit: h.Unit, Floor: h.Floor,
-		Room: h.Room, Address: h.Address, Kind: kind, Occupancy: occupancy, Area: h.Area, At: h.At, Block: place.Block, Community: place.Grid / 1000})
-	for i := range residents {
-		a, err := arrivalOf(&residents[i])
-		if err != nil {
-			return err
-		}
-		b.arrivals, b.codes = append(b.arrivals, a), append(b.codes, h.Number)
-	}
-	return nil
-}
-
-// arrivalOf is an invented resident as an import would bring them.
-func arrivalOf(r *city.Resident) (register.Arrival, error) {
-	stay, known := register.ParseStay(r.Stay)
-	if !known {
-		return register.Arrival{}, fmt.Errorf("stay %q of somebody invented", r.Stay)
-	}
-	a := register.Arrival{Person: register.Person{Name: r.Name, Card: string(r.ID), Phone: r.Phone, Sex: register.Male, Born: r.Born, Nation: r.Nation, Education: r.Education},
-		Household: r.Household, Relation: r.Relation, Stay: stay, Since: r.Since, Until: r.Until}
-	if r.Sex == idcard.Female {
-		a.Sex = register.Female
-	}
-	if stay != register.Registered {
-		a.Registered = r.Registered
-	}
-	for _, label := range r.Labels {
-		if kind, known := register.ParseCare(label); known {
-			a.Care = append(a.Care, kind)
-		}
-	}
-	return a, nil
-}
-
-func (m *demoMove) write(ctx context.Context, tx pgx.Tx, b *demoBatchOf) error {
-	if _, err := m.book.TakeHouses(ctx, tx, m.county, city.AddressPrefix, b.houses); err != nil {
-		return err
-	}
-	codes := make([]string, len(b.houses))
-	for i, h := range b.houses {
-		codes[i] = h.Code
-	}
-	refs, err := m.book.Refs(ctx, tx, m.county, codes)
-	if err != nil {
-		return err
-	}
-	into := make([]register.HouseRef, len(b.codes))
-	for i, code := range b.codes {
-		into[i] = refs[code]
-	}
-	b.prepared.Into(into)
-	outcomes, err := m.book.TakeResidents(ctx, tx, b.prepared)
-	if err != nil {
-		return err
-	}
-	for i, o := range outcomes {
-		if o != register.Added {
-			return fmt.Errorf("somebody invented in house %s: %s", b.codes[i], o)
-		}
-		if b.arrivals[i].Until.IsZero() {
-			m.people++
-		}
-	}
-	m.houses += len(b.houses)
-	m.bar.say("居民 moving in: %3.0f %%", 100*float64(m.people)/float64(m.total))
-	return nil
 }

@@ -1,0 +1,219 @@
+// Package settle puts the invented people of an invented place into the register: each into the house that the place has for them, over the ground that
+// was imported and drawn from the same place.
+//
+// Its one idea: the place is invented, what is about a person is sealed, and both are written, side by side; whoever is in a house is there as an import
+// would have brought them.
+package settle
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
+
+	"jingwei/internal/city"
+	"jingwei/internal/idcard"
+	"jingwei/internal/layout"
+	"jingwei/internal/locate"
+	"jingwei/internal/postgres"
+	"jingwei/internal/register"
+)
+
+// batch is how many houses are written at once.
+const batch = 1500
+
+// Settled is how many there are: houses, and people who live in them.
+type Settled struct{ Houses, People int }
+
+// All settles everybody of a place, in one transaction: whoever interrupts it leaves nobody behind. The context's actor keeps the register of the whole county,
+// whose grids are published. progress is told the share of those who are settled.
+//
+// Faults: those of the database; Internal when the place isn't the one on whose ground the houses should stand.
+func All(ctx context.Context, db *postgres.DB, book *register.Book, o city.Options, progress func(done float64)) (Settled, error) {
+	m := moving{db: db, book: book, progress: progress, total: o.People}
+	err := db.InTx(ctx, func(tx pgx.Tx) error { return m.all(ctx, tx, o) })
+	if err != nil {
+		return Settled{}, err
+	}
+	_, err = db.Owner.Exec(ctx, `ANALYZE house, resident, residency, household, care, occupancy`)
+	return m.Settled, err
+}
+
+// moving is the place on its way into the register.
+type moving struct {
+	db        *postgres.DB
+	book      *register.Book
+	progress  func(float64)
+	county    int32
+	ground    *locate.Live
+	buildings map[string]int64
+	total     int
+	Settled
+}
+
+// load is some houses with everybody who lives, or lived, in them.
+type load struct {
+	houses   []register.NewHouse
+	codes    []string // by arrival
+	arrivals []register.Arrival
+	prepared *register.Prepared
+}
+
+// all goes through the place once: it is invented, sealed and written side by side.
+func (m *moving) all(ctx context.Context, tx pgx.Tx, o city.Options) error {
+	if err := m.lookAround(ctx, tx); err != nil {
+		return err
+	}
+	invented, sealed := make(chan *load, 1), make(chan *load, 1)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { defer close(invented); return m.invent(ctx, o, invented) })
+	g.Go(func() error {
+		defer close(sealed)
+		for b := range invented {
+			var err error
+			if b.prepared, err = m.book.Prepare(ctx, m.db.App, m.county, b.arrivals); err != nil {
+				return err
+			}
+			if err := send(ctx, sealed, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	g.Go(func() error {
+		for b := range sealed {
+			if err := m.write(ctx, tx, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+func send[T any](ctx context.Context, to chan<- T, x T) error {
+	select {
+	case to <- x:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// lookAround reads what the houses are tied to.
+func (m *moving) lookAround(ctx context.Context, tx pgx.Tx) error {
+	err := tx.QueryRow(ctx, `SELECT county FROM layout WHERE live`).Scan(&m.county)
+	if err != nil {
+		return err
+	}
+	if err := register.Hold(ctx, tx, m.county); err != nil {
+		return err
+	}
+	if m.ground, err = new(layout.Locators).Fresh(ctx, tx); err != nil {
+		return err
+	}
+	rows, err := tx.Query(ctx, `SELECT split_part(source, '/', 2), id FROM building WHERE county = $1`, m.county)
+	if err != nil {
+		return err
+	}
+	m.buildings = map[string]int64{}
+	var source string
+	var id int64
+	_, err = pgx.ForEachRow(rows, []any{&source, &id}, func() error { m.buildings[source] = id; return nil })
+	return err
+}
+
+// invent hands over the place in batches.
+func (m *moving) invent(ctx context.Context, o city.Options, out chan<- *load) error {
+	b := new(load)
+	err := city.People(ctx, o, func(h city.House, residents []city.Resident) error {
+		if err := m.add(b, h, residents); err != nil {
+			return err
+		}
+		if len(b.houses) < batch {
+			return nil
+		}
+		full := b
+		b = new(load)
+		return send(ctx, out, full)
+	})
+	if err != nil || len(b.houses) == 0 {
+		return err
+	}
+	return send(ctx, out, b)
+}
+
+func (m *moving) add(b *load, h city.House, residents []city.Resident) error {
+	kind, occupancy, known := register.ParseUse(h.Use)
+	_, place, found := m.ground.At(h.At)
+	if !known || !found {
+		return fmt.Errorf("house %s: use %q known %t, on the ground %t", h.Number, h.Use, known, found)
+	}
+	b.houses = append(b.houses, register.NewHouse{Code: h.Number, Building: m.buildings[h.Source], Entrance: h.Entrance, Place: h.Place, Number: h.Building, Unit: h.Unit, Floor: h.Floor,
+		Room: h.Room, Address: h.Address, Kind: kind, Occupancy: occupancy, Area: h.Area, At: h.At, Block: place.Block, Community: place.Grid / 1000})
+	for i := range residents {
+		a, err := arrivalOf(&residents[i])
+		if err != nil {
+			return err
+		}
+		b.arrivals, b.codes = append(b.arrivals, a), append(b.codes, h.Number)
+	}
+	return nil
+}
+
+// arrivalOf is an invented resident as an import would bring them.
+func arrivalOf(r *city.Resident) (register.Arrival, error) {
+	stay, known := register.ParseStay(r.Stay)
+	if !known {
+		return register.Arrival{}, fmt.Errorf("stay %q of somebody invented", r.Stay)
+	}
+	a := register.Arrival{Person: register.Person{Name: r.Name, Card: string(r.ID), Phone: r.Phone, Sex: register.Male, Born: r.Born, Nation: r.Nation, Education: r.Education},
+		Household: r.Household, Relation: r.Relation, Stay: stay, Since: r.Since, Until: r.Until}
+	if r.Sex == idcard.Female {
+		a.Sex = register.Female
+	}
+	if stay != register.Registered {
+		a.Registered = r.Registered
+	}
+	for _, label := range r.Labels {
+		if kind, known := register.ParseCare(label); known {
+			a.Care = append(a.Care, kind)
+		}
+	}
+	return a, nil
+}
+
+func (m *moving) write(ctx context.Context, tx pgx.Tx, b *load) error {
+	if _, err := m.book.TakeHouses(ctx, tx, m.county, city.AddressPrefix, b.houses); err != nil {
+		return err
+	}
+	codes := make([]string, len(b.houses))
+	for i, h := range b.houses {
+		codes[i] = h.Code
+	}
+	refs, err := m.book.Refs(ctx, tx, m.county, codes)
+	if err != nil {
+		return err
+	}
+	into := make([]register.HouseRef, len(b.codes))
+	for i, code := range b.codes {
+		into[i] = refs[code]
+	}
+	b.prepared.Into(into)
+	outcomes, err := m.book.TakeResidents(ctx, tx, b.prepared)
+	if err != nil {
+		return err
+	}
+	for i, o := range outcomes {
+		if o != register.Added {
+			return fmt.Errorf("somebody invented in house %s: %s", b.codes[i], o)
+		}
+		if b.arrivals[i].Until.IsZero() {
+			m.People++
+		}
+	}
+	m.Houses += len(b.houses)
+	m.progress(float64(m.People) / float64(max(m.total, 1)))
+	return nil
+}
