@@ -365,6 +365,7 @@ export const planEn: Loose<typeof planZh> = {
       publish: 'Publish',
       withdraw: 'Withdraw the draft',
       withdrawSure: 'Click again to withdraw',
+      yours: 'It waits for you to approve it or send it back.',
       handedIn: (who) => `Handed in by ${who}, waiting for approval`,
       approved: (who) => `Approved by ${who}`,
       published: (v) => `Published as version ${v}`,

@@ -361,6 +361,7 @@ export const planZh = {
       publish: '发布',
       withdraw: '撤回草案',
       withdrawSure: '再点一次撤回',
+      yours: '等您批准或退回。',
       handedIn: (who: string) => `${who} 已提交，等待批准`,
       approved: (who: string) => `${who} 已批准`,
       published: (v: string) => `已发布为第 ${v} 版`,
