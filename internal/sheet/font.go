@@ -192,7 +192,10 @@ func (t *typeface) width(text string, height float64) (sum float64) {
 	return sum * height / em
 }
 
-// fold cuts a text into lines that are no wider than a width; Chinese may break anywhere, other words between them.
+// clinging are the marks that no line begins with: they stay with the sign before them.
+const clinging = "，。；：、？！）》”’,.;:!?)"
+
+// fold cuts a text into lines that are no wider than a width; Chinese may break anywhere but before a mark, other words between them.
 func (t *typeface) fold(text string, height, width float64) (lines []string) {
 	line, sum, space := []rune{}, 0.0, -1
 	for _, r := range text {
@@ -201,6 +204,10 @@ func (t *typeface) fold(text string, height, width float64) (lines []string) {
 			cut := len(line)
 			if r < 0x2E80 && r != ' ' && space > 0 {
 				cut = space
+			}
+			for next := r; cut > 1 && strings.ContainsRune(clinging, next); {
+				cut--
+				next = line[cut]
 			}
 			lines = append(lines, strings.TrimSpace(string(line[:cut])))
 			line, space = append([]rune{}, line[cut:]...), -1

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
@@ -207,6 +208,23 @@ func TestFoldedTextIsWhole(t *testing.T) {
 			}
 		}
 	})
+}
+
+// No line of a grid's borders begins with a comma.
+func TestMarksStayWithTheWordBeforeThem(t *testing.T) {
+	t.Parallel()
+	face, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const text = "东至园丁路，局部至小路；南至永和小区围墙、小路，局部与网格相邻；北至围墙。"
+	for width := 12.0; width < 60; width += 0.5 {
+		for _, line := range face.fold(text, 3, width) {
+			if first, _ := utf8.DecodeRuneInString(line); strings.ContainsRune("，。；、", first) {
+				t.Fatalf("at %g mm a line begins with a mark: %q", width, line)
+			}
+		}
+	}
 }
 
 // Dashes have the length of their pattern, across corners too, and end where the line does.

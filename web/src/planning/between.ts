@@ -5,13 +5,16 @@
 import type { Board } from './board'
 import { eachNeighbour, flood, street } from './topology'
 
-/** For every block of one slot that can be reached from its border with another: how many streets lie between. */
-export function layersBehind(board: Board, from: number, to: number): Map<number, number> {
+/**
+ * For every block of one slot that can be reached from its border with another: how many streets lie between. With an arc, from that stretch of
+ * the border alone: one with steps touches ground on both sides of a street, and all of it would be the first layer.
+ */
+export function layersBehind(board: Board, from: number, to: number, along?: number): Map<number, number> {
   const { t } = board
   const layer = new Map<number, number>()
   const mine = (b: number) => board.grid[b] === from && !board.locked[b]
   let front: number[] = []
-  for (let a = 0; a < t.m; a++) {
+  for (let a = along ?? 0; a < (along === undefined ? t.m : along + 1); a++) {
     const [l, r] = board.sides(a)
     if (l === from && r === to) front.push(t.left[a]!)
     if (r === from && l === to) front.push(t.right[a]!)

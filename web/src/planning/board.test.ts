@@ -93,6 +93,15 @@ test('what may not be given away says why', () => {
   expect(board.refusal(4, here)).toBe('lockedGrid')
 })
 
+test('colours that a preview needed are given back', () => {
+  const board = boardOf({ columns: 3, rows: 1, grid: (c) => [a, b, '370883001001003'][c]! })
+  const plain = board.slots.map((s) => s.colour)
+  board.dye(plain.map((c) => c + 1))
+  expect(board.slots.map((s) => s.colour)).not.toEqual(plain)
+  expect(board.dye(plain)).toBe(true)
+  expect(board.slots.map((s) => s.colour)).toEqual(plain)
+})
+
 test('parts are counted through borders, not through corners', () => {
   const board = boardOf({ columns: 3, rows: 3, grid: (c, r) => ((c + r) % 2 ? a : b) })
   expect(board.partsOf(board.slots.indexOf(board.find(a)!)).map((p) => p.length)).toEqual([1, 1, 1, 1])
@@ -117,6 +126,15 @@ describe('moving a border to a street', () => {
     const layers = layersBehind(board, right, left)
     expect(takenUpTo(layers, 5, 6)).toEqual([])
     expect(takenUpTo(layers, 0, 6)).toEqual([])
+  })
+
+  test('from the stretch that is dragged, where a border with steps touches ground on both sides of a street', () => {
+    // a has the lower left, and b the rest: their border has a step, and b touches it on both sides of the street left of column 2.
+    const stepped = boardOf({ columns: 4, rows: 2, grid: (c, r) => (c === 0 || (r === 0 && c < 3) ? a : b), streetColumns: [2] })
+    const [of, from] = [stepped.slots.indexOf(stepped.find(a)!), stepped.slots.indexOf(stepped.find(b)!)]
+    expect(takenUpTo(layersBehind(stepped, from, of), 5, 4)).toEqual([])
+    const arc = Array.from({ length: stepped.t.m }, (_, i) => i).find((i) => [stepped.t.left[i], stepped.t.right[i]].sort().join() === '4,5')!
+    expect(takenUpTo(layersBehind(stepped, from, of, arc), 5, 4)).toEqual([5])
   })
 
   test('locked blocks stay, and stop what lies behind them', () => {

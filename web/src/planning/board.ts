@@ -342,11 +342,15 @@ export class Board {
 
   /** Gives colours to the slots whose neighbours have theirs. as: blocks that are to be seen in another slot than theirs. True when any changed. */
   recolour(as?: ReadonlyMap<number, number>): boolean {
-    const given = colouring(this.slots.length, this.borders(as), this.slots.map((s) => s.colour))
+    return this.dye(colouring(this.slots.length, this.borders(as), this.slots.map((s) => s.colour)))
+  }
+
+  /** Gives the slots these colours; those beyond the list keep theirs. */
+  dye(given: ArrayLike<number>): boolean {
     let changed = false
     const others = new Set<number>()
     this.slots.forEach((s, i) => {
-      if (s.colour === given[i]) return
+      if (i >= given.length || s.colour === given[i]) return
       s.colour = given[i]!
       others.add(i)
       changed = true

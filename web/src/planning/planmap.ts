@@ -62,6 +62,8 @@ export interface PlanMapOptions {
   on: PlanMapEvents
 }
 
+/** What the tools at the left and the views at the top leave of the map for what is looked at. */
+const free = { top: 62, right: 36, bottom: 30, left: 84 }
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** While a tool is drawn the map needs no word of the mouse: with each it would ask where it lies on the page, which lays that out anew. */
@@ -376,7 +378,7 @@ export class PlanMap {
 
   fit(bounds: Bounds, maxZoom = 17, share = 0.12, leap = false) {
     const [dx, dy] = [(bounds[2] - bounds[0]) * share, (bounds[3] - bounds[1]) * share]
-    this.map.fitBounds([bounds[0] - dx, bounds[1] - dy, bounds[2] + dx, bounds[3] + dy], { padding: 24, maxZoom, duration: leap || still() ? 0 : 450, essential: false })
+    this.map.fitBounds([bounds[0] - dx, bounds[1] - dy, bounds[2] + dx, bounds[3] + dy], { padding: free, maxZoom, duration: leap || still() ? 0 : 450, essential: false })
   }
 
   zoomBy(steps: number) {

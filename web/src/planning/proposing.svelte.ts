@@ -4,6 +4,7 @@ import * as api from '../api/drafts'
 import type { ActBody, Alternative, Redrawing } from '../api/drafts'
 import { asProblem } from '../api/problem'
 import { language } from '../words/language.svelte'
+import type { Board } from './board'
 import type { Work } from './work.svelte'
 
 export class Proposing {
@@ -11,6 +12,8 @@ export class Proposing {
   busy = $state(false)
   private stop = new AbortController()
   private wanted: Redrawing | undefined
+  /** The colours before anything was shown. */
+  private plain: { of: Board; colours: number[] } | undefined
 
   constructor(private readonly work: Work) {}
 
@@ -48,6 +51,9 @@ export class Proposing {
       const slot = board.slot(grid === 'new' ? '~0' : grid)
       return b === undefined || board.grid[b] === slot ? [] : [[b, slot]]
     }))
+    // What was only looked at leaves no trace in the colours.
+    if (this.plain?.of === board) board.dye(this.plain.colours)
+    this.plain = preview.size ? { of: board, colours: board.slots.map((s) => s.colour) } : undefined
     if (preview.size) board.recolour(preview)
     this.work.planMap?.setPreview(preview)
   }

@@ -7,7 +7,7 @@ import { none } from './board'
 import type { Board, Refusal } from './board'
 import type { Locator } from './locator'
 import type { PlanMap, Pointed } from './planmap'
-import { compoundOf, faceOf } from './topology'
+import { compoundOf, faceOf, street } from './topology'
 
 export const toolNames = ['pick', 'brush', 'erase', 'lasso', 'border', 'line', 'cut', 'merge'] as const
 export type ToolName = (typeof toolNames)[number]
@@ -212,7 +212,7 @@ class Lasso implements Tool {
     this.d.map.sketch.draw(this.line, true)
   }
 
-  up() {
+  up(p: Pointed) {
     const { line } = this
     if (!this.cancel()) return
     const stroke = new Stroke(this.d, this.d.active)
@@ -221,6 +221,7 @@ class Lasso implements Tool {
     for (const b of blocks) stroke.take(b)
     this.d.painting()
     stroke.end()
+    this.hover(p) // what lies under the pointer may be another grid's now
   }
 
   cancel(): boolean {
@@ -287,7 +288,8 @@ class Drawn implements Tool {
 /** Drags a border over to a street; away from any border it draws the line that the border shall be. */
 class Border extends Drawn {
   private pair: [number, number] | undefined
-  private readonly behind = new Map<number, Map<number, number>>()
+  private arc = -1
+  private readonly behind = new Map<string, Map<number, number>>()
   private taken: Would | undefined
 
   override hover(p: Pointed) {
@@ -306,24 +308,52 @@ class Border extends Drawn {
     const arc = this.line.length ? -1 : this.at(p)
     if (arc < 0) return super.down(p)
     this.pair = this.d.board.sides(arc)
+    this.arc = arc
     this.behind.clear()
   }
 
   override drag(p: Pointed) {
     if (!this.pair) return super.drag(p)
     const { board, map } = this.d
-    const block = this.d.locator.at(p.lon, p.lat)
-    const from = block < 0 ? none : board.grid[block]!
+    const under = this.d.locator.at(p.lon, p.lat)
+    const from = under < 0 ? none : board.grid[under]!
     const [l, r] = this.pair
     this.taken = undefined
     if (from === l || from === r) {
       const to = from === l ? r : l
-      if (!this.behind.has(from)) this.behind.set(from, layersBehind(board, from, to))
-      const blocks = takenUpTo(this.behind.get(from)!, block, board.slots[from]!.blocks)
+      const blocks = this.behindUpTo(from, to, p, under)
       if (blocks.length) this.taken = { blocks, from, to }
     }
     map.setPreview(new Map((this.taken?.blocks ?? []).map((b) => [b, this.taken!.to])))
-    this.d.over(block, p, this.taken)
+    this.d.over(under, p, this.taken)
+  }
+
+  /** All ground between the two grids' border and the pointer; where that would be all of the grid, what lies behind the stretch that is dragged. */
+  private behindUpTo(from: number, to: number, p: Pointed, under: number): number[] {
+    const { board } = this.d
+    for (const along of [undefined, this.arc]) {
+      const layers = this.layers(from, to, along)
+      const blocks = takenUpTo(layers, this.nearer(layers, p, under), board.slots[from]!.blocks)
+      if (blocks.length) return blocks
+    }
+    return []
+  }
+
+  private layers(from: number, to: number, along: number | undefined): Map<number, number> {
+    const key = `${from}/${along ?? ''}`
+    const known = this.behind.get(key) ?? layersBehind(this.d.board, from, to, along)
+    this.behind.set(key, known)
+    return known
+  }
+
+  /** Whoever lets go on a street means that street, on whichever side of its middle the pointer came to lie. */
+  private nearer(layers: ReadonlyMap<number, number>, p: Pointed, under: number): number {
+    const { t } = this.d.board
+    const depth = (b: number) => layers.get(b) ?? Infinity
+    const arc = this.d.locator.arcNear(p.lon, p.lat, 9 * p.pixel, (a) => t.barrier[a]! >= street && (t.left[a] === under || t.right[a] === under))
+    if (arc < 0) return under
+    const beyond = t.left[arc] === under ? t.right[arc]! : t.left[arc]!
+    return depth(beyond) < depth(under) ? beyond : under
   }
 
   override up(p: Pointed, moved: boolean) {

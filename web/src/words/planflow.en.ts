@@ -23,7 +23,7 @@ export const planFlowEn: Loose<typeof planFlowZh> = {
     leaveTip: 'In the draft this ground belongs to no grid and is listed under Problems. Before it is published it goes to one: a live layout leaves no ground out',
     leftOut: (n) => (n === '1' ? 'One block is in no grid for now, as you decided; give it to one before publishing' : `${n} blocks are in no grid for now, as you decided; give them to one before publishing`),
     solving: {
-      progress: (done, of, solved) => `${done} of ${of} problems looked at, ${solved} solved`,
+      progress: (done, of, solved) => `Problems looked at: ${done} of ${of}, solved: ${solved}`,
       elapsed: (seconds) => `${seconds} s so far`,
       cancel: 'Cancel',
       outdated: 'Blocks of it have changed since this was worked out: what the map shows no longer holds.',
