@@ -2,34 +2,57 @@ package gridnet
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
-// fillGaps gives blocks that lie in no polygon to the neighbour with which they have the longest border, and asks where more than a handful
-// of people live on them.
+// fillGaps gives blocks that lie in no polygon to the neighbour with which they have the longest border, or makes them a grid of their own where as many
+// live on them as on a grid of this net, and asks where more than a handful do.
 func (w *work) fillGaps() {
+	usual := w.usual()
 	for _, blocks := range w.members {
 		for _, hole := range w.components(blocks, func(b int32) (int32, bool) { return -1, w.label[b] == -1 && !w.left[b] }) {
-			w.fill(hole)
+			w.fill(hole, usual)
 		}
 	}
 }
 
-func (w *work) fill(hole []int32) {
+// usual is how many live on a polygon of the net: the middle one by its people, of those with any.
+func (w *work) usual() int {
+	people := make(map[int32]int)
+	for b, label := range w.label {
+		if label >= 0 && int(label) < len(w.net.Polygons) && w.ground.Blocks[b].Residents > 0 {
+			people[label] += w.ground.Blocks[b].Residents
+		}
+	}
+	all := slices.Sorted(maps.Values(people))
+	if len(all) == 0 {
+		return 0
+	}
+	return all[len(all)/2]
+}
+
+// fill puts ground that lies in no polygon into a grid. What would be a grid by itself, by the measure of the net, isn't given to a neighbour.
+func (w *work) fill(hole []int32, usual int) {
 	around := w.around(hole, func(b int32) bool { return w.label[b] >= 0 })
 	_, residents, _ := w.sum(hole)
+	alone := len(around) == 0 || usual > 0 && 2*residents >= usual && residents > handful
 	to := w.own
-	if len(around) > 0 {
-		to = around[0].block
-	} else {
+	if alone {
 		w.own++
+	} else {
+		to = around[0].block
 	}
 	for _, b := range hole {
 		w.label[b] = to
 	}
 	if residents > handful {
 		d := w.decision(AskBlocks, hole)
-		d.Candidates = append(w.neighbouring(around, d), Candidate{Polygon: LeftOut, Residents: d.Residents, AreaM2: d.AreaM2, Share: 1})
+		d.Candidates = w.neighbouring(around, d)
+		if last := len(d.Candidates) - 1; alone {
+			d.Candidates = append([]Candidate{d.Candidates[last]}, d.Candidates[:last]...)
+		}
+		d.Candidates = append(d.Candidates, Candidate{Polygon: LeftOut, Residents: d.Residents, AreaM2: d.AreaM2, Share: 1})
 		d.What = wordsHole(len(hole), d)
 		w.ask(d)
 	}

@@ -88,9 +88,15 @@ func TestGapsAreFilled(t *testing.T) {
 	if f := r.Flaws[0]; f.Kind != Gap || !slices.Equal(f.Blocks, []int64{3, 7}) || f.Residents != 0 || f.Open() || f.AreaM2 < 18000 || !slices.Equal(f.Communities, []string{community}) {
 		t.Errorf("the gap: %+v", f)
 	}
+	// Until somebody decides, few people go to the neighbour with the longest border; as many as on other polygons of the net have a grid of their own.
+	town.ground.Blocks[2].Residents = 60
+	r = resolve(t, town, holed, Answers{})
+	if c := r.Decisions[0].Candidates; len(c) != 5 || c[0].Polygon != 0 || c[3].Polygon != OwnGrid || c[4].Polygon != LeftOut || went(r)[2] != 0 {
+		t.Fatalf("decisions %+v, blocks went to %v", r.Decisions, went(r))
+	}
 	town.ground.Blocks[2].Residents = 300
 	r = resolve(t, town, holed, Answers{})
-	if len(r.Decisions) != 1 || len(r.Decisions[0].Candidates) != 5 || r.Decisions[0].Candidates[3].Polygon != OwnGrid || r.Decisions[0].Candidates[4].Polygon != LeftOut || !r.Flaws[0].Open() || r.Flaws[0].Residents != 300 {
+	if c := r.Decisions[0].Candidates; len(r.Decisions) != 1 || len(c) != 5 || c[0].Polygon != OwnGrid || c[1].Polygon != 0 || c[4].Polygon != LeftOut || !r.Flaws[0].Open() || r.Flaws[0].Residents != 300 {
 		t.Fatalf("decisions %+v, flaws %+v", r.Decisions, r.Flaws)
 	}
 	r = resolve(t, town, holed, Answers{Blocks: map[int64]int{3: OwnGrid, 7: OwnGrid}})
