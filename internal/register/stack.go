@@ -1,9 +1,12 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -55,7 +58,7 @@ func (b *Book) Stack(ctx context.Context, tx pgx.Tx, county int32, building int6
 		s.Seen = s.Seen && h.Seen
 		s.Units, s.Floors = append(s.Units, h.Unit), append(s.Floors, h.Floor)
 	}
-	slices.Sort(s.Units)
+	slices.SortFunc(s.Units, byNumber)
 	slices.Sort(s.Floors)
 	slices.Reverse(s.Floors)
 	s.Units, s.Floors = slices.Compact(s.Units), slices.Compact(s.Floors)
@@ -73,6 +76,18 @@ func (b *Book) Stack(ctx context.Context, tx pgx.Tx, county int32, building int6
 		}
 	}
 	return s, nil
+}
+
+// byNumber compares names as people do: 2单元 before 10单元.
+func byNumber(a, b string) int {
+	return cmp.Or(cmp.Compare(leading(a), leading(b)), strings.Compare(a, b))
+}
+
+// leading is the number that a name begins with, 0 for none.
+func leading(name string) int {
+	digits := name[:len(name)-len(strings.TrimLeft(name, "0123456789"))]
+	n, _ := strconv.Atoi(digits)
+	return n
 }
 
 // fill puts who lives in the building into its rooms.

@@ -1,0 +1,48 @@
+package register
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// BuildingFound is a building some of whose houses have a piece of an address in theirs.
+type BuildingFound struct {
+	ID        ID
+	Name      string // 文苑悦府6号楼, 文化路8号; what its houses have in common
+	Community string
+	Houses    int // that have it
+	Lon, Lat  float64
+}
+
+// mostBuildings is how many buildings a fragment gives.
+const mostBuildings = 30
+
+// Buildings are those that a piece of an address is about: whoever types 文苑悦府 means its buildings rather than fifty of its flats. Only of the
+// buildings with more than one house that has the piece; thirty at most, those of most houses first, and whether there are more.
+//
+// Fragment says what is too short; here it finds nothing.
+func (b *Book) Buildings(ctx context.Context, tx pgx.Tx, county int32, fragment string) (found []BuildingFound, more bool, err error) {
+	pairs := pairsOf(fragment)
+	if len(pairs) == 0 {
+		return nil, false, nil
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT f.building, CASE WHEN f.place || f.number <> '' THEN f.place || f.number ELSE f.address END, coalesce(c.name, ''), f.houses, f.lon, f.lat
+		FROM (SELECT building, min(place) AS place, min(number) AS number, min(address) AS address, min(ground) AS ground, count(*) AS houses, avg(ST_X(geom)) AS lon, avg(ST_Y(geom)) AS lat
+			FROM (SELECT building, place, number, address, ground, geom FROM house WHERE `+bearing+` AND building IS NOT NULL LIMIT $4) h
+			GROUP BY building HAVING count(*) > 1 ORDER BY count(*) DESC, building LIMIT $5) f
+		LEFT JOIN division c ON c.code = left(lpad(f.ground::text, 15, '0'), 12) ORDER BY f.place, f.number, f.building`,
+		county, pairs, folded(fragment), mostBearers, mostBuildings+1)
+	if err != nil {
+		return nil, false, err
+	}
+	found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (f BuildingFound, err error) {
+		f.ID.County = county
+		return f, row.Scan(&f.ID.Number, &f.Name, &f.Community, &f.Houses, &f.Lon, &f.Lat)
+	})
+	if more = len(found) > mostBuildings; more {
+		found = found[:mostBuildings]
+	}
+	return found, more, err
+}
