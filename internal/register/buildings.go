@@ -9,7 +9,7 @@ import (
 // BuildingFound is a building some of whose houses have a piece of an address in theirs.
 type BuildingFound struct {
 	ID        ID
-	Name      string // 文苑悦府6号楼, 文化路8号; what its houses have in common
+	Name      string // 文苑悦府6号楼, 解放路82号
 	Community string
 	Houses    int // that have it
 	Lon, Lat  float64
@@ -28,7 +28,7 @@ func (b *Book) Buildings(ctx context.Context, tx pgx.Tx, county int32, fragment 
 		return nil, false, nil
 	}
 	rows, err := tx.Query(ctx, `
-		SELECT f.building, CASE WHEN f.place || f.number <> '' THEN f.place || f.number ELSE f.address END, coalesce(c.name, ''), f.houses, f.lon, f.lat
+		SELECT f.building, f.place, f.number, f.address, coalesce(c.name, ''), f.houses, f.lon, f.lat
 		FROM (SELECT building, min(place) AS place, min(number) AS number, min(address) AS address, min(ground) AS ground, count(*) AS houses, avg(ST_X(geom)) AS lon, avg(ST_Y(geom)) AS lat
 			FROM (SELECT building, place, number, address, ground, geom FROM house WHERE `+bearing+` AND building IS NOT NULL LIMIT $4) h
 			GROUP BY building HAVING count(*) > 1 ORDER BY count(*) DESC, building LIMIT $5) f
@@ -38,8 +38,10 @@ func (b *Book) Buildings(ctx context.Context, tx pgx.Tx, county int32, fragment 
 		return nil, false, err
 	}
 	found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (f BuildingFound, err error) {
-		f.ID.County = county
-		return f, row.Scan(&f.ID.Number, &f.Name, &f.Community, &f.Houses, &f.Lon, &f.Lat)
+		var place, number, address string
+		err = row.Scan(&f.ID.Number, &place, &number, &address, &f.Community, &f.Houses, &f.Lon, &f.Lat)
+		f.ID.County, f.Name = county, buildingName(place, number, address, f.Community)
+		return f, err
 	})
 	if more = len(found) > mostBuildings; more {
 		found = found[:mostBuildings]
