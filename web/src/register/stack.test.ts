@@ -58,4 +58,5 @@ test('the address of a building is what its rooms have in common', () => {
   expect(commonAddress([at('文化路8号1单元101室'), at('文化路8号1单元102室'), at('文化路8号2单元101室')])).toBe('文化路8号')
   expect(commonAddress([at('东石庄村18号')])).toBe('东石庄村18号')
   expect(commonAddress([])).toBe('')
+  expect(commonAddress(['101', '102', '201'].map((r) => ({ address: `银河路108号丽景湾2号楼1单元${r}室`, unit: '1单元' })))).toBe('银河路108号丽景湾2号楼')
 })

@@ -79,7 +79,9 @@ export function commonAddress(rooms: readonly Pick<House, 'address' | 'unit'>[])
   if (rest.length === 0) return first
   let n = first.length
   for (const other of rest) while (n > 0 && !other.startsWith(first.slice(0, n))) n--
-  return first.slice(0, n).replace(/\d+$/, '')
+  const common = first.slice(0, n).replace(/\d+$/, '')
+  const unit = rooms[0]!.unit
+  return unit && common.endsWith(unit) ? common.slice(0, -unit.length) : common // a building with one entrance
 }
 
 export type Way = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown' | 'Home' | 'End'

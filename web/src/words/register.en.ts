@@ -55,6 +55,7 @@ export const registerEn: Loose<typeof registerZh> = {
       and: 'And one of these, or both',
       community: 'Community',
       communityHint: 'Find a community, or type its code',
+      tooWide: 'too wide: choose a town or a community',
       born: 'Date of birth',
       go: 'Find',
       kept: 'Whom you look for is not kept; that you looked stands in the audit trail.',

@@ -51,6 +51,7 @@ export const registerZh = {
       and: '再给出一项，或两项',
       community: '社区（村）',
       communityHint: '查找社区，或输入编码',
+      tooWide: '范围太大，请选镇街或社区',
       born: '出生日期',
       go: '查找',
       kept: '查了谁不记录，查过这件事会留在审计记录里。',
