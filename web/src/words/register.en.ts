@@ -2,8 +2,7 @@
 
 import type { Loose } from './dictionary'
 import type { registerZh } from './register.zh'
-
-const s = (n: number | string, one: string, many: string) => `${n} ${String(n) === '1' ? one : many}`
+import { some } from './some'
 
 export const registerEn: Loose<typeof registerZh> = {
   register: {
@@ -25,8 +24,8 @@ export const registerEn: Loose<typeof registerZh> = {
     },
     age: (n) => `aged ${n}`,
     born: (day) => `born ${day}`,
-    people: (n) => s(n, 'person', 'people'),
-    houses: (n) => s(n, 'house', 'houses'),
+    people: (n) => some(String(n), 'person'),
+    houses: (n) => some(String(n), 'house'),
     since: (day) => `since ${day}`,
     fromTo: (from, to) => `${from} to ${to}`,
     upTo: (day) => `up to ${day}`,
@@ -39,10 +38,10 @@ export const registerEn: Loose<typeof registerZh> = {
       noneText: 'Try fewer characters: the compound and the number of the building. Province and city are not needed.',
       short: 'Type one more character.',
       more: 'There are more houses; type a little more of the address.',
-      found: (houses) => s(houses, 'house', 'houses'),
+      found: (houses) => some(houses, 'house'),
       foundMore: (houses) => `more than ${houses} houses`,
       table: 'Rooms',
-      openTable: (name, n) => `Open the rooms of ${name}; ${s(n, 'house matches', 'houses match')}`,
+      openTable: (name, n) => `Open the rooms of ${name}; ${some(String(n), 'house matches', 'houses match')}`,
       list: 'Houses found',
       outside: 'outside your ground',
     },
@@ -65,7 +64,7 @@ export const registerEn: Loose<typeof registerZh> = {
       needMore: 'Many share a name: give a community or a date of birth as well',
       none: 'Nobody found',
       noneText: 'A number or a name has to be exactly as it is on record, and the person has to live on your ground.',
-      found: (n) => `${s(n, 'person', 'people')} found`,
+      found: (n) => `${some(String(n), 'person')} found`,
       again: 'Find somebody else',
       list: 'People found',
       livesAt: 'lives at',
@@ -76,8 +75,8 @@ export const registerEn: Loose<typeof registerZh> = {
       opening: 'Opening the rooms of the building…',
       nobody: 'No house is on record in this building',
       nobodyText: 'Schools, plants and public buildings usually have none.',
-      summary: (houses, people) => `${s(houses, 'house', 'houses')}, ${s(people, 'person', 'people')}`,
-      summaryPart: (houses) => `${s(houses, 'house', 'houses')}; some of them are outside your ground`,
+      summary: (houses, people) => `${some(String(houses), 'house')}, ${some(String(people), 'person')}`,
+      summaryPart: (houses) => `${some(String(houses), 'house')}; some of them are outside your ground`,
       outsideAll: 'This building is outside your ground: you see its rooms, and nobody in them.',
       key: 'Key; choose an entry to bring it out',
       marks: { vacant: 'Vacant', rented: 'Rented', floating: 'Floating people', care: 'Special care', shop: 'No dwelling', outside: 'Outside your ground' },
@@ -90,7 +89,7 @@ export const registerEn: Loose<typeof registerZh> = {
       expand: 'Enlarge',
       shrink: 'Reduce',
       keys: 'Arrow keys move among the rooms, Enter opens one',
-      named: (names, n) => `${names}, ${s(n, 'person', 'people')}`,
+      named: (names, n) => `${names}, ${some(String(n), 'person')}`,
     },
     house: {
       label: 'Selected house',
