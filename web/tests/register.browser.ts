@@ -92,7 +92,7 @@ describe.skipIf(noServer)('people and houses', () => {
     expect(await panel(page).getByRole('link', { name: '网格 ' + home.grid.slice(-3) }).getAttribute('href')).toContain('#grid=' + home.grid)
     await shot(page, 'register-house')
     await panel(page).getByRole('button', { name: `看 ${who.name} 的居住情况` }).click()
-    await panel(page).getByRole('button', { name: '打开房屋 ' + home.address }).waitFor()
+    await panel(page).getByRole('button', { name: nameOf(home) }).waitFor()
     expect(new URL(page.url()).hash).toBe(`#building=${stack.building}&house=${home.id}`)
     await panel(page).getByRole('button', { name: '回到房屋' }).click()
     await page.goBack()
@@ -104,6 +104,7 @@ describe.skipIf(noServer)('people and houses', () => {
   test('a house is found by a piece of its address and reached by the keyboard alone', async () => {
     const stack = await aBuilding()
     const { page } = await visit({ as: 'clerk', path: 'register', width: 1366, height: 768 })
+    await page.locator('#fragment').waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('没有这种地方')
     await page.getByText('没有地址含“没有这种地方”的房屋').waitFor()
@@ -147,7 +148,7 @@ describe.skipIf(noServer)('people and houses', () => {
     expect(new URL(page.url()).hash).toBe('')
     await page.locator('#map .found').waitFor() // where they live
     await shot(page, 'register-person')
-    await panel(page).getByRole('button', { name: '打开房屋 ' + home.address }).click()
+    await panel(page).getByRole('button', { name: nameOf(home) }).click()
     await panel(page).getByRole('heading', { name: nameOf(home) }).waitFor()
     await page.keyboard.press('Escape')
 

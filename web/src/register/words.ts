@@ -41,6 +41,5 @@ export function span(o: { since?: string; until?: string }, w: Words): string {
   return o.since ? r.since(o.since) : r.noDates
 }
 
-/** What keeps parts of a sentence apart. */
-export const comma = (lang: Lang) => (lang === 'zh' ? '，' : ', ')
+/** Names one after the other. */
 export const listed = (names: readonly string[], lang: Lang) => names.join(lang === 'zh' ? '、' : ', ')

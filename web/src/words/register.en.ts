@@ -41,7 +41,6 @@ export const registerEn: Loose<typeof registerZh> = {
       found: (houses) => some(houses, 'house'),
       foundMore: (houses) => `more than ${houses} houses`,
       table: 'Rooms',
-      openTable: (name, n) => `Open the rooms of ${name}; ${some(String(n), 'house matches', 'houses match')}`,
       list: 'Houses found',
       outside: 'outside your ground',
     },
@@ -84,12 +83,10 @@ export const registerEn: Loose<typeof registerZh> = {
       floor: (n) => `Floor ${n}`,
       noFloor: 'Floor not known',
       noUnit: 'No entrance',
-      room: (name) => `${name}`,
       whole: 'whole building',
       expand: 'Enlarge',
       shrink: 'Reduce',
       keys: 'Arrow keys move among the rooms, Enter opens one',
-      named: (names, n) => `${names}, ${some(String(n), 'person')}`,
     },
     house: {
       label: 'Selected house',
@@ -125,7 +122,6 @@ export const registerEn: Loose<typeof registerZh> = {
       before: 'lived here',
       notHere: 'There is no such resident, or none that you may see',
       facts: { sex: 'Sex', born: 'Born', nation: 'Nationality', education: 'Education', died: 'Died' },
-      openHouse: (address) => `Open the house ${address}`,
       unknown: 'not on record',
     },
     numbers: {

@@ -38,7 +38,6 @@ export const registerZh = {
       found: (houses: string) => `${houses} 套房屋`,
       foundMore: (houses: string) => `超过 ${houses} 套房屋`,
       table: '楼盘表',
-      openTable: (name: string, n: number) => `打开 ${name} 的楼盘表，${n} 套房屋相符`,
       list: '找到的房屋',
       outside: '您的范围外',
     },
@@ -82,12 +81,10 @@ export const registerZh = {
       floor: (n: string) => `${n} 层`,
       noFloor: '楼层不详',
       noUnit: '无单元',
-      room: (name: string) => `${name}`,
       whole: '整栋',
       expand: '展开',
       shrink: '收起',
       keys: '方向键在房间之间移动，回车打开',
-      named: (names: string, n: number) => `${names}，${n} 人`,
     },
     house: {
       label: '所选房屋',
@@ -123,7 +120,6 @@ export const registerZh = {
       before: '曾住',
       notHere: '没有这位居民，或不在您的查看范围内',
       facts: { sex: '性别', born: '出生', nation: '民族', education: '文化程度', died: '去世' },
-      openHouse: (address: string) => `打开房屋 ${address}`,
       unknown: '未登记',
     },
     numbers: {
