@@ -95,6 +95,7 @@ type BuildingFound struct {
 	Houses    int     `json:"houses" doc:"How many of its houses have the piece in their address: two at least"`
 	Lon       float64 `json:"lon"`
 	Lat       float64 `json:"lat"`
+	Seen      bool    `json:"seen" doc:"Whether you may see who lives in some of it"`
 }
 
 // HousesFound are houses found by a piece of their address.
@@ -185,7 +186,7 @@ func (s *Server) findHouses(ctx context.Context, in *housesInput) (out HousesFou
 		buildings, more, err := s.book.Buildings(ctx, tx, in.County, in.Fragment)
 		out.Buildings, out.MoreBuildings = make([]BuildingFound, len(buildings)), more
 		for i, b := range buildings {
-			out.Buildings[i] = BuildingFound{b.ID.String(), b.Name, b.Community, b.Houses, b.Lon, b.Lat}
+			out.Buildings[i] = BuildingFound{b.ID.String(), b.Name, b.Community, b.Houses, b.Lon, b.Lat, b.Seen}
 		}
 		return err
 	})

@@ -61,12 +61,15 @@ func TestBuildings(t *testing.T) {
 	if err := o.db.Owner.QueryRow(clerk.ctx, `SELECT id FROM building WHERE source = 'way/20'`).Scan(&building); err != nil {
 		t.Fatal(err)
 	}
-	seek := func(fragment string) (said string) {
+	seekAs := func(p person, fragment string) (said string) {
 		t.Helper()
-		err := clerk.tx(func(tx pgx.Tx) error {
-			found, more, err := o.book.Buildings(clerk.ctx, tx, county, fragment)
+		err := p.tx(func(tx pgx.Tx) error {
+			found, more, err := o.book.Buildings(p.ctx, tx, county, fragment)
 			for _, f := range found {
 				said += fmt.Sprint(f.Name, " ", f.Houses, " ")
+				if !f.Seen {
+					said += "out of sight "
+				}
 			}
 			if more {
 				said += "and more"
@@ -78,6 +81,7 @@ func TestBuildings(t *testing.T) {
 		}
 		return said
 	}
+	seek := func(fragment string) string { return seekAs(clerk, fragment) }
 	if got := seek("明珠"); got != "" {
 		t.Errorf("houses without a footprint gave %q", got)
 	}
@@ -87,6 +91,11 @@ func TestBuildings(t *testing.T) {
 	for fragment, want := range map[string]string{"明珠": "明珠小区3号楼 3 ", "单元w": "明珠小区3号楼 2 ", "单元s1": "", "明": ""} {
 		if got := seek(fragment); got != want {
 			t.Errorf("%q: %q, want %q", fragment, got, want)
+		}
+	}
+	for p, want := range map[person]string{o.person(access.GridWorker, west): "明珠小区3号楼 3 ", o.person(access.Clerk, next): "明珠小区3号楼 3 out of sight "} {
+		if got := seekAs(p, "明珠"); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

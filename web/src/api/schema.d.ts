@@ -1597,6 +1597,8 @@ export interface components {
             lon: number;
             /** @example 文苑悦府6号楼 */
             name: string;
+            /** @description Whether you may see who lives in some of it */
+            seen: boolean;
         };
         BuildingNearby: {
             address: string;
