@@ -108,6 +108,7 @@ var needs = map[string]need{
 	"POST /api/residents/:id/visits":    {capable: access.KeepRegister},
 	"POST /api/visits/:id":              {capable: access.KeepRegister},
 	"POST /api/residents/search":        {capable: access.ReadRegister},
+	"GET /api/residents/:id":            {capable: access.ReadRegister},
 	"POST /api/residents/:id/numbers":   {capable: access.UnmaskRegister},
 	"GET /api/drafts/:id/export/:file":  {capable: access.PlanGrids, either: access.ApproveGrids},
 

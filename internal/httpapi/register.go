@@ -87,10 +87,23 @@ type Stack struct {
 	Seen     bool        `json:"seen" doc:"Whether you may see who lives in all of it"`
 }
 
+// BuildingFound is a building that a piece of an address is about.
+type BuildingFound struct {
+	ID        string  `json:"id" example:"370883-7"`
+	Name      string  `json:"name" example:"文苑悦府6号楼"`
+	Community string  `json:"community"`
+	Houses    int     `json:"houses" doc:"How many of its houses have the piece in their address: two at least"`
+	Lon       float64 `json:"lon"`
+	Lat       float64 `json:"lat"`
+	Seen      bool    `json:"seen" doc:"Whether you may see who lives in some of it"`
+}
+
 // HousesFound are houses found by a piece of their address.
 type HousesFound struct {
-	Houses []House `json:"houses"`
-	More   bool    `json:"more" doc:"There are more than these"`
+	Houses        []House         `json:"houses"`
+	More          bool            `json:"more" doc:"There are more houses than these"`
+	Buildings     []BuildingFound `json:"buildings" doc:"Those of several such houses"`
+	MoreBuildings bool            `json:"more_buildings" doc:"There are more buildings than these"`
 }
 
 // ResidentFound is somebody who was looked for, with the house they live in, or lived in last.
@@ -102,6 +115,11 @@ type ResidentFound struct {
 // ResidentsFound are people who were looked for.
 type ResidentsFound struct {
 	Residents []ResidentFound `json:"residents"`
+}
+
+// ResidentHomes is a person: a house that they live or lived in each, where they live first, then the latest.
+type ResidentHomes struct {
+	Homes []ResidentFound `json:"homes" doc:"Those on ground where you may see who lives there; one at least"`
 }
 
 // ResidentNumbers are somebody's numbers in clear.
@@ -151,6 +169,7 @@ func (s *Server) registerRoutes() {
 	personal(s, op("getStack", http.MethodGet, "/api/buildings/{id}/houses", "A building as storeys and rooms, with who lives there in brief", kept), s.getStack)
 	personal(s, op("findResidents", http.MethodPost, "/api/residents/search", "People by ID number, telephone number, or name and something else",
 		"That somebody looked is kept in the audit trail, what for isn't."), s.findResidents)
+	personal(s, op("getResident", http.MethodGet, "/api/residents/{id}", "Somebody, with the houses they live and lived in", kept), s.getResident)
 	personal(s, op("showResidentNumbers", http.MethodPost, "/api/residents/{id}/numbers", "Somebody's numbers in clear", "It is kept in the audit trail with its reason."), s.showResidentNumbers)
 }
 
@@ -160,6 +179,14 @@ func (s *Server) findHouses(ctx context.Context, in *housesInput) (out HousesFou
 		out = HousesFound{Houses: make([]House, len(houses)), More: more}
 		for i, h := range houses {
 			out.Houses[i] = houseOf(h)
+		}
+		if err != nil {
+			return err
+		}
+		buildings, more, err := s.book.Buildings(ctx, tx, in.County, in.Fragment)
+		out.Buildings, out.MoreBuildings = make([]BuildingFound, len(buildings)), more
+		for i, b := range buildings {
+			out.Buildings[i] = BuildingFound{b.ID.String(), b.Name, b.Community, b.Houses, b.Lon, b.Lat, b.Seen}
 		}
 		return err
 	})
@@ -228,14 +255,27 @@ func (s *Server) findResidents(ctx context.Context, in *findResidentsInput) (out
 		if err != nil {
 			return err
 		}
-		out.Residents = make([]ResidentFound, len(found))
-		for i := range found {
-			out.Residents[i] = ResidentFound{occupantOf(&found[i].Occupant), houseOf(&found[i].Home)}
-		}
+		out.Residents = foundOf(found)
 		return nil
 	})
 	if err != nil {
 		return ResidentsFound{}, err
+	}
+	return out, nil
+}
+
+func (s *Server) getResident(ctx context.Context, in *HouseInput) (out ResidentHomes, err error) {
+	id, err := register.ParseID(in.ID)
+	if err != nil {
+		return out, err
+	}
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		found, err := s.book.Meet(ctx, tx, id)
+		out.Homes = foundOf(found)
+		return err
+	})
+	if err != nil {
+		return ResidentHomes{}, err
 	}
 	return out, nil
 }
@@ -271,6 +311,14 @@ func houseOf(h *register.House) House {
 func occupantOf(o *register.Occupant) Occupant {
 	return Occupant{Resident: o.Resident.String(), Name: o.Name, Card: o.Card, Phone: o.Phone, Sex: string(o.Sex), Born: dayOf(o.Born), Died: dayOf(o.Died), Nation: o.Nation,
 		Education: o.Education, Relation: o.Relation, Stay: string(o.Stay), Registered: o.Registered, Since: dayOf(o.Since), Until: dayOf(o.Until), Care: listed(o.Care), House: o.House.String()}
+}
+
+func foundOf(all []register.Found) []ResidentFound {
+	out := make([]ResidentFound, len(all))
+	for i := range all {
+		out[i] = ResidentFound{occupantOf(&all[i].Occupant), houseOf(&all[i].Home)}
+	}
+	return out
 }
 
 func occupantsOf(all []register.Occupant) []Occupant {

@@ -19,7 +19,9 @@
 //	house.go    a house, and who lives and lived there
 //	stack.go    a building as storeys and rooms (楼盘表)
 //	find.go     a person by ID number, telephone number, or name and something else
+//	resident.go a person, and where they live and lived
 //	fragment.go houses by a piece of their address
+//	buildings.go the buildings that such a piece is about
 //	take.go     many houses or residents at once, as imports and the demo bring them
 //	retie.go    what a publication does to houses
 package register

@@ -75,17 +75,9 @@ func (b *Book) atHome(ctx context.Context, tx pgx.Tx, county int32, residents, h
 	if len(residents) == 0 {
 		return []Found{}, nil
 	}
-	rows, err := tx.Query(ctx, `SELECT `+houseColumns+fromHouse+`WHERE h.county = $1 AND h.id = ANY ($2)`, county, houses)
+	byID, err := b.housesByID(ctx, tx, county, houses)
 	if err != nil {
 		return nil, err
-	}
-	all, err := pgx.CollectRows(rows, scanHouse(ctx))
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[int64]*House, len(all))
-	for _, h := range all {
-		byID[h.ID.Number] = h
 	}
 	// Of each the residency that goes on, else the last.
 	stays, err := b.occupants(ctx, tx, `x.county = $1 AND x.resident = ANY ($2) AND x.house = r.house`, county, residents)

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -88,6 +89,21 @@ func scanHouse(ctx context.Context) pgx.RowToFunc[*House] {
 		h.Seen = mine.Covers(h.Grid)
 		return h, err
 	}
+}
+
+// buildingName is what the building of a house is called: 文苑小区1号楼, and where there is no compound with the street before its number, 解放路82号.
+func buildingName(place, number, address, community string) string {
+	if place != "" {
+		return place + number
+	}
+	_, tail, found := strings.Cut(address, community)
+	if !found || community == "" {
+		tail = address
+	}
+	if i := strings.Index(tail, number); i >= 0 && number != "" {
+		return tail[:i+len(number)]
+	}
+	return tail
 }
 
 // Household is who is together in a house.

@@ -1,9 +1,12 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,7 +19,7 @@ import (
 // Stack is a building as storeys and entrances (楼盘表): every house of it in its place, with who lives there in brief.
 type Stack struct {
 	Building int64
-	Name     string   // of the footprint, else of its houses: 文苑悦府6号楼
+	Name     string   // 文苑悦府6号楼, 解放路82号
 	Units    []string // entrances from left to right, "" for houses without one
 	Floors   []int    // from the top down, 0 for houses whose storey isn't known
 	Rooms    []Room   // in the order of floors, units and numbers
@@ -55,14 +58,11 @@ func (b *Book) Stack(ctx context.Context, tx pgx.Tx, county int32, building int6
 		s.Seen = s.Seen && h.Seen
 		s.Units, s.Floors = append(s.Units, h.Unit), append(s.Floors, h.Floor)
 	}
-	slices.Sort(s.Units)
+	slices.SortFunc(s.Units, byNumber)
 	slices.Sort(s.Floors)
 	slices.Reverse(s.Floors)
 	s.Units, s.Floors = slices.Compact(s.Units), slices.Compact(s.Floors)
-	s.Name = houses[0].Place + houses[0].Number
-	if err := tx.QueryRow(ctx, `SELECT coalesce(nullif(name, ''), $3) FROM building WHERE county = $1 AND id = $2`, county, building, s.Name).Scan(&s.Name); err != nil {
-		return nil, err
-	}
+	s.Name = buildingName(houses[0].Place, houses[0].Number, houses[0].Address, houses[0].Community)
 	if err := b.fill(ctx, tx, s, county, building, at); err != nil {
 		return nil, err
 	}
@@ -73,6 +73,18 @@ func (b *Book) Stack(ctx context.Context, tx pgx.Tx, county int32, building int6
 		}
 	}
 	return s, nil
+}
+
+// byNumber compares names as people do: 2单元 before 10单元.
+func byNumber(a, b string) int {
+	return cmp.Or(cmp.Compare(leading(a), leading(b)), strings.Compare(a, b))
+}
+
+// leading is the number that a name begins with, 0 for none.
+func leading(name string) int {
+	digits := name[:len(name)-len(strings.TrimLeft(name, "0123456789"))]
+	n, _ := strconv.Atoi(digits)
+	return n
 }
 
 // fill puts who lives in the building into its rooms.

@@ -1120,6 +1120,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Somebody, with the houses they live and lived in
+         * @description It is kept in the audit trail.
+         */
+        get: operations["getResident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/leave": {
         parameters: {
             query?: never;
@@ -1561,6 +1581,24 @@ export interface components {
             name: string;
             /** Format: int64 */
             version?: number;
+        };
+        BuildingFound: {
+            community: string;
+            /**
+             * Format: int64
+             * @description How many of its houses have the piece in their address: two at least
+             */
+            houses: number;
+            /** @example 370883-7 */
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** @example 文苑悦府6号楼 */
+            name: string;
+            /** @description Whether you may see who lives in some of it */
+            seen: boolean;
         };
         BuildingNearby: {
             address: string;
@@ -2786,9 +2824,13 @@ export interface components {
             members: components["schemas"]["Occupant"][];
         };
         HousesFound: {
+            /** @description Those of several such houses */
+            buildings: components["schemas"]["BuildingFound"][];
             houses: components["schemas"]["House"][];
-            /** @description There are more than these */
+            /** @description There are more houses than these */
             more: boolean;
+            /** @description There are more buildings than these */
+            more_buildings: boolean;
         };
         Incident: {
             /** Format: int64 */
@@ -3545,6 +3587,10 @@ export interface components {
              * @description The first day on which they don't live there any more
              */
             until?: string;
+        };
+        ResidentHomes: {
+            /** @description Those on ground where you may see who lives there; one at least */
+            homes: components["schemas"]["ResidentFound"][];
         };
         ResidentNumbers: {
             card: string;
@@ -9726,6 +9772,83 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentHomes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

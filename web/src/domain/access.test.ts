@@ -18,6 +18,7 @@ describe('capabilities', () => {
   test('decide which pages there are', () => {
     expect(pagesOf({ 'map.read': ['370883'] })).toEqual(['map', 'account'])
     expect(pagesOf({})).toEqual(['account'])
+    expect(pagesOf({ 'map.read': ['370883'], 'register.read': ['370883001001001'] })).toEqual(['map', 'register', 'account'])
     expect(pagesOf({ 'map.read': ['370883'], 'responder.read': ['370883'] })).toEqual(['map', 'responders', 'account'])
     const map = { 'map.read': ['370883'] }
     expect(pagesOf({ ...map, 'grid.plan': ['370883001'] })).toEqual(['map', 'plan', 'account'])

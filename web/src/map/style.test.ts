@@ -2,6 +2,7 @@ import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { describe, expect, test } from 'vitest'
 import { classOf, colourOf } from '../domain/deviation'
 import { badges, facilityLayers } from './facilities'
+import { buildingLayers } from './buildings'
 import { fillColour } from './grids'
 import { incidentLayers } from './incidents'
 import { zh } from '../words/zh'
@@ -18,6 +19,12 @@ describe('the style', () => {
     const sources = { ...made.sources, incidents: { type: 'vector' as const, tiles: ['http://127.0.0.1:8080/{z}/{x}/{y}.mvt'] } }
     for (const id of ['incidents-fresh', 'incidents-picked']) Object.assign(sources, { [id]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } })
     expect(validateStyleMin({ ...made, sources, layers: [...made.layers, ...incidentLayers()] }).map((e) => e.message)).toEqual([])
+  })
+
+  test('is valid with buildings that answer the pointer', () => {
+    expect(validateStyleMin({ ...made, layers: [...made.layers, ...buildingLayers()] }).map((e) => e.message)).toEqual([])
+    expect(made.layers.map((l) => l.id)).toContain('water-name') // which they lie under
+    expect(made.sources.ground).not.toHaveProperty('promoteId') // it would take the ids of buildings away
   })
 
   test('shows nothing that its tiles do not hold', () => {

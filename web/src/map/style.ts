@@ -34,7 +34,8 @@ export function style(tolerance: number, words: grids.MapWords, base: string): S
       {
         type: 'vector' as const,
         url: new URL(`tiles/${layers.join(',')}.json`, base).href,
-        promoteId: { grids: 'code' },
+        // Of the grids the code is the id; with this said, no other layer of the source has one.
+        ...(id === 'grids' ? { promoteId: { grids: 'code' } } : {}),
       },
     ]),
   )

@@ -8,6 +8,8 @@ import './worker'
 import { byItself } from '../api/client'
 import type { Bounds } from '../domain/bounds'
 import type { Camera, Mode } from '../domain/place'
+import { BuildingLayer } from './buildings'
+import type { Footprint } from './buildings'
 import { Credit } from './credit'
 import { drawBadges, facilityLayers } from './facilities'
 import { families } from './fonts'
@@ -47,6 +49,10 @@ export interface ViewEvents {
   pick(code: string | undefined): void
   /** A click on an incident. */
   open(id: string): void
+  /** On pages that open buildings: a click or Enter on one, or on ground without any; grid is the code of the grid there. */
+  building?(found: Footprint | undefined, grid: string | undefined, lon: number, lat: number): void
+  /** There: the pointer is over a building, or over none. */
+  roof?(found: Footprint | undefined, x: number, y: number): void
   /** A position was pointed at, in WGS 84. */
   place(lon: number, lat: number): void
   /** The camera came to rest. */
@@ -86,7 +92,10 @@ export class MapView {
   private padding: PaddingOptions
   private credit: Credit | undefined
   private marker: Marker | undefined
+  private spot: Marker | undefined
   readonly incidents: IncidentLayer
+  /** On pages that open buildings. */
+  readonly buildings: BuildingLayer | undefined
   readonly placing: Placing
 
   constructor(options: ViewOptions) {
@@ -135,6 +144,7 @@ export class MapView {
       })
     })
     this.incidents = new IncidentLayer(this.map, this.ready, new URL('tiles/incidents/', document.baseURI).href + '{z}/{x}/{y}.mvt')
+    this.buildings = options.on.building && new BuildingLayer(this.map, this.ready)
     this.placing = new Placing(this.map, (lon, lat) => this.on.place(lon, lat))
     this.listen()
   }
@@ -159,6 +169,7 @@ export class MapView {
       if (this.placing.on) return this.placing.take(e.lngLat)
       const mark = this.incidents.at(e.point, reach)
       if (mark) return this.enter(mark)
+      if (this.buildings) return this.openBuilding(e.point, e.lngLat)
       this.on.pick(this.gridAt(e.point)?.code)
       const place = this.placeAt(e.point)
       if (place) this.on.meet(place, e.point.x, e.point.y) // a finger doesn't hover
@@ -174,6 +185,7 @@ export class MapView {
       if (e.key !== 'Enter' && e.key !== ' ') return
       e.preventDefault()
       if (this.placing.on) return this.placeInMiddle()
+      if (this.buildings) return this.openBuilding(this.middle(), this.map.getCenter())
       this.on.pick(this.gridAt(this.middle())?.code)
     })
   }
@@ -181,6 +193,10 @@ export class MapView {
   /** The position in the middle of what the panels leave free, for those who don't point. */
   placeInMiddle() {
     this.placing.take(this.map.getCenter())
+  }
+
+  private openBuilding(at: { x: number; y: number }, { lng, lat }: { lng: number; lat: number }) {
+    this.on.building?.(this.buildings?.at(at, reach), this.gridAt(at)?.code, lng, lat)
   }
 
   /** Opens an incident; of several it shows where they are. */
@@ -202,6 +218,7 @@ export class MapView {
   private follow() {
     this.frame = 0
     if (!this.pointer || this.map.isMoving()) return
+    if (this.buildings) return this.followRoofs(this.buildings, this.pointer)
     const grid = this.gridAt(this.pointer)
     this.setHover(grid?.code)
     const mark = this.placing.on ? undefined : this.incidents.at(this.pointer, reach)
@@ -210,6 +227,13 @@ export class MapView {
     if (mark) return this.on.spy(mark, this.pointer.x, this.pointer.y)
     const place = this.placeAt(this.pointer)
     if (place) this.on.meet(place, this.pointer.x, this.pointer.y)
+  }
+
+  private followRoofs(buildings: BuildingLayer, at: { x: number; y: number }) {
+    const roof = buildings.at(at, 0)
+    buildings.hover(roof?.number)
+    this.map.getCanvas().style.cursor = roof ? 'pointer' : ''
+    this.on.roof?.(roof, at.x, at.y)
   }
 
   private placeAt({ x, y }: { x: number; y: number }): Place | undefined {
@@ -241,6 +265,8 @@ export class MapView {
 
   private leaveGrid() {
     this.setHover(undefined)
+    this.buildings?.hover(undefined)
+    this.on.roof?.(undefined, 0, 0)
     this.on.hover(undefined, 0, 0)
   }
 
@@ -288,6 +314,15 @@ export class MapView {
     const element = document.createElement('div')
     element.className = 'found'
     this.marker = new Marker({ element }).setLngLat([lon, lat]).addTo(this.map)
+  }
+
+  /** Marks a place until another one is, or none. */
+  setSpot(at: { lon: number; lat: number } | undefined) {
+    this.spot?.remove()
+    if (!at) return
+    const element = document.createElement('div')
+    element.className = 'found'
+    this.spot = new Marker({ element }).setLngLat([at.lon, at.lat]).addTo(this.map)
   }
 
   /** Moves the map no further than needed to have a position out from under the panels. */

@@ -8,6 +8,7 @@ import { planEn } from './plan.en'
 import { planFileEn } from './planfile.en'
 import { planFlowEn } from './planflow.en'
 import { planMicroEn } from './planmicro.en'
+import { registerEn } from './register.en'
 import { responderEn } from './responder.en'
 import type { Words } from './zh'
 
@@ -20,6 +21,7 @@ export const en: Words = {
   ...planFileEn,
   ...planFlowEn,
   ...planMicroEn,
+  ...registerEn,
   ...responderEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',

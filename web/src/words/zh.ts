@@ -10,6 +10,7 @@ import { planZh } from './plan.zh'
 import { planFileZh } from './planfile.zh'
 import { planFlowZh } from './planflow.zh'
 import { planMicroZh } from './planmicro.zh'
+import { registerZh } from './register.zh'
 import { responderZh } from './responder.zh'
 
 export const zh = {
@@ -21,6 +22,7 @@ export const zh = {
   ...planFileZh,
   ...planFlowZh,
   ...planMicroZh,
+  ...registerZh,
   ...responderZh,
   product: '经纬',
   title: '经纬 · 网格地图',

@@ -1,0 +1,27 @@
+// What of the register is open, as the part of the address after #: houses and buildings, so that a link opens them. Whom somebody looked for, or whom
+// they look at, is never in it.
+//
+//   #building=370883-113&house=370883-3553
+//
+// What can't be read is dropped, never an error.
+
+export interface Open {
+  /** The building whose rooms are open, by its id. */
+  building: string
+  house: string
+}
+
+const form = /^\d{6}-[1-9]\d{0,17}$/
+
+/** Reads a hash, with or without its #. */
+export function openFrom(hash: string): Open {
+  const given = new URLSearchParams(hash.replace(/^#/, ''))
+  const id = (key: string) => (form.test(given.get(key) ?? '') ? given.get(key)! : '')
+  return { building: id('building'), house: id('house') }
+}
+
+/** Writes a hash, # included; empty when nothing is open. */
+export function hashOf({ building, house }: Open): string {
+  const parts = [building && 'building=' + building, house && 'house=' + house].filter(Boolean)
+  return parts.length ? '#' + parts.join('&') : ''
+}
