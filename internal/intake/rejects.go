@@ -73,7 +73,7 @@ func (in *Intake) Rejects(ctx context.Context, tx pgx.Tx, id ID, english bool, f
 			if !rejected {
 				continue
 			}
-			if err := out.row(append(columns.of(row.Cells), said(problems, english)...)); err != nil {
+			if err := out.row(append(columns.of(row.Cells), said(problems, english, row.Line)...)); err != nil {
 				return err
 			}
 		}
@@ -124,8 +124,8 @@ func (in *Intake) Problems(ctx context.Context, tx pgx.Tx, id ID) ([]Count, erro
 	return pgx.AppendRows([]Count{}, rows, pgx.RowToStructByPos[Count])
 }
 
-// said are the problems of a row in two cells, and an empty one for its line.
-func said(problems []Problem, english bool) []string {
+// said are the problems of a row in two cells, and in a third which line it was.
+func said(problems []Problem, english bool, line int) []string {
 	var where, what []string
 	for _, p := range problems {
 		text := p.ZH
@@ -140,7 +140,7 @@ func said(problems []Problem, english bool) []string {
 		}
 		what = append(what, text)
 	}
-	return []string{strings.Join(where, "；"), strings.Join(what, "；")}
+	return []string{strings.Join(where, "；"), strings.Join(what, "；"), strconv.Itoa(line)}
 }
 
 // kept are the places of the columns that are the file's own, without those that an earlier file of rejects added.

@@ -20,6 +20,8 @@
 //	stack.go    a building as storeys and rooms (楼盘表)
 //	find.go     a person by ID number, telephone number, or name and something else
 //	fragment.go houses by a piece of their address
-//	take.go     many houses or residents at once, as imports and the demo bring them
+//	takehouses.go, takeresidents.go  many houses or residents at once, as imports and the demo bring them (arrival.go)
+//	present.go  who is on record already
+//	settle.go   what becomes true of somebody on record when a proposal is accepted
 //	retie.go    what a publication does to houses
 package register

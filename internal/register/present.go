@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/audit"
 )
 
 // RefsOf are houses by their numbers, of those that are there.
@@ -91,4 +93,29 @@ func (b *Book) Known(ctx context.Context, tx pgx.Tx, county int32, cards []strin
 	var id int64
 	_, err = pgx.ForEachRow(rows, []any{&index, &id}, func() error { out[of[string(index)]] = id; return nil })
 	return out, err
+}
+
+// AtHome are residents with the house that they live in, or lived in last, of those that the actor may see; and it writes into the trail that somebody looked.
+func (b *Book) AtHome(ctx context.Context, tx pgx.Tx, county int32, residents []int64) (map[int64]Found, error) {
+	rows, err := tx.Query(ctx, `SELECT id, house FROM resident WHERE county = $1 AND id = ANY ($2)`, county, residents)
+	if err != nil {
+		return nil, err
+	}
+	var seen, houses []int64
+	var id, house int64
+	if _, err := pgx.ForEachRow(rows, []any{&id, &house}, func() error { seen, houses = append(seen, id), append(houses, house); return nil }); err != nil {
+		return nil, err
+	}
+	found, err := b.atHome(ctx, tx, county, seen, houses)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64]Found, len(found))
+	for _, f := range found {
+		out[f.Resident.Number] = f
+	}
+	if len(out) == 0 {
+		return out, nil
+	}
+	return out, b.Trail.Write(ctx, tx, audit.Entry{County: int(county), Place: int64(county) * 1e9, Action: audit.ResidentSought, Details: map[string]any{"by": "proposals", "found": len(out)}})
 }
