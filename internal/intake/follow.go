@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"jingwei/internal/audit"
 	"jingwei/internal/fault"
 	"jingwei/internal/postgres"
 )
@@ -36,7 +37,7 @@ func (in *Intake) Follow(ctx context.Context, as func(context.Context, int64) (c
 				in.fail(ctx, j.ID, fault.Wrap(err, fault.Forbidden, "启动导入的账号已停用或无权登录", "the account that started the import is disabled"))
 				continue
 			}
-			if err := in.Run(acting, j.ID, nil); err != nil && ctx.Err() == nil {
+			if err := in.Run(audit.WithCaller(acting, audit.Caller{Name: j.By}), j.ID, nil); err != nil && ctx.Err() == nil {
 				in.Log.WarnContext(ctx, "an import stopped", "import", j.ID.String(), "error", plainError(err))
 			}
 		}

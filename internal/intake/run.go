@@ -45,6 +45,10 @@ func (in *Intake) Run(ctx context.Context, id ID, tell func(*Job)) error {
 	}()
 	var j *Job
 	if err := postgres.Snapshot(ctx, in.DB, func(tx pgx.Tx) error { j, err = in.Get(ctx, tx, id); return err }); err != nil {
+		if fault.CodeOf(err) == fault.NotFound {
+			err = fault.New(fault.Forbidden, "启动导入的账号已无权向那里导入", "the account that started the import may not import there any more")
+			in.fail(ctx, id, err)
+		}
 		return err
 	}
 	if j.State != Running {

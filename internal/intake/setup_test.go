@@ -231,7 +231,6 @@ func (d *desk) settle(n int) context.Context {
 
 func text(s string) io.Reader { return strings.NewReader(s) }
 
-
 func (d *desk) list(ctx context.Context) (jobs []*Job) {
 	d.Helper()
 	if err := postgres.Snapshot(ctx, d.DB, func(tx pgx.Tx) (err error) { jobs, err = d.List(ctx, tx, county); return err }); err != nil {

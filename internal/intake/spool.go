@@ -18,6 +18,13 @@ type spool struct {
 }
 
 func newSpool(in io.Reader) (*spool, error) {
+	return spooling(func(to io.Writer) error {
+		_, err := io.Copy(to, in)
+		return err
+	})
+}
+
+func spooling(write func(io.Writer) error) (*spool, error) {
 	key := make([]byte, 32)
 	if _, err := rand.Read(key); err != nil {
 		return nil, err
@@ -35,11 +42,28 @@ func newSpool(in io.Reader) (*spool, error) {
 		return nil, err
 	}
 	s := &spool{file: f, block: block}
-	if s.size, err = io.Copy(cipher.StreamWriter{S: s.stream(0), W: f}, in); err != nil {
+	err = write(cipher.StreamWriter{S: s.stream(0), W: f})
+	if err == nil {
+		s.size, err = f.Seek(0, io.SeekCurrent)
+	}
+	if err != nil {
 		f.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// Spool keeps what is written on disk, enciphered under a key that is nowhere else, to be read from its beginning, for what is about people and is only
+// to be sent when all of it is there. The reader has to be closed.
+func Spool(write func(io.Writer) error) (io.ReadCloser, int64, error) {
+	s, err := spooling(write)
+	if err != nil {
+		return nil, 0, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.NewSectionReader(s, 0, s.size), s}, s.size, nil
 }
 
 // stream is the key stream from a block of 16 bytes on. The key is used for one file alone, so the counter may begin at nothing.
