@@ -114,7 +114,7 @@ var table = []row{
 	{route: "PUT /api/intakes/:id", path: "/api/intakes/{intake}", body: `{"act":"pause"}`, roles: importers, own: 409, other: 404, never: []string{neighbour}},
 	{route: "PUT /api/intakes/:id", path: "/api/intakes/{intake}", body: `{"act":"eat"}`, roles: importers, own: 422, other: 422},
 	{route: "GET /api/intakes/:id/:file", path: "/api/intakes/{intake}/rejects.csv", roles: importers, own: 200, other: 404, must: []string{"错误说明", "n999"}, mustNot: []string{"n999"}},
-	{route: "GET /api/intakes/:id/:file", path: "/api/intakes/{intake}/rejects.xlsx", roles: importers, own: 200, other: 404, must: []string{"PK"}, mustNot: []string{"PK"}},
+	{route: "GET /api/intakes/:id/:file", path: "/api/intakes/{intake}/rejects.xlsx", roles: importers, own: 200, other: 404, must: []string{"PK\x03\x04"}, mustNot: []string{"PK\x03\x04"}},
 	{route: "GET /api/proposals", path: "/api/proposals?county=110108", roles: registrars, own: 200, other: 200, must: []string{"{proposal}", "154****0001", "154****9876"}, mustNot: []string{"{proposal}", neighbour}, never: []string{neighbourPhone, neighbourCard()}},
 	{route: "POST /api/proposals/:id", path: "/api/proposals/{proposal}", body: `{"accept":false}`, roles: registrars, own: 200, other: 404, must: []string{`"accepted":false`}, mustNot: []string{neighbour}},
 
