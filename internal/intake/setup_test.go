@@ -10,7 +10,7 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
+
 	"testing"
 	"time"
 
@@ -228,8 +228,6 @@ func (d *desk) settle(n int) context.Context {
 	d.is(d.bring(ctx, Houses, town, houses(n).csv()), Tally{Accepted: n})
 	return ctx
 }
-
-func text(s string) io.Reader { return strings.NewReader(s) }
 
 func (d *desk) list(ctx context.Context) (jobs []*Job) {
 	d.Helper()
