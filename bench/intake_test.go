@@ -139,7 +139,7 @@ func (c *county) copyAgain(dir string) map[string]time.Duration {
 		rows[table] = tag.RowsAffected()
 		f.Close()
 	}
-	run(c.B, c.db.Owner, "TRUNCATE house, occupancy, household, resident, residency, care, proposal")
+	run(c.B, c.db.Owner, "TRUNCATE house CASCADE")
 	took := map[string]time.Duration{}
 	for _, table := range registerTables {
 		f, err := os.Open(file(table))
