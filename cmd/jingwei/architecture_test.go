@@ -16,7 +16,7 @@ var layers = []struct {
 	// ordered: rooms of the layer may import the rooms after them. Otherwise they may not import each other.
 	ordered bool
 }{
-	{"edges", []string{"httpapi", "exchange", "sheet", "live", "tile", "ingest", "proof", "settle", "city"}, true},
+	{"edges", []string{"httpapi", "intake", "exchange", "sheet", "live", "tile", "ingest", "proof", "settle", "city"}, true},
 	{"domains", []string{"draft", "incident", "responder", "register", "layout", "ground", "division", "facility", "access/accesstest", "access", "audit"}, true},
 	{"pure", []string{"gridnet", "drawing", "heatmap", "locate", "planar", "address", "crs", "mask", "typed", "idcard"}, true},
 	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "vault", "fault"}, true},

@@ -15,7 +15,7 @@ import (
 // atRegister acts as the program itself, which may do anything with the register.
 func atRegister(ctx context.Context) context.Context {
 	everywhere := postgres.Ranges{postgres.Everywhere}
-	ctx = postgres.WithActor(ctx, postgres.Actor{Scope: postgres.Scope{access.ReadRegister: everywhere, access.KeepRegister: everywhere}})
+	ctx = postgres.WithActor(ctx, postgres.Actor{Scope: postgres.Scope{access.ReadRegister: everywhere, access.KeepRegister: everywhere, access.ImportRegister: everywhere}})
 	return audit.WithCaller(ctx, audit.Caller{Name: audit.CommandLine})
 }
 

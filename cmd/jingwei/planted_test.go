@@ -58,6 +58,7 @@ func TestPlantedNumbersAreFoundNowhere(t *testing.T) {
 	p := &planter{T: t, db: db}
 	p.serve(s, &log)
 	p.plant()
+	p.bring()
 	p.refuse()
 	p.look()
 	if _, err := db.Owner.Exec(t.Context(), `CHECKPOINT`); err != nil {
@@ -71,7 +72,7 @@ func TestPlantedNumbersAreFoundNowhere(t *testing.T) {
 	}
 	all := p.seen.Bytes()
 	for n := range plantedEach {
-		for _, number := range []string{plantedPhone(n), plantedID(n)} {
+		for _, number := range []string{plantedPhone(n), plantedID(n), plantedName(n)} {
 			if i := bytes.Index(all, []byte(number)); i >= 0 {
 				t.Fatalf("%s is in clear: …%q…", number, all[max(0, i-120):min(len(all), i+60)])
 			}
@@ -79,10 +80,15 @@ func TestPlantedNumbersAreFoundNowhere(t *testing.T) {
 	}
 }
 
+// plantedName is that of somebody in an imported file.
+func plantedName(n int) string { return fmt.Sprintf("栽种%03d氏", n) }
+
 type planter struct {
 	*testing.T
 	db     *postgres.DB
 	http   *httptest.Server
+	api    *httpapi.Server
+	doors  *accesstest.Doors
 	cookie string
 	seen   bytes.Buffer // everything that came out anywhere
 }
@@ -119,7 +125,8 @@ func (p *planter) serve(s *console, log io.Writer) {
 	if err != nil {
 		p.Fatal(err)
 	}
-	p.http = httptest.NewServer(api)
+	p.doors = doors
+	p.api, p.http = api, httptest.NewServer(api)
 	p.Cleanup(p.http.Close)
 	p.cookie = doors.Person("dispatcher", "110108", []access.Grant{{Role: access.Dispatcher, Code: "110108"}})
 }

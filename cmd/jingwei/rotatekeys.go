@@ -12,6 +12,7 @@ import (
 	"jingwei/internal/access"
 	"jingwei/internal/audit"
 	"jingwei/internal/incident"
+	"jingwei/internal/intake"
 	"jingwei/internal/register"
 	"jingwei/internal/responder"
 	"jingwei/internal/vault"
@@ -32,7 +33,7 @@ type rotated struct {
 
 // sealedColumns are all sealed columns there are.
 func sealedColumns() []vault.Column {
-	return slices.Concat(access.SealedColumns(), incident.SealedColumns(), responder.SealedColumns(), register.SealedColumns())
+	return slices.Concat(access.SealedColumns(), incident.SealedColumns(), responder.SealedColumns(), register.SealedColumns(), intake.SealedColumns())
 }
 
 func (c *rotateKeysCommand) Run(ctx context.Context, s *console) error {

@@ -9,10 +9,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"jingwei/internal/address"
 	"jingwei/internal/audit"
 	"jingwei/internal/draft"
 	"jingwei/internal/fault"
 	"jingwei/internal/httpapi"
+	"jingwei/internal/intake"
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
 	"jingwei/internal/postgres"
@@ -98,9 +100,11 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 	addresses := new(register.Gazetteers)
 	drafts := draft.New(db.App, publicationHooks(in.trail, nil)...)
 	hub := live.New(live.Config{App: db.App, Reader: db.Reader, Logger: s.logger()})
+	bringing := intake.New(intake.Intake{DB: db.App, Book: &register.Book{Vault: in.keys, Trail: in.trail}, Ground: ground, Log: s.logger(),
+		Addresses: func(_ context.Context, county int32) (*address.Gazetteer, error) { return addresses.Of(county) }})
 	api, err := httpapi.New(httpapi.Config{
 		DB: db.App, Tiles: tiles, Ground: ground, Assets: assets, Logger: s.logger(), Version: version(), Demo: demo,
-		Doors: in.doors, Vault: in.keys, Trail: in.trail, TrustedProxies: proxies, Live: hub, Drafts: drafts, Addresses: addresses,
+		Doors: in.doors, Vault: in.keys, Trail: in.trail, TrustedProxies: proxies, Live: hub, Drafts: drafts, Addresses: addresses, Intake: bringing,
 	})
 	if err != nil {
 		return err
@@ -149,6 +153,7 @@ func serve(ctx context.Context, s *console, db *postgres.DB, listener net.Listen
 		return nil
 	})
 	group.Go(func() error { drafts.PublishOnTheirDays(ctx, in.doors.As, s.logger()); return nil })
+	group.Go(func() error { bringing.Follow(ctx, in.doors.As); return nil })
 	group.Go(func() error { return api.Serve(ctx, listener) })
 	group.Go(func() error { api.Warm(ctx); return nil })
 	return group.Wait()

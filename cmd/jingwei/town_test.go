@@ -9,13 +9,13 @@ import (
 	"jingwei/internal/ingest"
 )
 
-// A town goes the whole way: files, imports, blocks, grids, a publication, another one, the proof.
+// A town goes the whole way: files, imports, blocks, grids, a publication, another one, its people, the proof.
 func TestATownFromFilesToProof(t *testing.T) {
 	t.Parallel()
 	d, dir := newDesk(t), t.TempDir()
 	const people = 6000
 	var town city.Manifest
-	d.do(&town, "city", dir, "--people", "6000", "--seed", "3")
+	d.do(&town, "city", dir, "--people", "6000", "--seed", "3", "--people-files")
 	d.do(nil, "import", "divisions", filepath.Join(dir, "divisions.geojson"), "--code-field", "code", "--name-field", "name")
 	ground := []string{"import", "ground"}
 	for _, f := range town.Files {
@@ -50,6 +50,8 @@ func TestATownFromFilesToProof(t *testing.T) {
 		t.Fatalf("replaced: version %d, %d residents, %d blocks (were %d)", replaced.Version, replaced.Residents, replaced.Blocks, first.Blocks)
 	}
 	d.prove()
+
+	d.bringPeople(dir, town.Code)
 
 	// One community alone: the others keep their grids, and the borders between still fit.
 	d.do(&replaced, "draw", "--division", town.Communities[0].Code, "--replace", "--seed", "4", "--time", "1s")

@@ -110,7 +110,7 @@ func TestNothingIsSeenWithoutAScope(t *testing.T) {
 	defer conn.Close(h.ctx)
 	everything := postgres.Scope{}
 	for _, c := range []postgres.Capability{"account.door", access.ChainTrail, access.ManageAccounts, access.ReadTrail, access.ReadIncidents, access.ReportIncidents, access.PlanGrids, access.ReadResponders,
-		access.ReadRegister} {
+		access.ReadRegister, access.KeepRegister, access.ImportRegister} {
 		everything[c] = postgres.Ranges{postgres.Everywhere}
 	}
 	tables := h.secured()
@@ -148,7 +148,7 @@ func TestNothingIsSeenWithoutAScope(t *testing.T) {
 	}
 	for when, scope := range map[string]postgres.Scope{"used before": nil, "empty scope": {}, "another capability": {access.ReadMap: {postgres.Everywhere}},
 		"elsewhere": {access.ManageAccounts: postgres.GroundOf("110105"), access.ReadIncidents: postgres.GroundOf("110105"), access.ReadResponders: postgres.GroundOf("110105"),
-			access.ReadRegister: postgres.GroundOf("110105")}} {
+			access.ReadRegister: postgres.GroundOf("110105"), access.KeepRegister: postgres.GroundOf("110105"), access.ImportRegister: postgres.GroundOf("110105")}} {
 		for table, n := range count(when, scope) {
 			if n > 0 {
 				t.Errorf("%s: %d rows of %s", when, n, table)
@@ -225,6 +225,10 @@ func (h *house) fill() {
 		INSERT INTO register_act (county, kind, house, ground, patch, account, display) VALUES (110108, 'split', 1, 110108001001000, '[]', 0, 'x');
 		INSERT INTO visit (county, resident, reason, house, ground, due, made_by) VALUES (110108, 1, 'care', 1, 110108001001000, now(), 0);
 		INSERT INTO care VALUES (110108, 1, 'alone', NULL, 1, 110108001001000);
+		INSERT INTO intake_job (county, kind, file, division, by, state) VALUES (110108, 'residents', 'x', '110108001', 'lin', 'waiting');
+		INSERT INTO intake_part VALUES (110108, 1, 0, 1, 'x');
+		INSERT INTO intake_reject VALUES (110108, 1, 2, 0, '[]');
+		INSERT INTO proposal (county, job, line, kind, house, ground, details, same) VALUES (110108, 1, 2, 'move', 1, 110108001001000, 'x', 'x');
 		SET session_replication_role = DEFAULT`, id))
 }
 

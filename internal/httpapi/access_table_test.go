@@ -51,6 +51,8 @@ var (
 	admins     = []access.Role{access.Administrator}
 	officers   = []access.Role{access.SecurityOfficer}
 	auditors   = []access.Role{access.Auditor}
+	importers  = []access.Role{access.Clerk}
+	registrars = []access.Role{access.GridWorker, access.Clerk}                              // they keep the register
 	planning   = []access.Role{access.Planner, access.Leader}                                // they see drafts
 	threeOf    = []access.Role{access.Administrator, access.SecurityOfficer, access.Auditor} // they have a second factor; the rest have none
 	restOf     = []access.Role{access.Planner, access.Dispatcher, access.Leader, access.GridWorker, access.Clerk}
@@ -105,6 +107,16 @@ var table = []row{
 	theMap("GET /api/export/:file", "/api/export/grids.geojson?division="+ownGround, "110108014001001"),
 	theMap("GET /api/export/:file", "/api/export/assignment.csv?division="+ownGround, "block,grid"),       // with or without counts: TestCountsOfBlocksAreForPlanners
 	theMap("GET /api/export/:file", "/api/export/micro-grids.csv?division="+ownGround, "grid,micro_grid"), // likewise
+
+	{route: "POST /api/intakes", roles: importers, own: 201, other: 403, must: []string{`"state":"waiting"`, "演", `"card":1`}, mustNot: []string{`"state"`}, never: []string{neighbour, neighbourPhone, neighbourCard()}},
+	{route: "GET /api/intakes", path: "/api/intakes?county=110108", roles: importers, own: 200, other: 200, must: []string{"{intake}"}, mustNot: []string{"{intake}"}, never: []string{neighbour}},
+	{route: "GET /api/intakes/:id", path: "/api/intakes/{intake}", roles: importers, own: 200, other: 404, must: []string{"{intake}", `"proposed":1`, `"rejected":1`}, mustNot: []string{`"proposed"`}, never: []string{neighbour, neighbourPhone, neighbourCard()}},
+	{route: "PUT /api/intakes/:id", path: "/api/intakes/{intake}", body: `{"act":"pause"}`, roles: importers, own: 409, other: 404, never: []string{neighbour}},
+	{route: "PUT /api/intakes/:id", path: "/api/intakes/{intake}", body: `{"act":"eat"}`, roles: importers, own: 422, other: 422},
+	{route: "GET /api/intakes/:id/:file", path: "/api/intakes/{intake}/rejects.csv", roles: importers, own: 200, other: 404, must: []string{"错误说明", "n999"}, mustNot: []string{"n999"}},
+	{route: "GET /api/intakes/:id/:file", path: "/api/intakes/{intake}/rejects.xlsx", roles: importers, own: 200, other: 404, must: []string{"PK\x03\x04"}, mustNot: []string{"PK\x03\x04"}},
+	{route: "GET /api/proposals", path: "/api/proposals?county=110108", roles: registrars, own: 200, other: 200, must: []string{"{proposal}", "154****0001", "154****9876"}, mustNot: []string{"{proposal}", neighbour}, never: []string{neighbourPhone, neighbourCard()}},
+	{route: "POST /api/proposals/:id", path: "/api/proposals/{proposal}", body: `{"accept":false}`, roles: registrars, own: 200, other: 404, must: []string{`"accepted":false`}, mustNot: []string{neighbour}},
 
 	{route: "GET /api/incidents", roles: readers, own: 200, other: 200, must: []string{secret, "{incident}"}, mustNot: []string{secret, "{incident}"}, never: []string{witness, specialSecret}},
 	{route: "GET /api/incidents", path: "/api/incidents?division=" + ownGround + "001", roles: readers, own: 200, other: 403, must: []string{secret}, mustNot: []string{secret}, never: []string{witness, specialSecret}},
@@ -231,9 +243,10 @@ func newCast(t *testing.T) *cast {
 	s.ask("own-clerk", "POST", "/api/register-acts/"+born.Act+"/undo", nil, 200, &undone)
 	var visit MadeVisit
 	s.ask("own-clerk", "POST", "/api/residents/"+resident+"/visits", body{"reason": "care", "due": "2030-01-01"}, 200, &visit)
+	brought, proposal := s.bringIn()
 	var token MadeToken
 	s.ask("own-administrator", "POST", fmt.Sprintf("/api/accounts/%d/tokens", machine), body{"name": "x", "days": 1}, 201, &token)
-	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{house}", house, "{building}", building, "{resident}", resident, "{act}", born.Act, "{visit}", visit.Visit, "{account}", fmt.Sprint(account),
+	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{house}", house, "{building}", building, "{resident}", resident, "{act}", born.Act, "{visit}", visit.Visit, "{intake}", brought, "{proposal}", proposal, "{account}", fmt.Sprint(account),
 		"{machine}", fmt.Sprint(machine), "{token}", fmt.Sprint(token.Made.ID))}
 }
 
@@ -252,6 +265,9 @@ func (c *cast) play(r row, cookie string) (int, string) {
 	}
 	if path == netsPath {
 		text, kind = netForm("net.geojson", wholeNet, "division", ownGround)
+	}
+	if path == intakesPath && method == http.MethodPost {
+		text, kind = netForm("people.csv", peopleFile, "division", ownGround, "kind", "residents")
 	}
 	if path == mergePath {
 		text, kind = netForms(map[string]string{"a.geojson": wholeNet, "b.geojson": wholeNet}, "division", ownGround)

@@ -124,8 +124,11 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		most := requestTimeout
-		if c.Path() == netsPath || c.Path() == mergePath || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == draftExportPath {
+		if c.Path() == netsPath || c.Path() == mergePath || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == rejectsPath {
 			most = fileTimeout
+		}
+		if c.Path() == intakesPath && c.Request().Method == http.MethodPost {
+			most = intakeTimeout
 		}
 		ctx, cancel := context.WithTimeout(c.Request().Context(), most)
 		defer cancel()
@@ -136,7 +139,7 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 
 // compressesItself: tiles and the page's files come compressed from where they are kept; events and lines of progress don't wait until a block is full.
 func compressesItself(c echo.Context) bool {
-	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == eventsPath || c.Path() == solvePath || c.Path() == "/metrics"
+	return strings.HasPrefix(c.Request().URL.Path, "/tiles/") || c.Path() == exportPath || c.Path() == draftExportPath || c.Path() == rejectsPath || c.Path() == eventsPath || c.Path() == solvePath || c.Path() == "/metrics"
 }
 
 // writeError is where an error of any plain echo handler becomes a problem.

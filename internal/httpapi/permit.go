@@ -110,6 +110,13 @@ var needs = map[string]need{
 	"POST /api/residents/search":        {capable: access.ReadRegister},
 	"GET /api/residents/:id":            {capable: access.ReadRegister},
 	"POST /api/residents/:id/numbers":   {capable: access.UnmaskRegister},
+	"GET /api/intakes":                  {capable: access.ImportRegister},
+	"POST /api/intakes":                 {capable: access.ImportRegister},
+	"GET /api/intakes/:id":              {capable: access.ImportRegister},
+	"PUT /api/intakes/:id":              {capable: access.ImportRegister},
+	"GET /api/intakes/:id/:file":        {capable: access.ImportRegister},
+	"GET /api/proposals":                {capable: access.KeepRegister},
+	"POST /api/proposals/:id":           {capable: access.KeepRegister},
 	"GET /api/drafts/:id/export/:file":  {capable: access.PlanGrids, either: access.ApproveGrids},
 
 	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (exchange.go)

@@ -1,13 +1,18 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/access"
+	"jingwei/internal/audit"
 	"jingwei/internal/idcard"
+	"jingwei/internal/intake"
 	"jingwei/internal/planar"
 	"jingwei/internal/postgres"
 	"jingwei/internal/register"
@@ -65,4 +70,40 @@ func (s *site) moveIn() (house, building, resident string) {
 		s.Fatal(err)
 	}
 	return house, building, resident
+}
+
+// peopleFile has who lives in the house on own ground with another telephone number, and somebody in a house that isn't there.
+var peopleFile = "姓名,身份证号,手机号,房屋编号\n" + neighbour + "," + neighbourCard() + ",15400000001,n1\n演示辛,,,n999\n"
+
+// bringIn lets the clerk of own ground bring a file of people, runs its import, and gives the numbers of the import and of what it proposes.
+func (s *site) bringIn() (brought, proposal string) {
+	s.Helper()
+	form, kind := netForm("people.csv", peopleFile, "division", ownGround, "kind", "residents")
+	q, err := http.NewRequestWithContext(s.Context(), http.MethodPost, s.http.URL+intakesPath, strings.NewReader(form))
+	if err != nil {
+		s.Fatal(err)
+	}
+	q.Header.Set("Content-Type", kind)
+	q.AddCookie(&http.Cookie{Name: sessionCookie, Value: s.people["own-clerk"]})
+	answer, raw := s.send(q)
+	var made IntakeView
+	if err := json.Unmarshal(raw, &made); err != nil || answer.StatusCode != http.StatusCreated {
+		s.Fatalf("%d %v %s", answer.StatusCode, err, raw)
+	}
+	s.ask("own-clerk", "PUT", "/api/intakes/"+made.ID, body{"act": "start"}, 200, nil)
+	id, err := intake.ParseID(made.ID)
+	if err != nil {
+		s.Fatal(err)
+	}
+	everywhere := postgres.Ranges{postgres.Everywhere}
+	ctx := postgres.WithActor(s.Context(), postgres.Actor{Scope: postgres.Scope{access.ReadRegister: everywhere, access.KeepRegister: everywhere, access.ImportRegister: everywhere}})
+	if err := s.server.Intake.Run(audit.WithCaller(ctx, audit.Caller{Name: "own-clerk"}), id, nil); err != nil {
+		s.Fatal(err)
+	}
+	var list ProposalList
+	s.ask("own-clerk", "GET", "/api/proposals?county=110108", nil, 200, &list)
+	if len(list.Proposals) != 1 {
+		s.Fatalf("%d proposals", len(list.Proposals))
+	}
+	return made.ID, list.Proposals[0].ID
 }

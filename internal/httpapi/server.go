@@ -22,6 +22,7 @@ import (
 	"jingwei/internal/audit"
 	"jingwei/internal/draft"
 	"jingwei/internal/incident"
+	"jingwei/internal/intake"
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
 	"jingwei/internal/register"
@@ -47,6 +48,8 @@ type Config struct {
 	Drafts *draft.Room // where planners propose grids; nil: nowhere
 
 	Addresses *register.Gazetteers // the addresses of the register in memory; nil: there are none
+
+	Intake *intake.Intake // what brings files into the register; nil: one of the server's own
 
 	Live *live.Hub // what happens, for streams of events; nil: there are none
 
@@ -99,7 +102,7 @@ func New(config Config) (*Server, error) {
 	s.echo.Use(s.identify, s.observe, s.recover, s.secure(),
 		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: bodyLimit, Skipper: func(c echo.Context) bool {
 			path := c.Request().URL.Path
-			return path == locatePath || path == netsPath || path == mergePath || strings.HasPrefix(path, "/api/drafts/") && strings.HasSuffix(path, "/acts")
+			return path == locatePath || path == netsPath || path == mergePath || path == intakesPath || strings.HasPrefix(path, "/api/drafts/") && strings.HasSuffix(path, "/acts")
 		}}),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}), s.limitTime, s.sameSite, s.permit)
 	s.echo.Use(config.Before...)
@@ -121,6 +124,7 @@ func New(config Config) (*Server, error) {
 	s.responderRoutes()
 	s.registerRoutes()
 	s.registerActRoutes()
+	s.intakeRoutes()
 	s.addressRoutes()
 	s.postRoutes()
 	s.surroundingsRoute()

@@ -103,7 +103,7 @@ type countsTable struct {
 
 // open reads the header.
 func (t *countsTable) open(f io.Reader) error {
-	text, gb := utf8Reader(f)
+	text, gb := UTF8Reader(f)
 	t.report.GB18030 = gb
 	in := bufio.NewReaderSize(text, 1<<16)
 	if bom, _ := in.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {

@@ -113,7 +113,7 @@ func (d *divisionImport) geojson(ctx context.Context) error {
 	if st, err := os.Stat(d.File); err == nil {
 		total = st.Size()
 	}
-	plain, gb := utf8Reader(&counter{r: f, ctx: ctx, tell: func(done int64) { d.tell(done, total) }})
+	plain, gb := UTF8Reader(&counter{r: f, ctx: ctx, tell: func(done int64) { d.tell(done, total) }})
 	if gb {
 		n := gb18030Note()
 		d.note(&d.report.Repaired, "", n)

@@ -19,7 +19,7 @@ func FuzzGeoJSON(f *testing.F) {
 	f.Add([]byte(`{"a":"\"}{","features":[1,null,"x",[],{}],"b":{}}`))
 	at := placeIn(crs.WGS84)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		plain, _ := utf8Reader(bytes.NewReader(b))
+		plain, _ := UTF8Reader(bytes.NewReader(b))
 		err := newSplitter(plain, func(index int, _ int64, raw []byte) error {
 			rec, bad := parseFeature(index, raw, at)
 			if bad != nil {

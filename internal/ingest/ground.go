@@ -205,7 +205,7 @@ func (g *groundImport) geojson(ctx context.Context, path string, r *reading) err
 	if st, err := os.Stat(path); err == nil {
 		total = st.Size()
 	}
-	plain, gb := utf8Reader(&counter{r: f, ctx: ctx, tell: func(done int64) {
+	plain, gb := UTF8Reader(&counter{r: f, ctx: ctx, tell: func(done int64) {
 		g.tell(Progress{File: path, Step: "features", Done: done, Total: total, Features: r.report.Read})
 	}})
 	if gb {

@@ -68,7 +68,7 @@ func Points(ctx context.Context, in PointsInput, out io.Writer, at func(planar.P
 		in.Table = f
 	}
 	t := pointsTable{in: in, at: at, report: &PointsReport{File: baseName(in.File)}}
-	text, gb := utf8Reader(in.Table)
+	text, gb := UTF8Reader(in.Table)
 	t.report.GB18030 = gb
 	plain := bufio.NewReaderSize(text, 1<<16)
 	mark := gb // what reads GB18030 wants to be told that this is UTF-8

@@ -90,7 +90,7 @@ func (r *polygonReading) read(ctx context.Context) error {
 			return unreadable(r.File, err)
 		}
 		defer f.Close()
-		plain, gb := utf8Reader(r.counted(ctx, f))
+		plain, gb := UTF8Reader(r.counted(ctx, f))
 		if gb {
 			r.note(&r.report.Repaired, "", gb18030Note())
 		}

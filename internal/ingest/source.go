@@ -108,9 +108,9 @@ type readCloser struct {
 	io.Closer
 }
 
-// utf8Reader gives a text file's bytes as UTF-8: one that isn't, and holds no impossible byte of GB18030, is
+// UTF8Reader gives a text file's bytes as UTF-8: one that isn't, and holds no impossible byte of GB18030, is
 // read as that, which Chinese offices still write. The second result says so.
-func utf8Reader(r io.Reader) (io.Reader, bool) {
+func UTF8Reader(r io.Reader) (io.Reader, bool) {
 	b := bufio.NewReaderSize(r, 1<<17)
 	head, _ := b.Peek(1 << 17)
 	if validPrefix(head) {

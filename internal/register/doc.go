@@ -14,14 +14,19 @@
 //
 // The files:
 //
-//	book.go     what everything here works with
-//	sealed.go   what of a person is sealed, and how
-//	house.go    a house, and who lives and lived there
-//	stack.go    a building as storeys and rooms (楼盘表)
-//	find.go     a person by ID number, telephone number, or name and something else
-//	resident.go a person, and where they live and lived
-//	fragment.go houses by a piece of their address
-//	buildings.go the buildings that such a piece is about
-//	take.go     many houses or residents at once, as imports and the demo bring them
-//	retie.go    what a publication does to houses
+//	book.go      what everything here works with
+//	sealed.go    what of a person is sealed, and how
+//	house.go     a house, and who lives and lived there (occupant.go)
+//	stack.go     a building as storeys and rooms (楼盘表)
+//	find.go      a person by ID number, telephone number, or name and something else
+//	resident.go  a person, and where they live and lived
+//	unmask.go    one person's numbers, for a reason
+//	fragment.go  houses by a piece of their address; buildings.go the buildings that such a piece is about
+//	act.go       what is done by hand, each a patch that can be turned round; moves.go who moves in and out, is born, dies, which household is divided
+//	watch.go     who is looked after, and visits
+//	takehouses.go, takeresidents.go  many houses or residents at once, as imports and the demo bring them (arrival.go)
+//	present.go   who is on record already; settle.go what becomes true of them when a proposal is accepted
+//	gazetteer.go the places of the register for internal/address, kept in memory (gazetteers.go)
+//	words.go     the words of files, and what they are here
+//	retie.go     what a publication does to houses
 package register

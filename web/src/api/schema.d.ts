@@ -972,6 +972,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/intakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports of houses and people */
+        get: operations["listIntakes"];
+        put?: never;
+        /**
+         * Bring a file of houses or people
+         * @description Nothing of it is in the register yet: say which column is what, and start it.
+         */
+        post: operations["bringIntake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intakes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import: how far it is, what its file looks like */
+        get: operations["getIntake"];
+        /**
+         * Say which column is what; start, pause, resume or cancel an import
+         * @description What was taken before it was cancelled stays.
+         */
+        put: operations["changeIntake"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intakes/{id}/rejects.{ext}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of an import that didn't go in
+         * @description As they came, with what is wrong with them behind: mend it and bring it again. It is kept in the audit trail.
+         */
+        get: operations["getRejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layouts/{county}": {
         parameters: {
             query?: never;
@@ -1077,6 +1139,46 @@ export interface paths {
         get: operations["listPosts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What imports would change of people on record
+         * @description Who they are about is looked at with that, which is kept in the audit trail.
+         */
+        get: operations["listProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept what an import would change, or refuse it
+         * @description It is kept in the audit trail.
+         */
+        post: operations["decideProposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1542,6 +1644,30 @@ export interface components {
         AddressPlaces: {
             places: components["schemas"]["AddressPlace"][];
         };
+        Arriving: {
+            address: string;
+            /** Format: date */
+            born?: string;
+            /** @description ID number, masked */
+            card: string;
+            care: string[];
+            education: string;
+            house: string;
+            name: string;
+            nation: string;
+            /** @description Masked */
+            phone: string;
+            registered: string;
+            relation: string;
+            /** @enum {string} */
+            sex: "male" | "female" | "unknown";
+            /** Format: date */
+            since?: string;
+            /** @enum {string} */
+            stay: "registered" | "separated" | "floating";
+            /** Format: date */
+            until?: string;
+        };
         AssignInputBody: {
             /** @description Who is to hold it; empty: it becomes vacant */
             responder: string;
@@ -1638,6 +1764,16 @@ export interface components {
             display?: string;
             division?: string;
         };
+        ChangeIntakeInputBody: {
+            /** @enum {string} */
+            act?: "start" | "pause" | "resume" | "cancel";
+            /** @description wgs84, cgcs2000, gcj02 or bd09 */
+            crs?: string;
+            /** @description Field → place of its column */
+            mapping?: {
+                [key: string]: number;
+            };
+        };
         ChangeResponderInputBody: {
             /** @description Empty: none */
             account?: string;
@@ -1670,6 +1806,14 @@ export interface components {
             residents: number;
             /** Format: double */
             share: number;
+        };
+        DecideProposalInputBody: {
+            accept: boolean;
+            /**
+             * Format: date
+             * @description The day on which they leave the old house; without it, the day on which they came into the new one
+             */
+            left?: string;
         };
         Decision: {
             /** Format: double */
@@ -3016,6 +3160,143 @@ export interface components {
              */
             residents: number;
         };
+        Intake: {
+            /** Format: int64 */
+            accepted: number;
+            /** @description The account that brought it */
+            by: string;
+            crs: string;
+            /** @description Whose houses and people may be in it */
+            division: components["schemas"]["DivisionName"];
+            /**
+             * Format: int64
+             * @description Rows that are through: the sum of the tally
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description What it is called */
+            file: string;
+            /** @description How the file was read, as it isn't UTF-8 */
+            gb18030: boolean;
+            /** @example 370883-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "houses" | "residents";
+            /** Format: date-time */
+            made_at: string;
+            problem_en: string;
+            /** @description Why it failed */
+            problem_zh: string;
+            /**
+             * Format: int64
+             * @description Would change somebody on record: somebody decides
+             */
+            proposed: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Were there already as they came
+             */
+            same: number;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "reading" | "waiting" | "running" | "paused" | "cancelled" | "done" | "failed";
+        };
+        IntakeCount: {
+            code: string;
+            /** @description As the file calls it; empty for the whole row */
+            column: string;
+            en: string;
+            /** Format: int64 */
+            rows: number;
+            zh: string;
+        };
+        IntakeField: {
+            en: string;
+            name: string;
+            /** @description No row is complete without it */
+            needed: boolean;
+            zh: string;
+        };
+        IntakeList: {
+            intakes: components["schemas"]["Intake"][];
+        };
+        IntakeProblem: {
+            code: string;
+            /** @description As the file calls it; empty for the whole row */
+            column: string;
+            en: string;
+            zh: string;
+        };
+        IntakeRow: {
+            cells: string[];
+            /** Format: int64 */
+            line: number;
+            problems: components["schemas"]["IntakeProblem"][];
+        };
+        IntakeView: {
+            /** Format: int64 */
+            accepted: number;
+            /** @description The account that brought it */
+            by: string;
+            /** @description Of the file */
+            columns: string[];
+            crs: string;
+            /** @description Whose houses and people may be in it */
+            division: components["schemas"]["DivisionName"];
+            /**
+             * Format: int64
+             * @description Rows that are through: the sum of the tally
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            fields: components["schemas"]["IntakeField"][];
+            /** @description What it is called */
+            file: string;
+            /** @description The first rows, masked */
+            first: components["schemas"]["IntakeRow"][];
+            /** @description How the file was read, as it isn't UTF-8 */
+            gb18030: boolean;
+            /** @example 370883-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "houses" | "residents";
+            /** Format: date-time */
+            made_at: string;
+            /** @description Field → place of its column */
+            mapping: {
+                [key: string]: number;
+            };
+            problem_en: string;
+            /** @description Why it failed */
+            problem_zh: string;
+            /** @description What is wrong with rejected rows, the most frequent first */
+            problems: components["schemas"]["IntakeCount"][];
+            /**
+             * Format: int64
+             * @description Would change somebody on record: somebody decides
+             */
+            proposed: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Were there already as they came
+             */
+            same: number;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "reading" | "waiting" | "running" | "paused" | "cancelled" | "done" | "failed";
+        };
         LabelBody: {
             code: string;
             label: string;
@@ -3485,6 +3766,40 @@ export interface components {
             /** @description Where, for example query.limit */
             location: string;
             zh: string;
+        };
+        Proposal: {
+            /** @description By the file */
+            arrival: components["schemas"]["Arriving"];
+            /** @description On record; null out of your sight */
+            home: components["schemas"]["ResidentFound"];
+            id: string;
+            /** @description The import; empty when it isn't kept any more */
+            intake: string;
+            /**
+             * @description Lives in another house; is on record otherwise; is on record where you don't keep the register; lived elsewhere at that time
+             * @enum {string}
+             */
+            kind: "move" | "differs" | "elsewhere" | "overlaps";
+            /**
+             * Format: int64
+             * @description Of its file
+             */
+            line: number;
+            /** Format: date-time */
+            made_at: string;
+        };
+        ProposalDecided: {
+            accepted: boolean;
+            id: string;
+        };
+        ProposalList: {
+            /**
+             * Format: int64
+             * @description How many there are
+             */
+            all: number;
+            /** @description Fifty at most */
+            proposals: components["schemas"]["Proposal"][];
         };
         Publication: {
             /** Format: date-time */
@@ -9168,6 +9483,420 @@ export interface operations {
             };
         };
     };
+    listIntakes: {
+        parameters: {
+            query: {
+                county: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bringIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description Of its positions: wgs84, cgcs2000, gcj02 or bd09 */
+                    crs?: string;
+                    /** @description Code of the division whose houses and people may be in it */
+                    division: string;
+                    /**
+                     * Format: binary
+                     * @description CSV or XLSX, 200 MB at most; the last field of the form
+                     */
+                    file: string;
+                    /**
+                     * @description What its rows are
+                     * @enum {string}
+                     */
+                    kind: "houses" | "residents";
+                };
+            };
+        };
+        responses: {
+            /** @description The import, which waits to be started */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIntakeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                ext: "csv" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLayout: {
         parameters: {
             query?: never;
@@ -9598,6 +10327,177 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProposals: {
+        parameters: {
+            query: {
+                county: number;
+                /** @description Of one import alone */
+                intake?: string;
+                /** @description Those after this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideProposalInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDecided"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"jingwei/internal/access"
+	"jingwei/internal/access/accesstest"
+	"jingwei/internal/intake"
+)
+
+// bring imports people: good rows, wrong ones, some that differ from what is on record; and looks at everything there is to see of an import, but for
+// the rows that were rejected, which come back as they are.
+func (p *planter) bring() {
+	p.Helper()
+	dispatcher := p.cookie
+	defer func() { p.cookie = dispatcher }()
+	p.cookie = p.doors.Person("clerk", "110108", []access.Grant{{Role: access.Clerk, Code: "110108"}})
+	p.importFile("houses", "房屋编号,标准地址,经度,纬度\nh1,北京市海淀区清华园街道南楼社区明珠小区3号楼,116.3205,40.0005\n", 201)
+	var good, other strings.Builder
+	for n := range plantedEach {
+		fmt.Fprintf(&good, "%s,%s,,h1,2020-01-01\n", plantedName(n), plantedPhone(n))
+		fmt.Fprintf(&other, "%s,%s,%s,h1,2020-01-01\n", plantedName(n), plantedPhone(n), plantedID(n)) // no division has such a number
+	}
+	const header = "姓名,手机号,身份证号,房屋编号,入住日期\n"
+	p.importFile("residents", header+good.String(), 201)
+	p.importFile("residents", header+other.String(), 201)
+	p.importFile("residents", header+plantedName(1)+","+plantedPhone(1)+",790108196203151235,h1,2020-01-01\n", 201)
+	p.importFile("residents", header+plantedName(2)+","+plantedPhone(2)+",790108196203151235,h1,2020-01-01\n", 201)
+	p.importFile("residents", plantedName(3)+","+plantedPhone(3)+","+plantedID(3)+"\n", 422) // no header
+	p.importFile("residents", header+plantedName(4)+",\""+plantedPhone(4)+","+plantedID(4)+"\n", 201)
+	for _, path := range []string{"/api/intakes?county=110108", "/api/intakes?county=" + plantedPhone(3), "/api/intakes/" + plantedPhone(3)} {
+		p.do("GET", path, "")
+	}
+}
+
+// importFile sends a file, starts its import, runs it, and keeps what comes back.
+func (p *planter) importFile(kind, file string, status int) {
+	p.Helper()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	_ = w.WriteField("kind", kind)
+	_ = w.WriteField("division", "110108014")
+	part, _ := w.CreateFormFile("file", "people.csv")
+	_, _ = part.Write([]byte(file))
+	_ = w.Close()
+	q, err := http.NewRequestWithContext(p.Context(), "POST", p.http.URL+"/api/intakes", &form)
+	if err != nil {
+		p.Fatal(err)
+	}
+	q.Header.Set("Content-Type", w.FormDataContentType())
+	q.AddCookie(&http.Cookie{Name: accesstest.SessionCookie, Value: p.cookie})
+	answer, err := http.DefaultClient.Do(q)
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var body bytes.Buffer
+	_, _ = body.ReadFrom(answer.Body)
+	p.seen.Write(body.Bytes())
+	if answer.StatusCode != status {
+		p.Fatalf("a file of %s: %d %s", kind, answer.StatusCode, body.String())
+	}
+	if status != 201 {
+		return
+	}
+	var made struct{ ID string }
+	if err := json.Unmarshal(body.Bytes(), &made); err != nil {
+		p.Fatal(err)
+	}
+	if got := p.do("PUT", "/api/intakes/"+made.ID, `{"act":"start"}`); got != 200 {
+		p.Fatalf("starting an import of %s: %d", kind, got)
+	}
+	id, err := intake.ParseID(made.ID)
+	if err != nil {
+		p.Fatal(err)
+	}
+	if err := p.api.Intake.Run(atRegister(p.Context()), id, nil); err != nil {
+		p.Fatal(err)
+	}
+	if got := p.do("GET", "/api/intakes/"+made.ID, ""); got != 200 {
+		p.Fatalf("looking at an import of %s: %d", kind, got)
+	}
+}

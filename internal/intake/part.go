@@ -1,0 +1,98 @@
+package intake
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/klauspost/compress/zstd"
+
+	"jingwei/internal/vault"
+)
+
+// partRows is how many rows a part has: one transaction's, some tenths of a second.
+const partRows = 2000
+
+// aboutPart is what a part is sealed about.
+func aboutPart(county int32, job int64, part int32) string {
+	return fmt.Sprintf("intake_part.content:%d:%d:%d", county, job, part)
+}
+
+var (
+	packer, _   = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+	unpacker, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+)
+
+// pack writes rows as bytes: of each its line (how many after the one before), whether it is broken, its cells.
+func pack(rows []Row) []byte {
+	var b []byte
+	line := 0
+	for _, r := range rows {
+		b = binary.AppendUvarint(b, uint64(r.Line-line))
+		line = r.Line
+		n := uint64(len(r.Cells)) << 1
+		if r.Broken {
+			n |= 1
+		}
+		b = binary.AppendUvarint(b, n)
+		for _, c := range r.Cells {
+			if len(c) > longestCell {
+				c = c[:longestCell]
+			}
+			b = binary.AppendUvarint(b, uint64(len(c)))
+			b = append(b, c...)
+		}
+	}
+	return packer.EncodeAll(b, nil)
+}
+
+var errPart = errors.New("intake: a part of a file can't be read")
+
+// unpack reads what pack wrote.
+func unpack(packed []byte) (rows []Row, err error) {
+	b, err := unpacker.DecodeAll(packed, nil)
+	if err != nil {
+		return nil, errPart
+	}
+	text := string(b) // once, and every cell is a piece of it
+	at := 0
+	number := func() int {
+		v, n := binary.Uvarint(b[at:])
+		if n <= 0 || v > 1<<40 {
+			err = errPart
+			return 0
+		}
+		at += n
+		return int(v)
+	}
+	line := 0
+	for at < len(b) {
+		line += number()
+		n := number()
+		if err != nil || n>>1 > len(b) {
+			return nil, errPart
+		}
+		r := Row{Line: line, Broken: n&1 == 1, Cells: make([]string, n>>1)}
+		for i := range r.Cells {
+			size := number()
+			if err != nil || size > len(b)-at {
+				return nil, errPart
+			}
+			r.Cells[i] = text[at : at+size]
+			at += size
+		}
+		rows = append(rows, r)
+	}
+	return rows, err
+}
+
+// SealedColumns are what of imports is sealed, for vault.RotateColumns.
+func SealedColumns() []vault.Column {
+	return []vault.Column{
+		{Table: "intake_part", Key: []string{"county", "job", "part"}, Sealed: "content",
+			About: func(key []any) string { return aboutPart(key[0].(int32), key[1].(int64), key[2].(int32)) }},
+		{Table: "proposal", Key: []string{"county", "id"}, Sealed: "details", Index: "same", Purpose: samePurpose,
+			About: func(key []any) string { return aboutProposal(key[0].(int32), key[1].(int64)) },
+			Value: func(plain []byte) string { return string(plain) }},
+	}
+}

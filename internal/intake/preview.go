@@ -1,0 +1,92 @@
+package intake
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/mask"
+)
+
+// previewRows is how many rows a preview shows.
+const previewRows = 8
+
+// Preview is what a file looks like: its first rows, masked, and what is wrong with them by themselves.
+type Preview struct {
+	Columns []string
+	Fields  []Field
+	Mapping map[string]int
+	Rows    []PreviewRow
+}
+
+// PreviewRow is a row as a preview shows it.
+type PreviewRow struct {
+	Line     int
+	Cells    []string // masked, as many as columns
+	Problems []Problem
+}
+
+// Preview shows the first rows of an import whose first part is still there; without rows when it isn't.
+func (in *Intake) Preview(ctx context.Context, tx pgx.Tx, j *Job) (*Preview, error) {
+	var content []byte
+	err := tx.QueryRow(ctx, `SELECT content FROM intake_part WHERE county = $1 AND job = $2 AND part = 0`, j.ID.County, j.ID.Number).Scan(&content)
+	if err == pgx.ErrNoRows {
+		return preview(j, nil), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := in.unseal(j.ID, 0, content)
+	if err != nil {
+		return nil, err
+	}
+	return preview(j, rows), nil
+}
+
+func preview(j *Job, rows []Row) *Preview {
+	p := &Preview{Columns: j.Columns, Fields: FieldsOf(j.Kind), Mapping: j.Mapping, Rows: []PreviewRow{}}
+	l := newLayout(j.Kind, j.Columns, j.Mapping)
+	for _, row := range rows[:min(previewRows, len(rows))] {
+		shown := PreviewRow{Line: row.Line, Cells: make([]string, len(j.Columns))}
+		for i := range shown.Cells {
+			if i < len(row.Cells) {
+				shown.Cells[i] = masked(j, i, cut(tidy(row.Cells[i]), 60))
+			}
+		}
+		if j.Kind == Houses {
+			shown.Problems = readHouse(l, j.CRS, row).problems
+		} else {
+			shown.Problems = readResident(l, row).problems
+		}
+		p.Rows = append(p.Rows, shown)
+	}
+	return p
+}
+
+// masked is a cell as a preview shows it: enough to see which column is what.
+func masked(j *Job, column int, s string) string {
+	if j.Kind == Houses || s == "" {
+		return mask.Text(s)
+	}
+	for _, f := range FieldsOf(j.Kind) {
+		if at, there := j.Mapping[f.Name]; !there || at != column {
+			continue
+		}
+		switch {
+		case f.Name == "card":
+			return mask.ID(s)
+		case f.Name == "phone":
+			return mask.Phone(s)
+		case !f.Secret:
+			return mask.Text(s)
+		}
+	}
+	return hint(s)
+}
+
+// hint is the first character, and how long the rest is.
+func hint(s string) string {
+	r := []rune(s)
+	return string(r[:1]) + strings.Repeat("*", min(len(r)-1, 8))
+}

@@ -1,0 +1,279 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/address"
+	"jingwei/internal/postgres"
+	"jingwei/internal/register"
+)
+
+// sureEnough is how sure an address has to be before a house or its people are tied to it without asking.
+const sureEnough = .9
+
+// residentTaker takes people.
+type residentTaker struct {
+	in     *Intake
+	county int32
+	where  where
+	layout *columnLayout
+	job    *Job
+	seed   maphash.Seed
+	lives  map[uint64]int32 // who lives somewhere now → the line that says so
+	rows   map[uint64]int32 // who, where, since when → the line
+}
+
+func newResidentTaker(ctx context.Context, in *Intake, j *Job) (*residentTaker, error) {
+	t := &residentTaker{in: in, county: j.ID.County, job: j, layout: newLayout(Residents, j.Columns, j.Mapping), seed: maphash.MakeSeed(),
+		lives: map[uint64]int32{}, rows: map[uint64]int32{}}
+	err := postgres.Snapshot(ctx, in.DB, func(tx pgx.Tx) (err error) {
+		t.where, _, err = lookAround(ctx, tx, j)
+		return err
+	})
+	return t, err
+}
+
+func (t *residentTaker) remember(rows []Row) {
+	for _, row := range rows {
+		if p := readResident(t.layout, row); len(p.problems) == 0 {
+			t.twice(p)
+		}
+	}
+}
+
+// twice notes somebody who is on another line with the same house and day, or with another house that they live in as well.
+func (t *residentTaker) twice(p *residentRow) {
+	a := &p.arrival
+	house := p.code + "\x00" + p.address
+	who := a.Card
+	if who == "" {
+		who = a.Name + "\x00" + a.Born.Format(time.DateOnly) + "\x00" + house
+	}
+	key := maphash.String(t.seed, who+"\x00"+house+"\x00"+a.Since.Format(time.DateOnly))
+	column := "card"
+	if a.Card == "" {
+		column = "name"
+	}
+	if line, there := t.rows[key]; there {
+		p.wrong(column, Twice, fmt.Sprintf("与第 %d 行是同一个人、同一段居住", line), fmt.Sprintf("it is the same person as on line %d, in the same house since the same day", line))
+		return
+	}
+	if a.Until.IsZero() && a.Card != "" {
+		now := maphash.String(t.seed, a.Card)
+		if line, there := t.lives[now]; there {
+			p.wrong(column, Twice, fmt.Sprintf("第 %d 行也说此人现住在另一处；请删去一行，或填上迁出日期", line), fmt.Sprintf("line %d says that this person lives elsewhere: drop one of the two, or enter when they moved out", line))
+			return
+		}
+		t.lives[now] = int32(p.row.Line)
+	}
+	t.rows[key] = int32(p.row.Line)
+}
+
+func (t *residentTaker) check(ctx context.Context, rows []Row) (batch, error) {
+	b := &residentBatch{taker: t, bad: &result{}}
+	all := make([]*residentRow, len(rows))
+	for i, row := range rows {
+		all[i] = readResident(t.layout, row)
+		if len(all[i].problems) == 0 {
+			t.twice(all[i])
+		}
+	}
+	if err := t.house(ctx, all); err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		if len(p.problems) > 0 {
+			b.bad.reject(&p.reading)
+			continue
+		}
+		b.rows = append(b.rows, p)
+	}
+	return b, b.prepare(ctx)
+}
+
+// house finds the houses that rows name, by their codes or else by their addresses.
+func (t *residentTaker) house(ctx context.Context, all []*residentRow) error {
+	var codes []string
+	for _, p := range all {
+		if p.code != "" {
+			codes = append(codes, p.code)
+		}
+	}
+	found := map[*residentRow]int64{}
+	var numbers []int64
+	for _, p := range all {
+		if p.code == "" && p.address != "" {
+			id, err := t.byAddress(ctx, p)
+			if err != nil {
+				return err
+			}
+			if id != 0 {
+				found[p], numbers = id, append(numbers, id)
+			}
+		}
+	}
+	return postgres.Snapshot(ctx, t.in.DB, func(tx pgx.Tx) error {
+		byCode, err := t.in.Book.Refs(ctx, tx, t.county, codes)
+		if err != nil {
+			return err
+		}
+		byNumber := map[int64]register.HouseRef{}
+		if len(numbers) > 0 {
+			if byNumber, err = t.in.Book.RefsOf(ctx, tx, t.county, numbers); err != nil {
+				return err
+			}
+		}
+		for _, p := range all {
+			ref, there, field := register.HouseRef{}, false, "house"
+			switch {
+			case p.code != "":
+				if ref, there = byCode[p.code]; !there {
+					p.wrong("house", NoHouse, "没有这个编号的房屋；请先导入房屋", "no house has this code: import the houses first")
+				}
+			case found[p] != 0:
+				ref, there = byNumber[found[p]]
+				field = "address"
+			}
+			if there {
+				p.arrival.House = ref
+				t.where.within(ctx, &p.reading, field, ref.Ground)
+			}
+		}
+		return nil
+	})
+}
+
+// byAddress finds the house that an address leads to for sure, 0 for none.
+func (t *residentTaker) byAddress(ctx context.Context, p *residentRow) (int64, error) {
+	g, err := t.in.Addresses(ctx, t.county)
+	if err != nil {
+		return 0, err
+	}
+	a := g.Match(p.address, address.Options{Within: t.job.Division})
+	if c := a.Best; c.Level == address.House && a.Whole && !a.Near && c.Sure >= sureEnough {
+		return c.House, nil
+	}
+	p.wrong("address", NoAddress, "按地址找不到唯一确定的房屋；请填房屋编号", "the address leads to no one house for sure: enter the house's code")
+	return 0, nil
+}
+
+// residentBatch is some people on their way in.
+type residentBatch struct {
+	taker    *residentTaker
+	rows     []*residentRow
+	prepared *register.Prepared
+	bad      *result
+}
+
+func (b *residentBatch) size() int { return len(b.rows) }
+
+func (b *residentBatch) wrong() *result { return b.bad.copy() }
+
+// prepare numbers and seals the people.
+func (b *residentBatch) prepare(ctx context.Context) (err error) {
+	if len(b.rows) == 0 {
+		return nil
+	}
+	arrivals := make([]register.Arrival, len(b.rows))
+	for i, p := range b.rows {
+		arrivals[i] = p.arrival
+	}
+	b.prepared, err = b.taker.in.Book.Prepare(ctx, b.taker.in.DB, b.taker.county, arrivals)
+	return err
+}
+
+func (b *residentBatch) only(ctx context.Context, i int) (batch, error) {
+	one := &residentBatch{taker: b.taker, rows: b.rows[i : i+1], bad: &result{}}
+	return one, one.prepare(ctx)
+}
+
+func (b *residentBatch) refuse(i int) *result {
+	r, row := &result{}, b.rows[i].reading
+	row.wrong("", Refused, "数据库拒收这一行：可能与刚刚由他人登记的内容冲突", "the database refuses this row: it may contradict what somebody else entered just now")
+	r.reject(&row)
+	return r
+}
+
+func (b *residentBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
+	r := b.wrong()
+	if len(b.rows) == 0 {
+		return r, nil
+	}
+	if err := b.settleHouses(ctx, tx); err != nil {
+		return nil, err
+	}
+	arrivals := make([]register.Arrival, len(b.rows))
+	for i, p := range b.rows {
+		arrivals[i] = p.arrival
+	}
+	present, err := b.taker.in.Book.Present(ctx, tx, b.taker.county, arrivals)
+	if err != nil {
+		return nil, err
+	}
+	rest := b
+	if n := count(present); n > 0 {
+		rest = &residentBatch{taker: b.taker, bad: b.bad}
+		for i, p := range b.rows {
+			if !present[i] {
+				rest.rows = append(rest.rows, p)
+			}
+		}
+		r.Same += n
+		if err := rest.prepare(ctx); err != nil || len(rest.rows) == 0 {
+			return r, err
+		}
+	}
+	outcomes, err := b.taker.in.Book.TakeResidents(ctx, tx, rest.prepared)
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range outcomes {
+		switch p := rest.rows[i]; o {
+		case register.Added:
+			r.Accepted++
+		case register.Same:
+			r.Same++
+		default:
+			r.Proposed++
+			r.proposals = append(r.proposals, proposed{p.row.Line, o, &p.arrival, p.code})
+		}
+	}
+	return r, nil
+}
+
+func count(all []bool) (n int) {
+	for _, b := range all {
+		if b {
+			n++
+		}
+	}
+	return n
+}
+
+// settleHouses looks again where the houses are: a publication may have given them other ground since they were looked up, and now waits.
+func (b *residentBatch) settleHouses(ctx context.Context, tx pgx.Tx) error {
+	t := b.taker
+	if err := register.Hold(ctx, tx, t.county); err != nil {
+		return err
+	}
+	numbers := make([]int64, len(b.rows))
+	for i, p := range b.rows {
+		numbers[i] = p.arrival.House.Number
+	}
+	refs, err := t.in.Book.RefsOf(ctx, tx, t.county, numbers)
+	if err != nil {
+		return err
+	}
+	into := make([]register.HouseRef, len(b.rows))
+	for i, p := range b.rows {
+		p.arrival.House = refs[p.arrival.House.Number]
+		into[i] = p.arrival.House
+	}
+	b.prepared.Into(into)
+	return nil
+}
