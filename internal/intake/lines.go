@@ -39,22 +39,19 @@ func newLines(text io.Reader) *lines {
 	return l
 }
 
-// separator is what the first lines have the most of.
+// separator is what most of the first lines have; of those that as many have, what they have the most of. A cell may be full of tabs.
 func separator(head []byte, end byte) string {
-	some := head
-	for range 3 {
-		if i := bytes.IndexByte(some, end); i >= 0 {
-			some = some[i+1:]
+	first := bytes.SplitN(head, []byte{end}, 4)
+	best, bestLines, bestCount := ",", 0, 0
+	for _, c := range []string{",", "\t", ";"} {
+		lines, count := 0, 0
+		for _, line := range first[:min(3, len(first))] {
+			if n := bytes.Count(line, []byte(c)); n > 0 {
+				lines, count = lines+1, count+n
+			}
 		}
-	}
-	some = head[:len(head)-len(some)]
-	if len(some) == 0 {
-		some = head
-	}
-	best, most := ",", bytes.Count(some, []byte(","))
-	for _, c := range []string{"\t", ";"} {
-		if n := bytes.Count(some, []byte(c)); n > most {
-			best, most = c, n
+		if lines > bestLines || lines == bestLines && count > bestCount {
+			best, bestLines, bestCount = c, lines, count
 		}
 	}
 	return best

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DraftHead } from '../src/api/drafts'
 import { layersBehind, takenUpTo } from '../src/planning/between'
 import { faults } from './axe'
-import { leave, noServer, picture, start, stop, visit } from './browser'
+import { drawn, leave, noServer, picture, start, stop, visit } from './browser'
 import { demo, must, send } from './people'
 import { acted, atDraft, begun, boardOf, colleague, ground, Hands, merged, opened, pairAbout, peopleIn, pixelOf, pointOf, ready, rowOf, saved } from './plan'
 
@@ -338,6 +338,7 @@ describe.skipIf(noServer)('planning', () => {
     const head = await begun()
     const board = await boardOf(head.id)
     const { page } = await atDraft(head.id)
+    await drawn(page) // the map is there some time after the tools
     await page.keyboard.press('l')
     const box = (await page.locator('#map').boundingBox())!
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
