@@ -19,7 +19,6 @@ CREATE TABLE house (
     floor    smallint,
     room     text NOT NULL DEFAULT '',           -- 房号: 1502
     address  text NOT NULL CHECK (address <> ''),
-    pairs    text[] NOT NULL,                    -- each two characters that stand side by side in the address below the county
     kind     text NOT NULL CHECK (kind IN ('home', 'shop', 'office', 'other')),
     area     real CHECK (area > 0),              -- m² of floor; NULL: not known
     geom     geometry(Point, 4326) NOT NULL,     -- on the lattice
@@ -35,7 +34,6 @@ CREATE INDEX house_building ON house (county, building, floor);
 CREATE INDEX house_block ON house (county, block);
 CREATE INDEX house_ground ON house (county, ground, place, number);
 CREATE INDEX house_address ON house (county, address);
-CREATE INDEX house_pairs ON house USING gin (pairs);
 
 -- What a house is used as says whether somebody is at home: it is seen with the register.
 CREATE TABLE occupancy (
@@ -161,8 +159,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON house TO jingwei_app;
 GRANT SELECT ON house TO jingwei_reader;
 GRANT USAGE ON SEQUENCE house_id_seq, household_id_seq, resident_id_seq, residency_id_seq TO jingwei_app;
 
--- A house's place is for everybody to see, and for those to write who keep the register there. The line for reading is no condition, so that the index
--- of pairs is used.
+-- A house's place is for everybody to see, and for those to write who keep the register there.
 ALTER TABLE house ENABLE ROW LEVEL SECURITY;
 CREATE POLICY see ON house FOR SELECT TO jingwei_app, jingwei_reader USING (true);
 CREATE POLICY add ON house FOR INSERT TO jingwei_app WITH CHECK (multirange_contains_elem((SELECT scope_of('register.change')), ground));

@@ -46,8 +46,8 @@ var impersonal = map[string]string{
 	"tile_shape":       "county geom id layer zoom",
 	"population_cell":  "cell community county residents resolution",
 	"outbox":           "at county id kind number payload",
-	"house":            "address area block building code county digest entrance floor geom ground id kind number pairs place room unit", // written under policies
-	"surroundings":     "county en grid version written_at written_by zh",                                                                // what a grid borders on, and the account that says so
+	"house":            "address area block building code county digest entrance floor geom ground id kind number place room unit", // written under policies
+	"surroundings":     "county en grid version written_at written_by zh",                                                          // what a grid borders on, and the account that says so
 	"touched":          "",
 	"county_rule":      "approve_over county",
 	"draft_counter":    "county last",

@@ -53,7 +53,7 @@ func (s *Server) addressRoutes() {
 const mostSuggested = 12
 
 func (s *Server) suggestAddresses(_ context.Context, in *addressInput) (out AddressPlaces, err error) {
-	g, err := s.addresses().Of(in.County)
+	g, err := s.Addresses.Of(in.County)
 	if err != nil {
 		return out, err
 	}
@@ -61,19 +61,12 @@ func (s *Server) suggestAddresses(_ context.Context, in *addressInput) (out Addr
 }
 
 func (s *Server) matchAddress(_ context.Context, in *addressInput) (out AddressMatch, err error) {
-	g, err := s.addresses().Of(in.County)
+	g, err := s.Addresses.Of(in.County)
 	if err != nil {
 		return out, err
 	}
 	a := g.Match(in.Text, address.Options{View: in.View})
 	return AddressMatch{Best: addressPlace(in.County, &a.Best), Whole: a.Whole, Near: a.Near, Others: addressPlaces(in.County, a.Others)}, nil
-}
-
-func (s *Server) addresses() *register.Gazetteers {
-	if s.Addresses == nil {
-		return new(register.Gazetteers)
-	}
-	return s.Addresses
 }
 
 func addressPlaces(county int32, all []address.Candidate) []AddressPlace {

@@ -159,7 +159,7 @@ type numbersInput struct {
 }
 
 func (s *Server) registerRoutes() {
-	s.book = &register.Book{Vault: s.Vault, Trail: s.Trail}
+	s.book = &register.Book{Vault: s.Vault, Trail: s.Trail, Addresses: s.Addresses}
 	op := func(id, method, path, summary, description string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"register"}, Summary: summary, Description: description, DefaultStatus: http.StatusOK}
 	}

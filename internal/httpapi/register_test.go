@@ -40,7 +40,7 @@ func (s *site) moveIn() (house, building, resident string) {
 		if err := tx.QueryRow(ctx, `SELECT id FROM building WHERE source = 'way/20'`).Scan(&b); err != nil {
 			return err
 		}
-		_, err := book.TakeHouses(ctx, tx, 110108, "北京市海淀区", []register.NewHouse{{Code: "n1", Building: b, Place: "明珠小区", Number: "3号楼", Unit: "2单元", Floor: 5, Room: "501",
+		_, err := book.TakeHouses(ctx, tx, 110108, []register.NewHouse{{Code: "n1", Building: b, Place: "明珠小区", Number: "3号楼", Unit: "2单元", Floor: 5, Room: "501",
 			Address: "北京市海淀区清华园街道南楼社区明珠小区3号楼2单元501室", Kind: register.Home, Occupancy: register.Rented, At: planar.FromDegrees(116.3205, 40.0005), Block: 1, Community: 110108014001}})
 		if err != nil {
 			return err
@@ -65,7 +65,6 @@ func (s *site) moveIn() (house, building, resident string) {
 	if err != nil {
 		s.Fatal(err)
 	}
-	s.server.Addresses = new(register.Gazetteers)
 	if err := s.server.Addresses.Read(ctx, s.db.App, 110108); err != nil {
 		s.Fatal(err)
 	}

@@ -47,7 +47,7 @@ type Config struct {
 
 	Drafts *draft.Room // where planners propose grids; nil: nowhere
 
-	Addresses *register.Gazetteers // the addresses of the register in memory; nil: there are none
+	Addresses *register.Gazetteers // the addresses of the register in memory; nil: of the server's own, that nobody reads
 
 	Intake *intake.Intake // what brings files into the register; nil: one of the server's own
 
@@ -88,6 +88,9 @@ const (
 
 // New makes a server with all of its routes.
 func New(config Config) (*Server, error) {
+	if config.Addresses == nil {
+		config.Addresses = new(register.Gazetteers)
+	}
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}

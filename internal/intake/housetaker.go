@@ -290,7 +290,7 @@ func (b *houseBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
 	if houses, err = b.mine(ctx, tx, houses, codes, r); err != nil || len(houses) == 0 {
 		return r, err
 	}
-	taken, err := t.in.Book.TakeHouses(ctx, tx, t.county, t.prefix(houses), houses)
+	taken, err := t.in.Book.TakeHouses(ctx, tx, t.county, houses)
 	r.Accepted, r.Same = r.Accepted+taken.Added+taken.Changed, r.Same+taken.Same
 	return r, err
 }
@@ -317,17 +317,6 @@ func (b *houseBatch) mine(ctx context.Context, tx pgx.Tx, houses []register.NewH
 		out = append(out, h)
 	}
 	return out, nil
-}
-
-// prefix is what the addresses begin with down to the county's name: "山东省济宁市邹城市".
-func (t *houseTaker) prefix(houses []register.NewHouse) string {
-	county := t.names[t.job.Division[:6]]
-	for i := range houses {
-		if above, _, found := strings.Cut(houses[i].Address, county); county != "" && found && len(above) < 60 {
-			return above + county
-		}
-	}
-	return ""
 }
 
 // compare sets what the file says of a house's ground against where it is.

@@ -12,8 +12,9 @@ import (
 
 // Book is the register, with what it needs to open and to note things.
 type Book struct {
-	Vault *vault.Vault
-	Trail *audit.Trail
+	Vault     *vault.Vault
+	Trail     *audit.Trail
+	Addresses *Gazetteers // for Fragment and Buildings; nil: nothing is found by a piece of its address
 }
 
 // ID names a house or a resident: "370883-12" is number 12 of county 370883. Its zero value is none.

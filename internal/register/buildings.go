@@ -26,22 +26,20 @@ const mostBuildings = 30
 // Buildings are those that a piece of an address is about: whoever types 文苑悦府 means its buildings rather than fifty of its flats. Only of the
 // buildings with more than one house that has the piece; thirty at most, those of most houses first, and whether there are more.
 //
-// Fragment says what is too short; here it finds nothing.
+// Fragment says what is too short; here it finds nothing. Fault: Unavailable while the addresses aren't in memory.
 func (b *Book) Buildings(ctx context.Context, tx pgx.Tx, county int32, fragment string) (found []BuildingFound, more bool, err error) {
-	pairs := pairsOf(fragment)
-	if len(pairs) == 0 {
-		return nil, false, nil
+	m, err := b.Addresses.of(county)
+	if err != nil {
+		return nil, false, err
 	}
+	houses, of, more := m.pieces.shared(fragment, mostBuildings)
 	mine := postgres.ActorOf(ctx).Scope[access.ReadRegister]
 	rows, err := tx.Query(ctx, `
-		SELECT f.building, f.place, f.number, f.address, coalesce(c.name, ''), f.houses, f.lon, f.lat, f.grids
-		FROM (SELECT h.building, min(h.place) AS place, min(h.number) AS number, min(h.address) AS address, min(h.ground) AS ground, count(*) AS houses, avg(ST_X(h.geom)) AS lon, avg(ST_Y(h.geom)) AS lat,
-				array_agg(DISTINCT gb.grid) FILTER (WHERE gb.grid IS NOT NULL) AS grids
-			FROM (SELECT county, building, block, place, number, address, ground, geom FROM house WHERE `+bearing+` AND building IS NOT NULL LIMIT $4) h
-			LEFT JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
-			GROUP BY h.building HAVING count(*) > 1 ORDER BY count(*) DESC, h.building LIMIT $5) f
-		LEFT JOIN division c ON c.code = left(lpad(f.ground::text, 15, '0'), 12) ORDER BY f.place, f.number, f.building`,
-		county, pairs, folded(fragment), mostBearers, mostBuildings+1)
+		SELECT h.building, h.place, h.number, h.address, coalesce(c.name, ''), f.houses, ST_X(h.geom), ST_Y(h.geom),
+			(SELECT array_agg(DISTINCT gb.grid) FROM house o JOIN grid_block gb ON gb.county = o.county AND gb.block = o.block WHERE o.county = h.county AND o.building = h.building)
+		FROM unnest($2::bigint[], $3::integer[]) AS f (house, houses) JOIN house h ON h.county = $1 AND h.id = f.house
+		LEFT JOIN division c ON c.code = left(lpad(h.ground::text, 15, '0'), 12)
+		WHERE h.building IS NOT NULL ORDER BY h.place, h.number, h.building`, county, houses, of)
 	if err != nil {
 		return nil, false, err
 	}
@@ -52,8 +50,5 @@ func (b *Book) Buildings(ctx context.Context, tx pgx.Tx, county int32, fragment 
 		f.ID.County, f.Name, f.Seen = county, buildingName(place, number, address, f.Community), slices.ContainsFunc(grids, mine.Covers)
 		return f, err
 	})
-	if more = len(found) > mostBuildings; more {
-		found = found[:mostBuildings]
-	}
 	return found, more, err
 }

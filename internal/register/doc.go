@@ -21,7 +21,7 @@
 //	find.go      a person by ID number, telephone number, or name and something else
 //	resident.go  a person, and where they live and lived
 //	unmask.go    one person's numbers, for a reason
-//	fragment.go  houses by a piece of their address; buildings.go the buildings that such a piece is about
+//	fragment.go  houses by a piece of their address; buildings.go the buildings that such a piece is about; pieces.go how both are found in memory
 //	act.go       what is done by hand, each a patch that can be turned round; moves.go who moves in and out, is born, dies, which household is divided
 //	watch.go     who is looked after, and visits
 //	takehouses.go, takeresidents.go  many houses or residents at once, as imports and the demo bring them (arrival.go)

@@ -39,34 +39,26 @@ func folded(text string) string {
 // mostHouses is how many houses a fragment gives.
 const mostHouses = 50
 
-// bearing is the condition of houses whose address has a piece in it: $1 the county, $2 its pairs, $3 the piece. mostBearers is among how many of them the
-// first ones are looked for.
-const (
-	bearing     = `county = $1 AND pairs @> $2 AND (cardinality($2::text[]) = 1 OR position($3 IN lower(address)) > 0)`
-	mostBearers = 3000
-)
-
 // Fragment finds houses of a county by a piece of their address, of two characters at least: "号楼2单元", "文苑". It gives fifty at most, and says whether
 // there are more. Whoever may see the map may ask: a house says nothing about who lives there.
 //
-// Faults: Invalid for less than two characters.
+// Faults: Invalid for less than two characters; Unavailable while the addresses aren't in memory. A house that was entered some seconds ago may be missing.
 func (b *Book) Fragment(ctx context.Context, tx pgx.Tx, county int32, fragment string) (houses []*House, more bool, err error) {
-	sought := folded(fragment)
-	pairs := pairsOf(fragment)
-	if len(pairs) == 0 {
+	if len(pairsOf(fragment)) == 0 {
 		return nil, false, fault.New(fault.Invalid, "请至少输入两个字", "type two characters at least").At("fragment")
 	}
-	rows, err := tx.Query(ctx, `SELECT `+houseColumns+fromHouse+`JOIN (
-		SELECT county, id FROM house WHERE `+bearing+` LIMIT $4) f
-		ON f.county = h.county AND f.id = h.id ORDER BY h.place, h.number, h.unit, h.floor, h.room, h.address LIMIT $5`, county, pairs, sought, mostBearers, mostHouses+1)
+	m, err := b.Addresses.of(county)
 	if err != nil {
 		return nil, false, err
 	}
-	if houses, err = pgx.CollectRows(rows, scanHouse(ctx)); err != nil {
+	found := m.pieces.find(fragment, mostHouses+1)
+	if more = len(found) > mostHouses; more {
+		found = found[:mostHouses]
+	}
+	rows, err := tx.Query(ctx, `SELECT `+houseColumns+fromHouse+`WHERE h.county = $1 AND h.id = ANY ($2) ORDER BY h.place, h.number, h.unit, h.floor, h.room, h.address`, county, found)
+	if err != nil {
 		return nil, false, err
 	}
-	if more = len(houses) > mostHouses; more {
-		houses = houses[:mostHouses]
-	}
-	return houses, more, nil
+	houses, err = pgx.CollectRows(rows, scanHouse(ctx))
+	return houses, more, err
 }

@@ -14,13 +14,19 @@ import (
 // houses. Houses go by their numbers, buildings by those of their footprints (below zero for those without one), divisions by their codes.
 // It says nothing about who lives anywhere. A county of 300,000 houses takes some seconds.
 func Gazetteer(ctx context.Context, tx pgx.Tx, county int32) (*address.Gazetteer, error) {
+	g, _, err := places(ctx, tx, county)
+	return g, err
+}
+
+// places makes all that is kept in memory of a county's addresses.
+func places(ctx context.Context, tx pgx.Tx, county int32) (*address.Gazetteer, *pieces, error) {
 	w := newGazetteering()
 	if err := w.readDivisions(ctx, tx, county); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rows, err := tx.Query(ctx, `SELECT id, coalesce(building, 0), ground / 1000, place, number, unit, room, address, ST_X(geom), ST_Y(geom) FROM house WHERE county = $1 ORDER BY id`, county)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var h standing
 	_, err = pgx.ForEachRow(rows, []any{&h.id, &h.building, &h.community, &h.place, &h.number, &h.unit, &h.room, &h.address, &h.at.Lon, &h.at.Lat}, func() error {
@@ -28,14 +34,16 @@ func Gazetteer(ctx context.Context, tx pgx.Tx, county int32) (*address.Gazetteer
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return address.New(w.in)
+	g, err := address.New(w.in)
+	return g, w.parts.done(), err
 }
 
 // gazetteering gathers the places of a county.
 type gazetteering struct {
 	in        address.Input
+	parts     *piecing
 	divisions map[string]string // names by codes
 	county    string            // name
 	above     bool              // the divisions above the county are in
@@ -47,7 +55,7 @@ type gazetteering struct {
 }
 
 func newGazetteering() *gazetteering {
-	return &gazetteering{places: map[string]int64{}, buildings: map[buildingKey]int64{}, entrances: map[entranceKey]int64{}, used: map[int64]bool{}, divisions: map[string]string{}}
+	return &gazetteering{parts: newPiecing(), places: map[string]int64{}, buildings: map[buildingKey]int64{}, entrances: map[entranceKey]int64{}, used: map[int64]bool{}, divisions: map[string]string{}}
 }
 
 type buildingKey struct {
@@ -81,7 +89,7 @@ func (w *gazetteering) divide(d address.DivisionEntry) {
 	w.in.Divisions = append(w.in.Divisions, d)
 	w.divisions[d.Code] = d.Name
 	if len(d.Code) == 6 {
-		w.county = d.Name
+		w.county, w.parts.county = d.Name, folded(d.Name)
 	}
 }
 
@@ -89,6 +97,7 @@ func (w *gazetteering) divide(d address.DivisionEntry) {
 func (w *gazetteering) next() int64 { w.last++; return w.last }
 
 func (w *gazetteering) add(h *standing) {
+	w.parts.add(h.id, h.building, w.belowCounty(h.address), tailOf(h))
 	community := fmt.Sprintf("%012d", h.community)
 	rest := w.below(h.address, community)
 	var compound int64
@@ -110,6 +119,24 @@ func (w *gazetteering) add(h *standing) {
 		house.Entrance = w.entrance(house.Building, h.unit, h.at)
 	}
 	w.in.Houses = append(w.in.Houses, house)
+}
+
+// belowCounty is what an address says below the county.
+func (w *gazetteering) belowCounty(full string) string {
+	if at := strings.Index(full, w.county); at >= 0 && w.county != "" {
+		return full[at+len(w.county):]
+	}
+	return full
+}
+
+// tailOf is the end of an address that tells the houses of a building apart: its entrance and room.
+func tailOf(h *standing) string {
+	for _, part := range []string{h.unit, h.room} {
+		if at := strings.LastIndex(h.address, part); part != "" && at > 0 {
+			return h.address[at:]
+		}
+	}
+	return ""
 }
 
 // below is what an address says below its community. Of the first it takes the names above the county as well.

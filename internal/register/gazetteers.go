@@ -19,14 +19,28 @@ const settle = 2 * time.Second
 
 // Gazetteers keep the gazetteers of all counties in memory. The zero value has none; any number of goroutines may ask it.
 type Gazetteers struct {
-	counties sync.Map // int32 → *address.Live
+	counties sync.Map // int32 → *inMemory
+}
+
+// inMemory is what is kept of a county's addresses.
+type inMemory struct {
+	gazetteer *address.Gazetteer
+	pieces    *pieces
 }
 
 // Of gives a county's gazetteer. Faults: Unavailable while none has been made.
 func (g *Gazetteers) Of(county int32) (*address.Gazetteer, error) {
-	if live, there := g.counties.Load(county); there {
-		if now := live.(*address.Live).Now(); now != nil {
-			return now, nil
+	m, err := g.of(county)
+	if err != nil {
+		return nil, err
+	}
+	return m.gazetteer, nil
+}
+
+func (g *Gazetteers) of(county int32) (*inMemory, error) {
+	if g != nil {
+		if m, there := g.counties.Load(county); there {
+			return m.(*inMemory), nil
 		}
 	}
 	return nil, fault.New(fault.Unavailable, "地址库正在载入，请稍候再试", "the addresses are being read; try again in a moment")
@@ -86,16 +100,15 @@ func (g *Gazetteers) keep(ctx context.Context, db *pgxpool.Pool, changed <-chan 
 
 // Read makes a county's gazetteer now.
 func (g *Gazetteers) Read(ctx context.Context, db *pgxpool.Pool, county int32) error {
-	var made *address.Gazetteer
+	made := new(inMemory)
 	err := pgx.BeginTxFunc(ctx, db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
-		made, err = Gazetteer(ctx, tx, county)
+		made.gazetteer, made.pieces, err = places(ctx, tx, county)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	live, _ := g.counties.LoadOrStore(county, new(address.Live))
-	live.(*address.Live).Put(made)
+	g.counties.Store(county, made)
 	return nil
 }
 

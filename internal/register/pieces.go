@@ -10,11 +10,13 @@ import (
 // a piece lies in a head, in a tail, or begins in the one and ends in the other. Heads are found by the pairs of characters in them, tails are few, as every
 // building has the same ones. It doesn't change: any number of goroutines may ask it at once.
 type pieces struct {
-	heads  []string // folded
+	heads  []string // folded; one for each building
+	on     []int64  // by head: the footprint, 0 for none
 	houses [][]entry
 	tails  []string
 	pairs  map[string][]int32 // by two characters: the heads that have them, in their order
 	last   map[rune][]int32   // by their last character
+	county string             // its name, folded: what stands in front of it and itself is in no head
 }
 
 // entry is a house of a head.
@@ -26,22 +28,29 @@ type entry struct {
 // piecing gathers the addresses of a county, those of a building one after the other or not.
 type piecing struct {
 	pieces
-	headOf, tailOf map[string]int32
+	headOf map[headKey]int32
+	tailOf map[string]int32
+}
+
+type headKey struct {
+	building int64
+	text     string
 }
 
 func newPiecing() *piecing {
-	return &piecing{headOf: map[string]int32{}, tailOf: map[string]int32{}}
+	return &piecing{headOf: map[headKey]int32{}, tailOf: map[string]int32{}}
 }
 
-// add takes a house whose address ends with its tail.
-func (p *piecing) add(house int64, address, tail string) {
+// add takes a house of a building, 0 for one on no footprint, whose address ends with its tail.
+func (p *piecing) add(house, building int64, address, tail string) {
 	head := folded(strings.TrimSuffix(address, tail))
 	tail = folded(tail)
-	h, there := p.headOf[head]
+	key := headKey{building, head}
+	h, there := p.headOf[key]
 	if !there {
 		h = int32(len(p.heads))
-		p.headOf[head] = h
-		p.heads, p.houses = append(p.heads, head), append(p.houses, nil)
+		p.headOf[key] = h
+		p.heads, p.on, p.houses = append(p.heads, head), append(p.on, building), append(p.houses, nil)
 	}
 	t, there := p.tailOf[tail]
 	if !there {
@@ -68,7 +77,7 @@ func (p *piecing) done() *pieces {
 
 // find gives the numbers of houses whose address has the piece, so many at most: those whose building has it before those whose room has it.
 func (p *pieces) find(piece string, most int) (houses []int64) {
-	piece = folded(piece)
+	piece = p.below(piece)
 	if utf8.RuneCountInString(piece) < 2 {
 		return nil
 	}
@@ -105,6 +114,28 @@ func (p *pieces) find(piece string, most int) (houses []int64) {
 		}
 	}
 	return houses
+}
+
+// below is a piece without what stands in every address: the county and what is above it.
+func (p *pieces) below(piece string) string {
+	piece = folded(piece)
+	if _, rest, found := strings.Cut(piece, p.county); found && p.county != "" && utf8.RuneCountInString(rest) > 1 {
+		return rest
+	}
+	return piece
+}
+
+// shared are houses, one for each building whose head has the piece and that has more than one house, those of most houses first, so many at most, and how many there are.
+func (p *pieces) shared(piece string, most int) (houses []int64, of []int, more bool) {
+	heads := slices.DeleteFunc(p.within(p.below(piece)), func(h int32) bool { return p.on[h] == 0 || len(p.houses[h]) < 2 })
+	slices.SortStableFunc(heads, func(a, b int32) int { return len(p.houses[b]) - len(p.houses[a]) })
+	if more = len(heads) > most; more {
+		heads = heads[:most]
+	}
+	for _, h := range heads {
+		houses, of = append(houses, p.houses[h][0].house), append(of, len(p.houses[h]))
+	}
+	return houses, of, more
 }
 
 // within are the heads that have the piece.

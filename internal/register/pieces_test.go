@@ -19,7 +19,7 @@ func TestPiecesFindWhatIsThere(t *testing.T) {
 		if h.room != "" {
 			tail += "室"
 		}
-		p.add(h.id, h.address, tail)
+		p.add(h.id, h.building, h.address, tail)
 		texts[h.id] = folded(h.address)
 	}
 	index := p.done()
@@ -53,7 +53,7 @@ func BenchmarkPieces(b *testing.B) {
 	for i := range 60_000 {
 		head := "钢山街道北关社区建国中路" + strings.Repeat("文苑", 1+i%3) + string(rune('一'+i%9000)) + "悦府" + string(rune('0'+i%10)) + "号楼"
 		for k := range 6 {
-			p.add(int64(i*6+k), head+string(rune('1'+k))+"单元501室", string(rune('1'+k))+"单元501室")
+			p.add(int64(i*6+k), int64(i), head+string(rune('1'+k))+"单元501室", string(rune('1'+k))+"单元501室")
 		}
 	}
 	index := p.done()

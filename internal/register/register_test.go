@@ -287,29 +287,3 @@ func TestHousesAgain(t *testing.T) {
 		t.Errorf("the community that the house left still finds %v, %v", found, err)
 	}
 }
-
-// Looking for pairs of characters goes by their index though the table has policies, as the application's role.
-func TestPairsGoByTheirIndex(t *testing.T) {
-	o := setup(t)
-	clerk := o.settle()
-	err := clerk.tx(func(tx pgx.Tx) error {
-		if _, err := tx.Exec(clerk.ctx, `SET LOCAL enable_seqscan = off`); err != nil {
-			return err
-		}
-		rows, err := tx.Query(clerk.ctx, `EXPLAIN SELECT id FROM house WHERE pairs @> ARRAY['明珠', '珠小']`)
-		if err != nil {
-			return err
-		}
-		plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			return err
-		}
-		if !strings.Contains(strings.Join(plan, "\n"), "house_pairs") {
-			t.Error(strings.Join(plan, "\n"))
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}

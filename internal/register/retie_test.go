@@ -66,7 +66,7 @@ func TestHousesFollowTheGround(t *testing.T) {
 		houses = append(houses, NewHouse{Code: fmt.Sprintf("h%d", i), Address: fmt.Sprintf("测试村%d号", i), Kind: Home, At: planar.Point{X: at.X + i*10000 + 5000, Y: at.Y + 5000},
 			Block: block(i*10000 + 5000), Community: 370883100201})
 	}
-	err := clerk.tx(func(tx pgx.Tx) error { _, err := o.book.TakeHouses(clerk.ctx, tx, 370883, "", houses); return err })
+	err := clerk.tx(func(tx pgx.Tx) error { _, err := o.book.TakeHouses(clerk.ctx, tx, 370883, houses); return err })
 	if err != nil {
 		t.Fatal(err)
 	}

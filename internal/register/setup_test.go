@@ -92,10 +92,8 @@ func houseAt(code string, x, y int) NewHouse {
 		Area: 88.5, At: planar.FromDegrees(116.3205+float64(x)/1000, 40.0005+float64(y)/1000), Block: block, Community: comm}
 }
 
-const prefix = "北京市海淀区"
-
 func (p person) houses(houses ...NewHouse) (t Taken, err error) {
-	err = p.tx(func(tx pgx.Tx) error { t, err = p.book.TakeHouses(p.ctx, tx, county, prefix, houses); return err })
+	err = p.tx(func(tx pgx.Tx) error { t, err = p.book.TakeHouses(p.ctx, tx, county, houses); return err })
 	return t, err
 }
 

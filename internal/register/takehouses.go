@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -41,28 +40,27 @@ func Hold(ctx context.Context, tx pgx.Tx, county int32) error {
 }
 
 // TakeHouses writes houses, known by their codes. One that is there as it comes is left alone; one that differs is changed, and its people go with it.
-// prefix is what all addresses of the county begin with and nobody looks for: "山东省济宁市邹城市".
 //
 // Faults: those of the database, for houses on ground that the actor doesn't keep the register of.
-func (b *Book) TakeHouses(ctx context.Context, tx pgx.Tx, county int32, prefix string, houses []NewHouse) (Taken, error) {
-	c := arraysOf(houses, prefix)
+func (b *Book) TakeHouses(ctx context.Context, tx pgx.Tx, county int32, houses []NewHouse) (Taken, error) {
+	c := arraysOf(houses)
 	var t Taken
 	err := tx.QueryRow(ctx, `
 		WITH given AS (
 			SELECT * FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[],
-				$11::text[], $12::text[], $13::real[], $14::float8[], $15::float8[], $16::bigint[], $17::bigint[], $18::bytea[])
-				AS g (code, building, entrance, place, number, unit, floor, room, address, pairs, kind, area, lon, lat, block, ground, digest)),
+				$11::text[], $12::real[], $13::float8[], $14::float8[], $15::bigint[], $16::bigint[], $17::bytea[])
+				AS g (code, building, entrance, place, number, unit, floor, room, address, kind, area, lon, lat, block, ground, digest)),
 		written AS (
-			INSERT INTO house AS h (county, code, building, entrance, place, number, unit, floor, room, address, pairs, kind, area, geom, block, ground, digest)
-			SELECT $1, code, nullif(building, 0), entrance, place, number, unit, nullif(floor, 0), room, address, string_to_array(pairs, ' '), kind, nullif(area, 0),
+			INSERT INTO house AS h (county, code, building, entrance, place, number, unit, floor, room, address, kind, area, geom, block, ground, digest)
+			SELECT $1, code, nullif(building, 0), entrance, place, number, unit, nullif(floor, 0), room, address, kind, nullif(area, 0),
 				ST_SetSRID(ST_MakePoint(lon, lat), 4326), block, ground, digest FROM given
 			ON CONFLICT (county, code) DO UPDATE SET building = excluded.building, entrance = excluded.entrance, place = excluded.place, number = excluded.number,
-				unit = excluded.unit, floor = excluded.floor, room = excluded.room, address = excluded.address, pairs = excluded.pairs, kind = excluded.kind,
+				unit = excluded.unit, floor = excluded.floor, room = excluded.room, address = excluded.address, kind = excluded.kind,
 				area = excluded.area, geom = excluded.geom, block = excluded.block, ground = excluded.ground, digest = excluded.digest
 			WHERE h.digest <> excluded.digest
 			RETURNING xmax = 0 AS added)
 		SELECT count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added) FROM written`,
-		county, c.code, c.building, c.entrance, c.place, c.number, c.unit, c.floor, c.room, c.address, c.pairs, c.kind, c.area, c.lon, c.lat, c.block, c.ground,
+		county, c.code, c.building, c.entrance, c.place, c.number, c.unit, c.floor, c.room, c.address, c.kind, c.area, c.lon, c.lat, c.block, c.ground,
 		c.digest).Scan(&t.Added, &t.Changed)
 	if err != nil {
 		return t, err
@@ -113,20 +111,19 @@ func follow(ctx context.Context, tx pgx.Tx, county int32, codes []string) error 
 
 // houseArrays are houses as one array a column.
 type houseArrays struct {
-	code, entrance, place, number, unit, room, address, pairs, kind []string
-	building, block, ground                                         []int64
-	floor                                                           []int16
-	area                                                            []float32
-	lon, lat                                                        []float64
-	digest                                                          [][]byte
+	code, entrance, place, number, unit, room, address, kind []string
+	building, block, ground                                  []int64
+	floor                                                    []int16
+	area                                                     []float32
+	lon, lat                                                 []float64
+	digest                                                   [][]byte
 }
 
-func arraysOf(houses []NewHouse, prefix string) (c houseArrays) {
+func arraysOf(houses []NewHouse) (c houseArrays) {
 	for _, h := range houses {
 		lon, lat := h.At.Degrees()
 		c.code, c.entrance, c.place, c.number = append(c.code, h.Code), append(c.entrance, h.Entrance), append(c.place, h.Place), append(c.number, h.Number)
 		c.unit, c.room, c.address = append(c.unit, h.Unit), append(c.room, h.Room), append(c.address, h.Address)
-		c.pairs = append(c.pairs, strings.Join(pairsOf(strings.TrimPrefix(h.Address, prefix)), " "))
 		c.kind, c.floor, c.area = append(c.kind, string(h.Kind)), append(c.floor, int16(h.Floor)), append(c.area, float32(h.Area))
 		c.building, c.block, c.ground = append(c.building, h.Building), append(c.block, h.Block), append(c.ground, h.Community*1000)
 		c.lon, c.lat = append(c.lon, lon), append(c.lat, lat)

@@ -41,6 +41,10 @@ func TestUnmask(t *testing.T) {
 func TestFragment(t *testing.T) {
 	o := setup(t)
 	clerk := o.settle()
+	o.book.Addresses = new(Gazetteers)
+	if err := o.book.Addresses.Read(clerk.ctx, o.db.App, county); err != nil {
+		t.Fatal(err)
+	}
 	seek := func(fragment string) (codes string) {
 		t.Helper()
 		err := clerk.tx(func(tx pgx.Tx) error {

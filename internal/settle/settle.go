@@ -185,7 +185,7 @@ func arrivalOf(r *city.Resident) (register.Arrival, error) {
 }
 
 func (m *moving) write(ctx context.Context, tx pgx.Tx, b *load) error {
-	if _, err := m.book.TakeHouses(ctx, tx, m.county, city.AddressPrefix, b.houses); err != nil {
+	if _, err := m.book.TakeHouses(ctx, tx, m.county, b.houses); err != nil {
 		return err
 	}
 	codes := make([]string, len(b.houses))
