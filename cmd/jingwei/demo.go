@@ -56,15 +56,17 @@ func (c *demoCommand) Run(ctx context.Context, s *console) error {
 		func() {
 			bar.step("另一程序正在建这个演示，等它完成 waiting for another program that makes this demo …")
 		},
-		func() error { return c.prepare(ctx, s, db, bar) })
+		func() error {
+			if err := c.prepare(ctx, s, db, bar); err != nil {
+				return err
+			}
+			return c.people(ctx, s, db, bar)
+		})
 	if err != nil {
 		return err
 	}
 	if s.DatabaseURL == "" {
 		bar.step("数据目录 data directory: %s （其他命令用 --data-dir 指向它 / for other commands: --data-dir）", s.DataDir)
-	}
-	if err := c.people(ctx, s, db, bar); err != nil {
-		return err
 	}
 	if err := c.accounts(ctx, s, db); err != nil {
 		return err
