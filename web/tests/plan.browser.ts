@@ -147,7 +147,7 @@ describe.skipIf(noServer)('planning', () => {
     await page.locator('.others').getByRole('button', { name: new RegExp(second.person.display) }).waitFor()
     await page.locator('.plan-other').getByText(second.person.display).waitFor()
     const other = board.blocksOf(board.slots.indexOf(board.find(b)!)).find((x) => x !== block)!
-    await page.route('**/presence', (route) => route.fulfill({ json: { revision: 0, state: 'open', live: 0, others: [] } })) // it doesn't hear of it
+    await page.route('**/presence', (route) => route.fulfill({ json: { revision: 0, state: 'open', live: head.live, others: [] } })) // it doesn't hear of it
     await second.act({ kind: 'assign', blocks: [board.t.keys[other]!], grid: a })
     await rowOf(page, a).locator('button.pick').click()
     await page.keyboard.press('b')
@@ -165,7 +165,7 @@ describe.skipIf(noServer)('planning', () => {
     const { a, b, block, at, board } = await border(head.id)
     const third = board.slots.find((s) => s.blocks && s.key !== a && s.key !== b && s.community === board.find(a)!.community && !s.special)!.key
     const second = await colleague(head.id)
-    const quiet = { revision: 0, state: 'open', live: 0, others: [] }
+    const quiet = { revision: 0, state: 'open', live: head.live, others: [] }
     const { page } = await atDraft(head.id, 'planner', { over: { at, zoom: 17.5 }, map: true, before: (p) => p.route('**/presence', (route) => route.fulfill({ json: quiet })) })
     await second.act({ kind: 'assign', blocks: [board.t.keys[block]!], grid: third })
     await rowOf(page, a).locator('button.pick').click()
@@ -357,6 +357,7 @@ describe.skipIf(noServer)('planning', () => {
     await acted(head.id, { kind: 'lock', blocks: [board.t.keys[theirs[0]!]!] })
     await page.reload()
     await ready(page)
+    await drawn(page)
     await page.keyboard.press('l')
     const [x0, y0, x1, y1] = board.boundsOf(theirs)!
     await new Hands(page).drag([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]])
