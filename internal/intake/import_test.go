@@ -82,6 +82,9 @@ func TestBrokenResidents(t *testing.T) {
 			t.Errorf("line %d: %v, want %s", line, got[line], w)
 		}
 	}
+	if n := d.count(`SELECT count(*) FROM intake_reject WHERE problems::text ~ '100108|790108'`); n != 0 {
+		t.Errorf("%d problems repeat digits of an ID number", n)
+	}
 	if len(got) != len(want) {
 		t.Errorf("%d rows have problems, want %d", len(got), len(want))
 	}

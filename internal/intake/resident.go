@@ -81,7 +81,7 @@ func (p *residentRow) readWho() {
 	}
 	card, err := idcard.Parse(text)
 	if err != nil {
-		p.said("card", BadCard, err)
+		p.wrongCard(text, err)
 		return
 	}
 	a.Card = string(card)
@@ -103,6 +103,22 @@ func (p *residentRow) readWho() {
 		a.Born = born
 	case !a.Born.Equal(born):
 		p.wrong("born", BornDiffers, "出生日期与身份证号不一致", "the date of birth isn't the one that the ID number says")
+	}
+}
+
+// wrongCard says what is wrong with an ID number, without any of its digits: what idcard says of the last one and of the first six repeats them.
+func (p *residentRow) wrongCard(text string, err error) {
+	text = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(halfWidth(text)))
+	if len(text) != 18 || strings.Trim(text[:17], "0123456789") != "" {
+		p.said("card", BadCard, err)
+		return
+	}
+	if _, ok := parseDate(text[6:14]); !ok {
+		p.wrong("card", BadCard, "身份证号第 7 至 14 位不是出生日期", "characters 7 to 14 of the ID number are no date of birth")
+	} else if idcard.Check(text[:17]) != text[17] {
+		p.wrong("card", BadCard, "身份证号校验码不符，有一位写错了", "the ID number's check character doesn't fit: one of the 18 is wrong")
+	} else {
+		p.wrong("card", BadCard, "身份证号开头 6 位不是行政区划代码", "the ID number doesn't begin with the code of a division")
 	}
 }
 

@@ -166,7 +166,7 @@ export function layNet(asked: NetAsked, told: (share: number) => void, signal: A
 }
 
 // fetch doesn't say how much has gone up.
-function sent<T>(path: string, form: FormData, told: (share: number) => void, signal: AbortSignal): Promise<{ data?: T; error?: unknown; response: Response }> {
+export function sent<T>(path: string, form: FormData, told: (share: number) => void, signal: AbortSignal): Promise<{ data?: T; error?: unknown; response: Response }> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const stop = () => request.abort()
@@ -177,7 +177,7 @@ function sent<T>(path: string, form: FormData, told: (share: number) => void, si
     request.onload = () => {
       const response = new Response(null, { status: request.status === 204 || request.status < 200 ? 500 : request.status, headers: { 'Retry-After': request.getResponseHeader('Retry-After') ?? '' } })
       const body = parsed(request.responseText)
-      resolve(request.status === 200 && body !== undefined ? { data: body as T, response } : { error: body, response })
+      resolve(request.status >= 200 && request.status < 300 && body !== undefined ? { data: body as T, response } : { error: body, response })
     }
     request.onerror = () => reject(new TypeError('no answer'))
     request.onabort = () => reject(new DOMException('taken back', 'AbortError'))

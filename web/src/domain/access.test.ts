@@ -20,6 +20,7 @@ describe('capabilities', () => {
     expect(pagesOf({})).toEqual(['account'])
     expect(pagesOf({ 'map.read': ['370883'], 'register.read': ['370883001001001'] })).toEqual(['map', 'register', 'account'])
     expect(pagesOf({ 'map.read': ['370883'], 'responder.read': ['370883'] })).toEqual(['map', 'responders', 'account'])
+    expect(pagesOf({ 'map.read': ['370883'], 'register.import': ['370883001001'] })).toEqual(['map', 'imports', 'account'])
     const map = { 'map.read': ['370883'] }
     expect(pagesOf({ ...map, 'grid.plan': ['370883001'] })).toEqual(['map', 'plan', 'account'])
     expect(pagesOf({ ...map, 'grid.approve': ['370883'] })).toEqual(['map', 'plan', 'account'])

@@ -8,6 +8,7 @@ import { planEn } from './plan.en'
 import { planFileEn } from './planfile.en'
 import { planFlowEn } from './planflow.en'
 import { planMicroEn } from './planmicro.en'
+import { intakeEn } from './intake.en'
 import { registerEn } from './register.en'
 import { responderEn } from './responder.en'
 import type { Words } from './zh'
@@ -23,6 +24,7 @@ export const en: Words = {
   ...planMicroEn,
   ...registerEn,
   ...responderEn,
+  ...intakeEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',
   skipToMap: 'Skip to the map',

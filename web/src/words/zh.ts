@@ -10,6 +10,7 @@ import { planZh } from './plan.zh'
 import { planFileZh } from './planfile.zh'
 import { planFlowZh } from './planflow.zh'
 import { planMicroZh } from './planmicro.zh'
+import { intakeZh } from './intake.zh'
 import { registerZh } from './register.zh'
 import { responderZh } from './responder.zh'
 
@@ -24,6 +25,7 @@ export const zh = {
   ...planMicroZh,
   ...registerZh,
   ...responderZh,
+  ...intakeZh,
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',
