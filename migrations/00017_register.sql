@@ -180,36 +180,58 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 -- +goose StatementEnd
 
--- A publication takes the houses on the blocks that it retired along to those that hold them now, and what is about their people with them where
--- that is another community's ground. Who publishes needn't be allowed to see them; it gives nothing back. Imports of houses hold the lock shared
--- from before they look for a block until they are committed.
+-- What is about the people of a house goes along when the house comes to another community's ground, whoever moves it: every table that names a house and
+-- the ground it is seen by, those that are made later among them.
 -- +goose StatementBegin
-CREATE FUNCTION retie_houses(the_county integer, the_version integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+CREATE FUNCTION people_follow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    the_table text;
+    the_table regclass;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('jingwei.house'), the_county);
-    -- Of several blocks that share a border with the point the lowest. Where no ground is any more it stays with what was there last.
-    UPDATE house h SET block = now.block, ground = now.ground
-    FROM (
-        SELECT DISTINCT ON (h.id) h.id, b.id AS block, b.community * 1000 AS ground
-        FROM block old JOIN house h ON h.county = old.county AND h.block = old.id
-        JOIN block b ON b.county = h.county AND b.retired IS NULL AND ST_Covers(b.geom, h.geom)
-        WHERE old.county = the_county AND old.retired = the_version
-        ORDER BY h.id, b.id) now
-    WHERE h.county = the_county AND h.id = now.id;
-    FOREACH the_table IN ARRAY ARRAY['occupancy', 'household', 'resident', 'residency', 'care'] LOOP
-        EXECUTE format('UPDATE %I t SET ground = h.ground FROM house h JOIN block b ON b.county = h.county AND b.id = h.block
-            WHERE h.county = $1 AND b.born = $2 AND t.county = h.county AND t.house = h.id AND t.ground <> h.ground', the_table) USING the_county, the_version;
+    IF NOT EXISTS (SELECT FROM old_rows o JOIN new_rows n USING (county, id) WHERE o.ground <> n.ground) THEN
+        RETURN NULL;
+    END IF;
+    FOR the_table IN
+        SELECT c.oid FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+            AND (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname IN ('county', 'house', 'ground') AND NOT a.attisdropped) = 3
+    LOOP
+        EXECUTE format('UPDATE %s t SET ground = n.ground FROM old_rows o JOIN new_rows n USING (county, id)
+            WHERE o.ground <> n.ground AND t.county = n.county AND t.house = n.id AND t.ground <> n.ground', the_table);
     END LOOP;
+    RETURN NULL;
 END
 $$;
 -- +goose StatementEnd
-REVOKE ALL ON FUNCTION known_cards, retie_houses FROM PUBLIC;
+CREATE TRIGGER people_follow AFTER UPDATE ON house REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION people_follow();
+
+-- A publication takes the houses on the blocks that it retired along to those that hold them now, and says how many of them are another community's
+-- since. Who publishes needn't be allowed to see their people. Imports of houses hold the lock shared from before they look for a block until they are
+-- committed.
+-- +goose StatementBegin
+CREATE FUNCTION retie_houses(the_county integer, the_version integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+    moved bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('jingwei.house'), the_county);
+    -- Of several blocks that share a border with the point the lowest. Where no ground is any more it stays with what was there last.
+    WITH now AS (
+        SELECT DISTINCT ON (h.id) h.id, h.ground AS was, b.id AS block, b.community * 1000 AS ground
+        FROM block old JOIN house h ON h.county = old.county AND h.block = old.id
+        JOIN block b ON b.county = h.county AND b.retired IS NULL AND ST_Covers(b.geom, h.geom)
+        WHERE old.county = the_county AND old.retired = the_version
+        ORDER BY h.id, b.id),
+    retied AS (
+        UPDATE house h SET block = now.block, ground = now.ground FROM now WHERE h.county = the_county AND h.id = now.id
+        RETURNING now.was <> now.ground AS moved)
+    SELECT count(*) FILTER (WHERE retied.moved) INTO moved FROM retied;
+    RETURN moved;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION known_cards, people_follow, retie_houses FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION known_cards, retie_houses TO jingwei_app;
 
 -- +goose Down
 DROP FUNCTION known_cards, retie_houses;
 DROP TABLE care, residency, resident, household, occupancy, house;
-DROP FUNCTION house_within;
+DROP FUNCTION house_within, people_follow;

@@ -61,30 +61,6 @@ CREATE POLICY change ON visit FOR UPDATE TO jingwei_app USING (
 GRANT SELECT, INSERT, UPDATE ON visit TO jingwei_app;
 GRANT USAGE ON SEQUENCE register_act_id_seq, visit_id_seq TO jingwei_app;
 
--- +goose StatementBegin
-CREATE OR REPLACE FUNCTION retie_houses(the_county integer, the_version integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-DECLARE
-    the_table text;
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('jingwei.house'), the_county);
-    -- Of several blocks that share a border with the point the lowest. Where no ground is any more it stays with what was there last.
-    UPDATE house h SET block = now.block, ground = now.ground
-    FROM (
-        SELECT DISTINCT ON (h.id) h.id, b.id AS block, b.community * 1000 AS ground
-        FROM block old JOIN house h ON h.county = old.county AND h.block = old.id
-        JOIN block b ON b.county = h.county AND b.retired IS NULL AND ST_Covers(b.geom, h.geom)
-        WHERE old.county = the_county AND old.retired = the_version
-        ORDER BY h.id, b.id) now
-    WHERE h.county = the_county AND h.id = now.id;
-    FOREACH the_table IN ARRAY ARRAY['occupancy', 'household', 'resident', 'residency', 'care', 'register_act', 'visit'] LOOP
-        EXECUTE format('UPDATE %I t SET ground = h.ground FROM house h JOIN block b ON b.county = h.county AND b.id = h.block
-            WHERE h.county = $1 AND b.born = $2 AND t.county = h.county AND t.house = h.id AND t.ground <> h.ground', the_table) USING the_county, the_version;
-    END LOOP;
-END
-$$;
--- +goose StatementEnd
-
 -- Somebody who has left their last house is entered in the next one by whose ground that is, who needn't see where they were before: by the whole ID
 -- number alone. It gives nothing for who still lives somewhere, or isn't on record.
 -- +goose StatementBegin
@@ -108,9 +84,28 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
-REVOKE ALL ON FUNCTION take_over_resident FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_over_resident TO jingwei_app;
+
+-- When that is taken back, they are seen again by whose ground they left last.
+-- +goose StatementBegin
+CREATE FUNCTION give_back_resident(the_county integer, the_resident bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+    last record;
+BEGIN
+    SELECT h.id, h.ground INTO last FROM residency x JOIN house h ON h.county = x.county AND h.id = x.house
+    WHERE x.county = the_county AND x.resident = the_resident ORDER BY x.until IS NOT NULL, x.until DESC, x.id DESC LIMIT 1;
+    UPDATE resident r SET house = last.id, ground = last.ground
+    WHERE r.county = the_county AND r.id = the_resident AND last.id IS NOT NULL AND r.house <> last.id
+      AND (multirange_contains_elem(scope_of('register.change'), r.ground) OR house_within(r.county, r.house, 'register.change'));
+    IF FOUND THEN
+        UPDATE care SET house = last.id, ground = last.ground WHERE county = the_county AND resident = the_resident;
+    END IF;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION take_over_resident, give_back_resident FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_over_resident, give_back_resident TO jingwei_app;
 
 -- +goose Down
-DROP FUNCTION take_over_resident;
+DROP FUNCTION take_over_resident, give_back_resident;
 DROP TABLE visit, register_act;

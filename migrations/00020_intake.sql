@@ -89,17 +89,6 @@ CREATE INDEX proposal_open ON proposal (county, ground, id) WHERE state = 'open'
 CREATE INDEX proposal_job ON proposal (county, job);
 CREATE INDEX proposal_house ON proposal (county, house);
 
--- A proposal goes along when its house does, with an import or with a publication.
--- +goose StatementBegin
-CREATE FUNCTION proposals_follow() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE proposal SET ground = NEW.ground WHERE county = NEW.county AND house = NEW.id;
-    RETURN NULL;
-END
-$$;
--- +goose StatementEnd
-CREATE TRIGGER proposals_follow AFTER UPDATE OF ground ON house FOR EACH ROW WHEN (OLD.ground <> NEW.ground) EXECUTE FUNCTION proposals_follow();
-
 -- Policies: an import is seen by who may bring files onto all of its ground; 'intake.run' is the program's own, which looks for what is to be done.
 ALTER TABLE intake_job ENABLE ROW LEVEL SECURITY;
 CREATE POLICY see ON intake_job FOR SELECT TO jingwei_app USING ((SELECT scope_of('register.import')) @> ground OR (SELECT scope_of('intake.run')) @> ground);
@@ -135,6 +124,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON intake_job, intake_part, intake_reject, 
 GRANT USAGE ON SEQUENCE intake_job_id_seq, proposal_id_seq TO jingwei_app;
 
 -- +goose Down
-DROP TRIGGER proposals_follow ON house;
-DROP FUNCTION proposals_follow;
 DROP TABLE proposal, intake_reject, intake_part, intake_job;

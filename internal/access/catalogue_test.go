@@ -295,12 +295,14 @@ var definers = []string{
 	"check_micro_touched", // the micro-grids' own check (migrations/00015_micro_grid.sql): nothing about persons
 	"check_touched",       // the ground's own checks (migrations/00002_partition.sql): nothing about persons
 	"end_postings",        // the postings of grids that a publication retires end (internal/responder)
+	"give_back_resident",  // and given back when that is undone (internal/register)
 	"known_cards",         // who of some ID numbers is on record, told to who keeps the register (internal/register)
 	"leave_postings",      // who stops working leaves all posts (internal/responder)
 	"my_report",           // whether the actor sent a report before, also where they may not read (internal/incident)
 	"note_micro_touched",  // likewise
 	"note_touched",        // likewise
 	"number_outbox",       // the order of events (internal/outbox)
+	"people_follow",       // what is about people goes along with their house (migrations/00017_register.sql)
 	"planner_named",       // that an account plans on all of some ground (internal/draft)
 	"posted_in_sight",     // who holds a post where the actor may see responders (internal/responder)
 	"reporter_of",         // the display name of who reported an incident that the actor may see (internal/incident)

@@ -176,6 +176,11 @@ func (b *Book) Undo(ctx context.Context, tx pgx.Tx, id ID) (ID, error) {
 			return ID{}, err
 		}
 	}
+	if resident != 0 { // who was taken over from ground out of sight is given back to it
+		if _, err := tx.Exec(ctx, `SELECT give_back_resident($1, $2)`, id.County, resident); err != nil {
+			return ID{}, err
+		}
+	}
 	made, err := a.write(ctx, WasUndone, resident, house)
 	if err != nil {
 		return ID{}, err

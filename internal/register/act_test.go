@@ -71,7 +71,21 @@ func TestMoving(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The worker of another grid enters who left, without having seen them.
-	if _, err := other.moveIn(1, "s1", "2024-06-02"); err != nil || other.namesIn("s1") != invented(1).Name {
+	in, err := other.moveIn(1, "s1", "2024-06-02")
+	if err != nil || other.namesIn("s1") != invented(1).Name {
+		t.Fatal(err)
+	}
+	// Taken back, they are where they were, and seen by whoever saw them there.
+	if _, err := other.undo(in); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := worker.find(Sought{Card: invented(1).Card}); err != nil || len(found) != 1 || found[0].Home.Code != "w1" {
+		t.Fatal(found, err)
+	}
+	if found, err := other.find(Sought{Card: invented(1).Card}); err != nil || len(found) > 0 {
+		t.Fatal(found, err)
+	}
+	if _, err := other.moveIn(1, "s1", "2024-06-02"); err != nil {
 		t.Fatal(err)
 	}
 	_, err = worker.undo(out) // they live elsewhere by now
@@ -87,8 +101,8 @@ func TestMoving(t *testing.T) {
 	if err == nil {
 		t.Error("somebody who has died moved in")
 	}
-	if n := o.count(`SELECT count(*) FROM audit_entry WHERE action = 'resident.changed'`); n != 4 {
-		t.Errorf("%d changes are in the trail, want 4", n)
+	if n := o.count(`SELECT count(*) FROM audit_entry WHERE action = 'resident.changed'`); n != 6 {
+		t.Errorf("%d changes are in the trail, want 6", n)
 	}
 }
 

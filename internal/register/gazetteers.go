@@ -60,7 +60,7 @@ func (g *Gazetteers) Follow(ctx context.Context, db *pgxpool.Pool, log *slog.Log
 	done := make(chan error, 1)
 	go func() {
 		done <- outbox.Follow(ctx, db, log, since, func(e outbox.Event) error {
-			if e.Kind == outbox.HousesChanged || e.Kind == outbox.DivisionsImported || e.Kind == outbox.LayoutPublished {
+			if e.Kind == outbox.HousesChanged || e.Kind == outbox.DivisionsImported {
 				select {
 				case changed <- int32(e.County):
 				case <-ctx.Done():

@@ -277,10 +277,24 @@ func TestHousesAgain(t *testing.T) {
 	if got, err := clerk.houses(houseAt("w1", 0, 0), houseAt("w2", 1, 0)); err != nil || got != (Taken{Same: 2}) {
 		t.Fatal(got, err)
 	}
+	if _, err := clerk.moveIn(2, "w1", "2024-01-01"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := clerk.act(func(tx pgx.Tx) (ID, error) { return o.book.PlanVisit(clerk.ctx, tx, o.who(1), "care", date("2030-01-01")) }); err != nil {
+		t.Fatal(err)
+	}
 	if got, err := clerk.houses(houseAt("w1", 4, 0)); err != nil || got != (Taken{Changed: 1}) {
 		t.Fatal(got, err)
 	}
-	if name := o.person(access.Clerk, next).namesIn("w1"); name != invented(1).Name {
+	for _, table := range []string{"household", "resident", "residency", "register_act", "visit"} {
+		if n := o.count(`SELECT count(*) FROM ` + table + ` t JOIN house h ON h.county = t.county AND h.id = t.house WHERE h.code = 'w1' AND t.ground = 110108014002000`); n == 0 {
+			t.Errorf("%s didn't go along", table)
+		}
+		if n := o.count(`SELECT count(*) FROM ` + table + ` t JOIN house h ON h.county = t.county AND h.id = t.house WHERE t.ground <> h.ground`); n > 0 {
+			t.Errorf("%d rows of %s stayed with another community than their house", n, table)
+		}
+	}
+	if name := o.person(access.Clerk, next).namesIn("w1"); !strings.Contains(name, invented(1).Name) {
 		t.Errorf("the next community's clerk sees %q", name)
 	}
 	if found, err := o.person(access.Clerk, community).find(Sought{Card: invented(1).Card}); err != nil || len(found) > 0 {

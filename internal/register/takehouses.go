@@ -71,10 +71,7 @@ func (b *Book) TakeHouses(ctx context.Context, tx pgx.Tx, county int32, houses [
 			return t, err
 		}
 	}
-	if err := occupy(ctx, tx, county, houses); err != nil || t.Changed == 0 {
-		return t, err
-	}
-	return t, follow(ctx, tx, county, c.code)
+	return t, occupy(ctx, tx, county, houses)
 }
 
 // occupy writes what homes are used as.
@@ -94,19 +91,6 @@ func occupy(ctx context.Context, tx pgx.Tx, county int32, houses []NewHouse) err
 		ON CONFLICT (county, house) DO UPDATE SET kind = excluded.kind, ground = excluded.ground WHERE (o.kind, o.ground) <> (excluded.kind, excluded.ground)`,
 		county, codes, kinds)
 	return err
-}
-
-// follow brings what is about the people of houses to the ground on which the houses are now.
-func follow(ctx context.Context, tx pgx.Tx, county int32, codes []string) error {
-	for _, table := range []string{"occupancy", "household", "resident", "residency", "care"} {
-		_, err := tx.Exec(ctx, fmt.Sprintf(`
-			UPDATE %s t SET ground = h.ground FROM house h WHERE h.county = $1 AND h.code = ANY ($2) AND t.county = $1 AND t.house = h.id AND t.ground <> h.ground`, table),
-			county, codes)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // houseArrays are houses as one array a column.
