@@ -3,12 +3,10 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
-	"jingwei/internal/fault"
 	"jingwei/internal/layout"
 	"jingwei/internal/register"
 )
@@ -193,48 +191,54 @@ func (s *Server) findHouses(ctx context.Context, in *housesInput) (out HousesFou
 	return out, err
 }
 
-func (s *Server) getHouse(ctx context.Context, in *HouseInput) (out HousePeople, err error) {
-	id, err := register.ParseID(in.ID)
+// noted does something of the register that leaves a trace. What isn't in the trail isn't shown: without a commit it gives nothing.
+func noted[T any](ctx context.Context, s *Server, do func(tx pgx.Tx) (T, error)) (out T, err error) {
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		out, err = do(tx)
+		return err
+	})
+	if err != nil {
+		var nothing T
+		return nothing, err
+	}
+	return out, nil
+}
+
+// notedOf is noted, of what has a number in the register.
+func notedOf[T any](ctx context.Context, s *Server, name string, do func(tx pgx.Tx, id register.ID) (T, error)) (out T, err error) {
+	id, err := register.ParseID(name)
 	if err != nil {
 		return out, err
 	}
-	err = s.write(ctx, func(tx pgx.Tx) error {
+	return noted(ctx, s, func(tx pgx.Tx) (T, error) { return do(tx, id) })
+}
+
+func (s *Server) getHouse(ctx context.Context, in *HouseInput) (HousePeople, error) {
+	return notedOf(ctx, s, in.ID, func(tx pgx.Tx, id register.ID) (out HousePeople, err error) {
 		v, err := s.book.Look(ctx, tx, id)
 		if err != nil {
-			return err
+			return out, err
 		}
 		out = HousePeople{House: houseOf(&v.House), Households: make([]Household, len(v.Households)), Past: occupantsOf(v.Past)}
 		for i, h := range v.Households {
 			out.Households[i] = Household{h.Code, occupantsOf(h.Members)}
 		}
-		return nil
+		return out, nil
 	})
-	if err != nil {
-		return HousePeople{}, err // what isn't in the trail isn't shown
-	}
-	return out, nil
 }
 
-func (s *Server) getStack(ctx context.Context, in *HouseInput) (out Stack, err error) {
-	id, err := register.ParseID(in.ID)
-	if err != nil {
-		return out, err
-	}
-	err = s.write(ctx, func(tx pgx.Tx) error {
+func (s *Server) getStack(ctx context.Context, in *HouseInput) (Stack, error) {
+	return notedOf(ctx, s, in.ID, func(tx pgx.Tx, id register.ID) (out Stack, err error) {
 		stack, err := s.book.Stack(ctx, tx, id.County, id.Number)
 		if err != nil {
-			return err
+			return out, err
 		}
 		out = Stack{Building: in.ID, Name: stack.Name, Units: stack.Units, Floors: stack.Floors, Seen: stack.Seen, Rooms: make([]StackRoom, len(stack.Rooms))}
 		for i, r := range stack.Rooms {
 			out.Rooms[i] = StackRoom{houseOf(&r.House), listed(r.Names), r.Residents, r.Floating, listed(r.Care)}
 		}
-		return nil
+		return out, nil
 	})
-	if err != nil {
-		return Stack{}, err
-	}
-	return out, nil
 }
 
 func (s *Server) findResidents(ctx context.Context, in *findResidentsInput) (out ResidentsFound, err error) {
@@ -245,55 +249,27 @@ func (s *Server) findResidents(ctx context.Context, in *findResidentsInput) (out
 			return out, err
 		}
 	}
-	if b.Born != "" {
-		if sought.Born, err = time.Parse(time.DateOnly, b.Born); err != nil {
-			return out, fault.New(fault.Invalid, "出生日期应形如 1960-05-31", "a date of birth looks like 1960-05-31").At("born")
-		}
+	if sought.Born, err = dated("born", b.Born); err != nil {
+		return out, err
 	}
-	err = s.write(ctx, func(tx pgx.Tx) error {
+	return noted(ctx, s, func(tx pgx.Tx) (ResidentsFound, error) {
 		found, err := s.book.Find(ctx, tx, sought)
-		if err != nil {
-			return err
-		}
-		out.Residents = foundOf(found)
-		return nil
+		return ResidentsFound{foundOf(found)}, err
 	})
-	if err != nil {
-		return ResidentsFound{}, err
-	}
-	return out, nil
 }
 
-func (s *Server) getResident(ctx context.Context, in *HouseInput) (out ResidentHomes, err error) {
-	id, err := register.ParseID(in.ID)
-	if err != nil {
-		return out, err
-	}
-	err = s.write(ctx, func(tx pgx.Tx) error {
+func (s *Server) getResident(ctx context.Context, in *HouseInput) (ResidentHomes, error) {
+	return notedOf(ctx, s, in.ID, func(tx pgx.Tx, id register.ID) (ResidentHomes, error) {
 		found, err := s.book.Meet(ctx, tx, id)
-		out.Homes = foundOf(found)
-		return err
+		return ResidentHomes{foundOf(found)}, err
 	})
-	if err != nil {
-		return ResidentHomes{}, err
-	}
-	return out, nil
 }
 
-func (s *Server) showResidentNumbers(ctx context.Context, in *numbersInput) (out ResidentNumbers, err error) {
-	id, err := register.ParseID(in.ID)
-	if err != nil {
-		return out, err
-	}
-	err = s.write(ctx, func(tx pgx.Tx) error {
+func (s *Server) showResidentNumbers(ctx context.Context, in *numbersInput) (ResidentNumbers, error) {
+	return notedOf(ctx, s, in.ID, func(tx pgx.Tx, id register.ID) (ResidentNumbers, error) {
 		c, err := s.book.Unmask(ctx, tx, id, in.Body.Reason)
-		out = ResidentNumbers{c.Name, c.Card, c.Phone}
-		return err
+		return ResidentNumbers{c.Name, c.Card, c.Phone}, err
 	})
-	if err != nil {
-		return ResidentNumbers{}, err
-	}
-	return out, nil
 }
 
 func houseOf(h *register.House) House {

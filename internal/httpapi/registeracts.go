@@ -147,20 +147,9 @@ func dated(where, text string) (time.Time, error) {
 }
 
 // registerAct does something to what has a number in the register.
-func (s *Server) registerAct(ctx context.Context, name string, do func(tx pgx.Tx, id register.ID) (register.ID, error)) (out MadeAct, err error) {
-	id, err := register.ParseID(name)
-	if err != nil {
-		return out, err
-	}
-	err = s.write(ctx, func(tx pgx.Tx) error {
-		made, err := do(tx, id)
-		out.Act = made.String()
-		return err
-	})
-	if err != nil {
-		return MadeAct{}, err
-	}
-	return out, nil
+func (s *Server) registerAct(ctx context.Context, name string, do func(tx pgx.Tx, id register.ID) (register.ID, error)) (MadeAct, error) {
+	made, err := notedOf(ctx, s, name, do)
+	return MadeAct{made.String()}, err
 }
 
 func (s *Server) listRegisterActs(ctx context.Context, in *HouseInput) (out RegisterActs, err error) {
@@ -225,28 +214,25 @@ func (s *Server) undoRegisterAct(ctx context.Context, in *HouseInput) (MadeAct, 
 	return s.registerAct(ctx, in.ID, func(tx pgx.Tx, id register.ID) (register.ID, error) { return s.book.Undo(ctx, tx, id) })
 }
 
-func (s *Server) listWatched(ctx context.Context, in *watchInput) (out WatchPage, err error) {
+func (s *Server) listWatched(ctx context.Context, in *watchInput) (WatchPage, error) {
 	skip, _ := strconv.Atoi(in.Cursor)
-	err = s.write(ctx, func(tx pgx.Tx) error {
+	return noted(ctx, s, func(tx pgx.Tx) (out WatchPage, err error) {
 		list, more, err := s.book.Watch(ctx, tx, register.WatchFilter{Within: in.Division, Kind: in.Kind, Overdue: in.Overdue, Skip: skip, Limit: in.Limit})
-		if err != nil {
-			return err
-		}
 		out = WatchPage{Residents: make([]WatchedResident, len(list)), More: more}
 		for i, w := range list {
-			r := WatchedResident{Resident: w.Resident.String(), Name: w.Name, Born: dayOf(w.Born), Care: listed(w.Care), House: w.House.String(), Address: w.Address,
-				Grid: layout.Code(w.Grid).String(), Visited: dayOf(w.Visited), Overdue: w.Overdue}
-			if w.Due != nil {
-				r.Visit, r.Reason, r.Due = w.Due.ID.String(), w.Due.Reason, w.Due.Due.Format(time.DateOnly)
-			}
-			out.Residents[i] = r
+			out.Residents[i] = watchedOf(&w)
 		}
-		return nil
+		return out, err
 	})
-	if err != nil {
-		return WatchPage{}, err
+}
+
+func watchedOf(w *register.Watched) WatchedResident {
+	r := WatchedResident{Resident: w.Resident.String(), Name: w.Name, Born: dayOf(w.Born), Care: listed(w.Care), House: w.House.String(), Address: w.Address,
+		Grid: layout.Code(w.Grid).String(), Visited: dayOf(w.Visited), Overdue: w.Overdue}
+	if w.Due != nil {
+		r.Visit, r.Reason, r.Due = w.Due.ID.String(), w.Due.Reason, w.Due.Due.Format(time.DateOnly)
 	}
-	return out, nil
+	return r
 }
 
 func (s *Server) planVisit(ctx context.Context, in *planVisitInput) (MadeVisit, error) {
