@@ -83,7 +83,6 @@ export const incidentsEn: Loose<typeof incidentsZh> = {
       whyHint: 'Four characters or more; it is kept in the audit trail',
       reasons: ['Call the reporter to check', 'Send somebody there', 'Follow up on the outcome'],
       reveal: 'Show',
-      revealing: 'Fetching…',
       tooShort: 'Say why, in four characters or more',
       shown: 'Shown for this view only. Who looked and why is in the audit trail.',
       hide: 'Hide',

@@ -80,7 +80,6 @@ export const incidentsZh = {
       whyHint: '至少 4 个字，会记入审计记录',
       reasons: ['联系报告人核实情况', '通知处置人员到场', '回访处置结果'],
       reveal: '显示',
-      revealing: '正在取……',
       tooShort: '请写明原因，至少 4 个字',
       shown: '仅在本次查看中显示，查看人与原因已记入审计记录。',
       hide: '收起',
