@@ -366,8 +366,8 @@ describe.skipIf(noServer)('incidents', () => {
     await form.getByRole('button', { name: '上报', exact: true }).click()
     await page.locator('#waiting').waitFor()
     await expect.poll(() => lost).toBeGreaterThan(0)
-    await page.unroute('**/api/incidents')
     await page.reload()
+    await page.unroute('**/api/incidents') // not before: the page that is left would send it again, and this one have nothing to send
     await page.locator('#toast').getByText('先前没发出的报告已上报').waitFor()
     await page.locator('#waiting').waitFor({ state: 'detached' })
     expect((await withText(text)).length).toBe(1)
