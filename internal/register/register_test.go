@@ -280,7 +280,9 @@ func TestHousesAgain(t *testing.T) {
 	if _, err := clerk.moveIn(2, "w1", "2024-01-01"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := clerk.act(func(tx pgx.Tx) (ID, error) { return o.book.PlanVisit(clerk.ctx, tx, o.who(1), "care", date("2030-01-01")) }); err != nil {
+	if _, err := clerk.act(func(tx pgx.Tx) (ID, error) {
+		return o.book.PlanVisit(clerk.ctx, tx, o.who(1), "care", date("2030-01-01"))
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := clerk.houses(houseAt("w1", 4, 0)); err != nil || got != (Taken{Changed: 1}) {
