@@ -105,9 +105,24 @@ export async function visit(options: VisitOptions = {}): Promise<Visit> {
   return { page, context, requests, complaints }
 }
 
-/** Closes what the test opened. */
-export async function leave(): Promise<void> {
-  for (const context of open.splice(0)) await context.close()
+/** Closes what the test opened. Of a test that failed it first says what stood on its pages, for whoever only has the output. */
+export async function leave(test?: { task: { name: string; result?: { state?: string } } }): Promise<void> {
+  const failed = test?.task.result?.state === 'fail'
+  for (const context of open.splice(0)) {
+    if (failed) for (const page of context.pages()) await lastSight(page, test.task.name)
+    await context.close()
+  }
+}
+
+async function lastSight(page: Page, name: string): Promise<void> {
+  try {
+    mkdirSync('screenshots', { recursive: true })
+    await page.screenshot({ path: `screenshots/failed ${name.replaceAll('/', ' ')}.png` })
+    const focus = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))
+    console.error(`${name}\n${page.url()}\nfocus: ${focus}\n${(await page.locator('body').ariaSnapshot()).slice(0, 3000)}`)
+  } catch (thrown) {
+    console.error(`${name}: nothing can be said of the page: ${String(thrown)}`)
+  }
 }
 
 /** Waits until the map has drawn everything in view. The element says so itself. */

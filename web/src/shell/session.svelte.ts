@@ -22,6 +22,8 @@ class Sessions {
   /** The password that was typed a moment ago, for the page that replaces it. Gone with the next stage. */
   typed = ''
   private asking = false
+  /** Counts what the server said, so that an answer that was overtaken on its way (by a sign-in, say) isn't believed. */
+  private said = 0
 
   constructor() {
     onSignedOut(() => void this.look())
@@ -31,8 +33,11 @@ class Sessions {
   async look(): Promise<void> {
     if (this.asking) return
     this.asking = true
+    const before = this.said
     try {
-      this.take(await api.session())
+      const answer = await api.session()
+      if (before !== this.said) return this.again()
+      this.take(answer)
       this.problem = undefined
     } catch (thrown) {
       this.problem = asProblem(thrown)
@@ -42,8 +47,14 @@ class Sessions {
     }
   }
 
+  private again(): Promise<void> {
+    this.asking = false
+    return this.look()
+  }
+
   /** Takes over what the server says the session is now. */
   take(session: Session) {
+    this.said++
     const before = this.now?.stage
     this.now = session
     if (session.stage !== 'password') this.typed = ''
@@ -67,6 +78,7 @@ class Sessions {
 
   /** Closes the workspace, once the session was ended. */
   leave() {
+    this.said++
     this.here = undefined
     route.reset()
     this.now = { stage: 'out', demo: this.now?.demo ?? false, grants: [], labels: [], can: {} }
