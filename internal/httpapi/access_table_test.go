@@ -140,6 +140,7 @@ var table = []row{
 	{route: "GET /api/drafts/:id/ground", path: "/api/drafts/{draft}/ground", roles: planning, own: 200, other: 404, must: []string{`"arcs"`}, mustNot: []string{`"arcs"`}},
 	{route: "GET /api/drafts/:id/micro-grids", path: "/api/drafts/{draft}/micro-grids?grid=110108014001001", roles: planning, own: 200, other: 404, must: []string{`"households"`}, mustNot: []string{`"households"`}},
 	{route: "GET /api/drafts/:id/surroundings", path: "/api/drafts/{draft}/surroundings?grid=110108014001001", roles: planning, own: 200, other: 404, must: []string{`"text_zh"`, `"live":true`}, mustNot: []string{`"text_zh"`}},
+	{route: "GET /api/drafts/:id/care", path: "/api/drafts/{draft}/care", roles: planning, own: 200, other: 404, must: []string{`"grid":"110108014001001"`}, mustNot: []string{`"grids"`}, never: []string{neighbour}},
 	{route: "POST /api/drafts/:id/acts", path: "/api/drafts/{draft}/acts", body: `{"kind":"redo","revision":0}`, roles: planners, own: 422, other: 404, never: []string{draftName}},
 	{route: "POST /api/drafts/:id/solution", path: "/api/drafts/{draft}/solution", body: `{"revision":0}`, roles: planners, own: 200, other: 404, must: []string{`"progress"`}, mustNot: []string{`"progress"`}},
 	{route: "GET /api/drafts/:id/journal", path: "/api/drafts/{draft}/journal", roles: planning, own: 200, other: 404, must: []string{`"acts"`}, mustNot: []string{`"acts"`}},

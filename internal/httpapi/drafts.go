@@ -206,6 +206,7 @@ func (s *Server) draftRoutes() {
 	personal(s, op("getDraftGround", http.MethodGet, "/api/drafts/{id}/ground", "Its blocks and the arcs between them"), s.draftGround)
 	personal(s, op("getDraftMicroGrids", http.MethodGet, "/api/drafts/{id}/micro-grids", "The micro-grids of one of its grids, with their homes"), s.draftMicroGrids)
 	personal(s, op("getDraftSurroundings", http.MethodGet, "/api/drafts/{id}/surroundings", "What one of its grids borders on (四至), as the draft has it"), s.draftSurroundings)
+	personal(s, op("getDraftCare", http.MethodGet, "/api/drafts/{id}/care", "How many people are looked after in its grids, about"), s.draftCare)
 	act := plain(op("actOnDraft", http.MethodPost, "/api/drafts/{id}/acts", "One step; 409 with what was missed where others changed the same ground"))
 	act.MaxBodyBytes = mostOfAct
 	personal(s, act, s.actOnDraft)
@@ -289,6 +290,18 @@ func (s *Server) beAtDraft(ctx context.Context, in *draftPresenceInput) (*draft.
 
 func (s *Server) draftGround(ctx context.Context, in *draftGroundInput) (*draft.Ground, error) {
 	return onDraft(in.ID, func(id draft.ID) (*draft.Ground, error) { return s.Drafts.Ground(ctx, id, in.Community) })
+}
+
+// DraftCares are how many people are looked after in the grids of a draft.
+type DraftCares struct {
+	Grids []draft.Care `json:"grids" doc:"Figures are off by two at most; fewer than five are left out"`
+}
+
+func (s *Server) draftCare(ctx context.Context, in *draftInput) (*DraftCares, error) {
+	return onDraft(in.ID, func(id draft.ID) (*DraftCares, error) {
+		grids, err := s.Drafts.Care(ctx, id)
+		return &DraftCares{grids}, err
+	})
 }
 
 func (s *Server) actOnDraft(ctx context.Context, in *draftActInput) (*draft.Acted, error) {

@@ -111,6 +111,14 @@ export interface Astray {
 }
 
 /** What a grid borders on as the draft has it; live: its ground is that of the live grid. */
+/** How many people of a grid are looked after: about, and none said under five. */
+export interface Cared {
+  grid: string
+  /** Everybody once; 0: fewer than five. */
+  total: number
+  kinds: Record<string, number>
+}
+
 export type DraftSurroundings = Surroundings & { live: boolean }
 
 export interface Step {
@@ -414,6 +422,7 @@ export const ground = (id: string, community?: string, signal?: AbortSignal, qui
   ask('GET', at(id, '/ground' + (community ? '?community=' + community : '')), { signal, quiet })
 export const surroundings = (id: string, grid: string, signal?: AbortSignal): Promise<DraftSurroundings> =>
   ask('GET', at(id, '/surroundings?grid=' + encodeURIComponent(grid)), { signal, quiet: true })
+export const care = async (id: string, signal?: AbortSignal): Promise<Cared[]> => (await ask<{ grids: Cared[] }>('GET', at(id, '/care'), { signal, quiet: true })).grids
 export const act = (id: string, body: Act, signal?: AbortSignal, quiet = false): Promise<Acted> => ask('POST', at(id, '/acts'), { body, signal, quiet })
 
 /** Works out what solving all problems would come to, and says how far it is. Breaking it off ends the work at the server. */

@@ -9,6 +9,7 @@ import { session } from '../shell/session.svelte'
 import { language } from '../words/language.svelte'
 import { none } from './board'
 import type { Board } from './board'
+import { Caring } from './caring.svelte'
 import { Drafting } from './drafting.svelte'
 import { handed, Importing } from './importing.svelte'
 import type { Locator } from './locator'
@@ -62,6 +63,7 @@ export class Work implements Desk {
   readonly minding = new Minding(this)
   readonly struck = new Struck(this)
   readonly solving: Solving
+  readonly caring: Caring
   hands: Tool = toolOf('pick', this)
   private stroke = false
   /** Told of the block under the pointer, without anything being rendered. */
@@ -78,6 +80,7 @@ export class Work implements Desk {
     this.wanted = place.grid
     this.solving = new Solving(this)
     this.drafting = new Drafting(id, { rebuilt: (board) => void this.rebuilt(board), changed: () => this.planMap?.changed() })
+    this.caring = new Caring(this.drafting)
   }
 
   get board(): Board {
