@@ -179,7 +179,7 @@ func (s *console) drawDivision(ctx context.Context, db *postgres.DB, bar *progre
 		result.Report, result.Unit = out.Proposal.Report, out.Proposal.Settings.Unit()
 		return result, nil
 	}
-	done, err := s.publish(keep, db, out.Proposal, "draw "+string(order.Division))
+	done, err := s.publish(keep, db, out.Proposal, "自动划分 "+string(order.Division))
 	if err != nil {
 		return nil, err
 	}
