@@ -77,7 +77,7 @@ var needs = map[string]need{
 	"GET /api/drafts/:id/ground":        {capable: access.PlanGrids, either: access.ApproveGrids},
 	"GET /api/drafts/:id/micro-grids":   {capable: access.PlanGrids, either: access.ApproveGrids},
 	"GET /api/drafts/:id/surroundings":  {capable: access.PlanGrids, either: access.ApproveGrids},
-	"GET /api/drafts/:id/care":  {capable: access.PlanGrids, either: access.ApproveGrids},
+	"GET /api/drafts/:id/care":          {capable: access.PlanGrids, either: access.ApproveGrids},
 	"POST /api/drafts/:id/acts":         {capable: access.PlanGrids},
 	"POST /api/drafts/:id/solution":     {capable: access.PlanGrids},
 	"GET /api/drafts/:id/journal":       {capable: access.PlanGrids, either: access.ApproveGrids},

@@ -55,6 +55,10 @@ var checks = []check{
 		 JOIN proof_block b ON b.county = bb.county AND b.id = bb.block WHERE b.mine`},
 	{"residents", "人数守恒", "nobody is lost and nobody invented", "residents",
 		`SELECT count(*) FROM territory t JOIN proof_scope s USING (county, community) WHERE s.mine`},
+	{"houses", "房屋在所记的地块上", "a house stands on the block that it is tied to", "houses",
+		`SELECT (SELECT count(*) FROM proof_grid) + count(*) FROM house h JOIN proof_scope s ON s.county = h.county AND s.community = h.ground / 1000 WHERE s.mine`},
+	{"people", "人随房走，各表所属地面一致", "people are with their house, and seen by its ground", "people",
+		`SELECT (SELECT count(*) FROM proof_grid) + count(*) FROM resident r JOIN proof_scope s ON s.county = r.county AND s.community = r.ground / 1000 WHERE s.mine`},
 	{"tile shapes", "每个在用网格在各级都有瓦片图形", "each live grid has its shapes for tiles", "tile_shapes",
 		`SELECT count(*) FROM tile_shape t JOIN proof_scope s ON s.county = t.county AND s.community = t.id / 1000
 		 WHERE t.layer = 'grids' AND s.mine`},

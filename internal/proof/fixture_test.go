@@ -195,7 +195,32 @@ func newCounty(t testing.TB) *postgres.DB {
 			t.Fatalf("publication %d: %v", i+1, err)
 		}
 	}
+	populate(t, db)
 	return db
+}
+
+// populate puts a house on each live block, with somebody who lives there alone; they lived in the house before, by number, until 2020.
+func populate(t testing.TB, db *postgres.DB) {
+	t.Helper()
+	_, err := db.Owner.Exec(context.Background(), `
+		WITH h AS (
+			INSERT INTO house (county, code, address, kind, geom, block, ground, digest)
+			SELECT county, 'h' || id, '测试' || id || '号', 'home', ST_PointOnSurface(geom), id, community * 1000, '' FROM block WHERE county = $1 AND retired IS NULL
+			ORDER BY id RETURNING county, id, ground),
+		o AS (INSERT INTO occupancy (county, house, ground, kind) SELECT county, id, ground, 'owner' FROM h),
+		d AS (INSERT INTO household (county, code, house, ground) SELECT county, 'd' || id, id, ground FROM h),
+		r AS (
+			INSERT INTO resident (county, name, name_index, sex, house, ground) SELECT county, '\x00', '\x00', 'unknown', id, ground FROM h
+			RETURNING county, id, house, ground),
+		l AS (INSERT INTO residency (county, resident, house, ground, stay) SELECT county, id, house, ground, 'registered' FROM r),
+		b AS (
+			INSERT INTO residency (county, resident, house, ground, stay, until) SELECT r.county, r.id, h.id, h.ground, 'registered', '2020-01-01'
+			FROM r JOIN h ON h.id = r.house - 1),
+		v AS (INSERT INTO visit (county, resident, reason, house, ground, due, made_by) SELECT county, id, 'care', house, ground, '2030-01-01', 0 FROM r)
+		INSERT INTO care (county, resident, kind, house, ground) SELECT county, id, 'alone', house, ground FROM r`, county)
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func publishAll(w *writer) {

@@ -239,5 +239,17 @@ func mutations() []mutation {
 		{name: "no live layout", check: "one layout", names: "110108", spoil: sql(`UPDATE layout SET live = false`)},
 		{name: "an older layout is live", check: "one layout", names: "110108",
 			spoil: sql(`UPDATE layout SET live = false`, `UPDATE layout SET live = true WHERE version = 2`)},
+		{name: "house off its block", spoil: sql(`UPDATE house SET geom = ST_Translate(geom, 1, 0) WHERE code = 'h9'`), check: "houses", names: "house h9"},
+		{name: "house seen by other ground", spoil: sql(`UPDATE house SET ground = 110108001002000 WHERE code = 'h9'`), check: "houses", names: "house h9"},
+		{name: "house left on a block that was retired", spoil: sql(`UPDATE house SET block = 27 WHERE code = 'h28'`), check: "houses", names: "house h28"},
+		{name: "resident seen by other ground", spoil: sql(`UPDATE resident SET ground = 110108001002000 WHERE id = 1`), check: "people", names: "resident 1"},
+		{name: "household seen by other ground", spoil: sql(`UPDATE household SET ground = 110108001002000 WHERE code = 'd2'`), check: "people", names: "household 2"},
+		{name: "occupancy seen by other ground", spoil: sql(`UPDATE occupancy SET ground = 110108001002000 WHERE house = 3`), check: "people", names: "occupancy of house 3"},
+		{name: "residency of long ago seen by other ground", spoil: sql(`UPDATE residency SET ground = 110108001001000 + 110108001002000 - ground WHERE id = 30`), check: "people", names: "residency 30"},
+		{name: "visit seen by other ground", spoil: sql(`UPDATE visit SET ground = 110108001002000 WHERE id = 4`), check: "people", names: "visit 4"},
+		{name: "resident left with a former house", spoil: sql(`UPDATE resident SET house = house - 1 WHERE id = 5`), check: "people", names: "resident 5"},
+		{name: "care left with a former house", spoil: sql(`UPDATE care SET house = house - 1 WHERE resident = 5`), check: "people", names: "resident 5"},
+		{name: "resident who lives nowhere", spoil: sql(`DELETE FROM residency WHERE resident = 6`), check: "people", names: "resident 6"},
+		{name: "house deleted under its people", replica: true, spoil: sql(`DELETE FROM house WHERE id = 7`), check: "people", names: "resident 7"},
 	}
 }

@@ -28,7 +28,7 @@ type Options struct {
 // shown is how many offenders a check names at most; it counts them all.
 const shown = 100
 
-// Verify proves invariants 1 to 5 of the design for the division, as of one moment (one snapshot), and changes
+// Verify proves invariants 1 to 5 of the design for the division, and that houses and people are tied to its ground, as of one moment (one snapshot), and changes
 // nothing. What it finds wrong is in the report, not in the error. Faults: Invalid when the division's code is
 // none, NotFound when there is no such division, Unavailable when row-level security could hide rows.
 func Verify(ctx context.Context, db *postgres.DB, opts Options) (*Report, error) {
@@ -90,7 +90,8 @@ var divisionCode = regexp.MustCompile(`^([0-9]{6}([0-9]{3}){0,2})?$`)
 
 // tables are all that the checks read.
 var tables = []string{"division", "territory", "block", "block_border", "block_building", "building", "layout", "grid",
-	"grid_block", "grid_block_past", "lineage", "tile_shape", "population_cell", "micro_grid", "micro_home", "micro_home_past"}
+	"grid_block", "grid_block_past", "lineage", "tile_shape", "population_cell", "micro_grid", "micro_home", "micro_home_past",
+	"house", "occupancy", "household", "resident", "residency", "care", "visit"}
 
 // allVisible refuses to prove anything about rows that a policy may hide: half of a county looks sound, too.
 func allVisible(ctx context.Context, tx pgx.Tx) error {

@@ -29,7 +29,7 @@ func TestSoundCountyIsProved(t *testing.T) {
 	db := newCounty(t)
 	for _, division := range []string{"", "110108", "110108001", "110108001001", "110108001002"} {
 		report := verify(t, db, division)
-		if !report.Proved() || len(report.Checks) != 18 {
+		if !report.Proved() || len(report.Checks) != 20 {
 			t.Fatalf("division %q:\n%s", division, report.Text())
 		}
 		for _, c := range report.Checks {
