@@ -37,6 +37,7 @@ export async function start(): Promise<void> {
       '--use-angle=swiftshader',
       '--enable-unsafe-swiftshader',
       '--ignore-gpu-blocklist',
+      '--disable-gpu-rasterization', // without a GPU that draws ordinary pages three times as slowly
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-default-apps',
