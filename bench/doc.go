@@ -17,5 +17,6 @@
 //	report_test.go    incidents reported at a steady rate; serving_test.go: the whole program on a database that flushes
 //	live_test.go      incidents on a thousand open maps; flood_test.go: wrong passwords, and everybody else
 //	check_test.go     the database's own check at commit
+//	addresses_test.go addresses of houses to their house; writers_test.go: who writes them how; slips_test.go: names with a slip in them
 //	import_test.go    rows from files, beside COPY
 package bench
