@@ -185,7 +185,7 @@ func TestCutsDivideGroundAndPeople(t *testing.T) {
 		"of another": {Kind: "split", Grid: p.grids(h, east)[0].Key, Into: 2, Assignment: []draft.Placed{{Block: piece, Grid: after[piece]}}},
 	} {
 		_, err := p.act(h, act)
-		if f := new(fault.Error); !errors.As(err, &f) || f.Code == fault.Internal || !strings.Contains(f.ZH, "切开后的一块") || !strings.Contains(f.EN, "a piece of a block that was cut") || strings.ContainsAny(f.EN, "-0123456789") {
+		if f := new(fault.Error); !errors.As(err, &f) || f.Code == fault.Internal || !strings.Contains(f.ZH, "切开后的一个单元") || !strings.Contains(f.EN, "a piece of a block that was cut") || strings.ContainsAny(f.EN, "-0123456789") {
 			t.Errorf("a piece that is %s: %v", name, err)
 		}
 	}

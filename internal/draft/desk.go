@@ -91,7 +91,7 @@ type cut struct {
 func layOut(ctx context.Context, tx pgx.Tx, h *Head) (*desk, error) {
 	communities, err := communitiesOf(ctx, tx, h.Division.Code)
 	if fault.CodeOf(err) == fault.NotFound {
-		return nil, conflict("%s（%s）已没有自己的地块，可能已并入别的区划：请撤回草案，为现在的区划另行起草",
+		return nil, conflict("%s（%s）已没有自己的基本单元，可能已并入别的区划：请撤回草案，为现在的区划另行起草",
 			"%s (%s) has no ground of its own any more, it may have become part of another division: withdraw the draft and begin one of the division as it is now", h.Division.Name, h.Division.Code)
 	}
 	if err != nil {

@@ -113,7 +113,7 @@ func (d *desk) fits(p *Patch) error {
 			now = d.grid[i]
 		}
 		if now != m.From {
-			return conflict("这一步之后，同一地块又被改过：先撤销后来的改动", "the same ground was changed again after this step: undo that first")
+			return conflict("这一步之后，同一单元又被改过：先撤销后来的改动", "the same ground was changed again after this step: undo that first")
 		}
 	}
 	return d.fitsMicro(p)

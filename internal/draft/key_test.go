@@ -16,7 +16,7 @@ func TestGridsAreCalledAsOnThePage(t *testing.T) {
 
 func TestOneIsSaidToBeOne(t *testing.T) {
 	for _, c := range []struct{ say, want string }{
-		{say("%d 块（%d 人）划入 %s", "%d blocks (%d people) given to %s", 1, 1, "001").EN, "1 block (1 person) given to 001"},
+		{say("%d 个单元（%d 人）划入 %s", "%d blocks (%d people) given to %s", 1, 1, "001").EN, "1 block (1 person) given to 001"},
 		{say("", "%d blocks (%d people) given to %s", 11, 21, "001").EN, "11 blocks (21 people) given to 001"},
 		{say("", "%d problems solved at once: %d people get another grid", 1, 1).EN, "1 problem solved at once: 1 person gets another grid"},
 		{say("", "%d grids redrawn: %d people get another grid", 2, 300).EN, "2 grids redrawn: 300 people get another grid"},

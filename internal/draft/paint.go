@@ -18,7 +18,7 @@ func (d *desk) find(key int64) (int32, error) {
 	i, here := d.index[key]
 	if !here || d.grid[i] == Gone {
 		if key < 0 {
-			return 0, conflict("切开后的一块已不在草案中：那处切分可能刚被撤销，请刷新后再试", "a piece of a block that was cut isn't in the draft any more: the cut may just have been undone; refresh and try again")
+			return 0, conflict("切开后的一个单元已不在草案中：那处切分可能刚被撤销，请刷新后再试", "a piece of a block that was cut isn't in the draft any more: the cut may just have been undone; refresh and try again")
 		}
 		return 0, conflict("基本单元 %d 不在草案中：它可能刚被切分，请刷新后再试", "block %d isn't in the draft: it may just have been cut; refresh and try again", key)
 	}
@@ -28,7 +28,7 @@ func (d *desk) find(key int64) (int32, error) {
 // blockText is what a block is called in a sentence. The numbers of pieces are the draft's own, below zero, and tell nobody anything.
 func blockText(key int64) Text {
 	if key < 0 {
-		return Text{"切开后的一块", "a piece of a block that was cut"}
+		return Text{"切开后的一个单元", "a piece of a block that was cut"}
 	}
 	return say("基本单元 %d", "block %d", key)
 }
@@ -112,11 +112,11 @@ func (s *step) assign(_ context.Context) error {
 	n, people, home := len(s.patch.Moves), s.moving(), s.blocks[blocks[0]].community
 	switch {
 	case s.act.New:
-		s.text = say("%d 块（%d 人）划为新网格（%s）", "%d blocks (%d people) made into a new grid (%s)", n, people, s.calledIn(home, to))
+		s.text = say("%d 个单元（%d 人）划为新网格（%s）", "%d blocks (%d people) made into a new grid (%s)", n, people, s.calledIn(home, to))
 	case to == Nowhere:
-		s.text = s.among(blocks, say("%d 块（%d 人）移出网格", "%d blocks (%d people) taken out of their grids", n, people))
+		s.text = s.among(blocks, say("%d 个单元（%d 人）移出网格", "%d blocks (%d people) taken out of their grids", n, people))
 	default:
-		s.text = say("%d 块（%d 人）划入 %s", "%d blocks (%d people) given to %s", n, people, s.calledIn(home, to))
+		s.text = say("%d 个单元（%d 人）划入 %s", "%d blocks (%d people) given to %s", n, people, s.calledIn(home, to))
 	}
 	return nil
 }
@@ -184,7 +184,7 @@ func (s *step) place(_ context.Context) error {
 		}
 		s.entitle(k, s.name(k), t.Special)
 	}
-	s.text = s.among(all, say("%d 块（%d 人）按方案重新划分", "%d blocks (%d people) placed as proposed", len(s.patch.Moves), s.moving()))
+	s.text = s.among(all, say("%d 个单元（%d 人）按方案重新划分", "%d blocks (%d people) placed as proposed", len(s.patch.Moves), s.moving()))
 	return nil
 }
 
@@ -198,7 +198,7 @@ func (s *step) assigned() (byGrid map[Key][]int32, fresh map[Key]Key, err error)
 			return nil, nil, err
 		}
 		if given[i] {
-			return nil, nil, invalid("%s 给出了两次：每块只能划入一个网格", "%s is given twice: it goes to one grid", blockText(p.Block))
+			return nil, nil, invalid("%s 给出了两次：每个单元只能划入一个网格", "%s is given twice: it goes to one grid", blockText(p.Block))
 		}
 		given[i] = true
 		to := p.Grid
@@ -313,12 +313,12 @@ func (s *step) unlock(_ context.Context) error { return s.setLocks(false) }
 
 // lockText says how much was locked, naming only what there is of grids and blocks.
 func lockText(on bool, grids, blocks int) Text {
-	what := say("%d 个网格、%d 块", "%d grids and %d blocks", grids, blocks)
+	what := say("%d 个网格、%d 个单元", "%d grids and %d blocks", grids, blocks)
 	switch {
 	case blocks == 0:
 		what = say("%d 个网格", "%d grids", grids)
 	case grids == 0:
-		what = say("%d 块", "%d blocks", blocks)
+		what = say("%d 个单元", "%d blocks", blocks)
 	}
 	if on {
 		return say("锁定 %s", "%s locked", what)

@@ -165,7 +165,7 @@ func (d *desk) unassigned() (out []Problem) {
 			}
 			n, people := len(patch), d.residents(patch)
 			out = append(out, Problem{ID: fmt.Sprintf("unassigned:%d", d.blocks[slices.Min(patch)].key), Kind: "unassigned", Community: communityCode(c),
-				Text:   d.at(c, say("%d 块（%d 人%s）不在任何网格中", "in no grid: %d blocks (%d people%s)", n, people, Text{zh, en})),
+				Text:   d.at(c, say("%d 个单元（%d 人%s）不在任何网格中", "in no grid: %d blocks (%d people%s)", n, people, Text{zh, en})),
 				Bounds: d.bounds(patch), Blocks: d.blockKeys(patch), Weight: 2000 + people, Fixable: true, Forbids: true})
 		}
 	}
@@ -243,7 +243,7 @@ func (d *desk) withoutPeople() (out []Problem) {
 			continue
 		}
 		out = append(out, Problem{ID: "no-people:" + k.String(), Kind: "no-people", Grid: k, Community: communityCode(d.blocks[blocks[0]].community),
-			Text:   say("%s 有 %d 块有建筑而无人口数据", "%s has %d blocks with buildings and no data about people", d.calledIn(d.blocks[blocks[0]].community, k), len(blocks)),
+			Text:   say("%s 有 %d 个单元有建筑而无人口数据", "%s has %d blocks with buildings and no data about people", d.calledIn(d.blocks[blocks[0]].community, k), len(blocks)),
 			Bounds: d.bounds(blocks), Blocks: d.blockKeys(blocks)})
 	}
 	return out

@@ -95,13 +95,13 @@ func (r *Room) publish(ctx context.Context, tx pgx.Tx, h *Head, d *desk, author 
 		return nil, err
 	}
 	if len(conflicts) > 0 {
-		return nil, conflict("草案起草（第 %d 版）之后，他人已发布第 %d 版，有 %d 块冲突：请先比较并取舍", "version %d was the draft's base, version %d is live by now and %d blocks conflict: compare and choose", h.Base, h.Live, len(conflicts))
+		return nil, conflict("草案起草（第 %d 版）之后，他人已发布第 %d 版，有 %d 个单元冲突：请先比较并取舍", "version %d was the draft's base, version %d is live by now and %d blocks conflict: compare and choose", h.Base, h.Live, len(conflicts))
 	}
 	if err := d.microConflict(ctx, tx, h); err != nil {
 		return nil, err
 	}
 	if len(d.lost) > 0 {
-		return nil, conflict("草案动过的 %d 块已被重新制作，那里的改动不再适用：请先并入生效布局", "%d blocks that the draft changed were made anew since, and what it did there no longer applies: bring it onto the live layout first", len(d.lost))
+		return nil, conflict("草案动过的 %d 个单元已被重新制作，那里的改动不再适用：请先并入生效布局", "%d blocks that the draft changed were made anew since, and what it did there no longer applies: bring it onto the live layout first", len(d.lost))
 	}
 	if err := d.ready(ctx, tx); err != nil {
 		return nil, err
@@ -231,7 +231,7 @@ func (d *desk) cutLive(live *ground.Live, community int64) (*ground.Sheet, error
 		}
 		again, _, err := sheet.Again(c.block, c.line, inside)
 		if err != nil {
-			return nil, fault.Wrap(err, fault.Conflict, fmt.Sprintf("社区 %012d 的一处切分在现行地块上已不成立：请撤销后重新切分", community),
+			return nil, fault.Wrap(err, fault.Conflict, fmt.Sprintf("社区 %012d 的一处切分在现行地面上已不成立：请撤销后重新切分", community),
 				fmt.Sprintf("a cut in community %012d no longer fits the ground as it is: undo it and cut again", community))
 		}
 		sheet = again
@@ -261,7 +261,7 @@ func (d *desk) proposal(ctx context.Context, tx pgx.Tx, communities []int64, ids
 	for i := range p.Blocks {
 		k, known := in[p.Blocks[i].ID]
 		if !known {
-			return nil, conflict("社区 %012d 的地块刚被更改：请刷新后再发布", "the ground of community %012d has just changed: refresh and publish again", p.Blocks[i].Community)
+			return nil, conflict("社区 %012d 的基本单元刚被更改：请刷新后再发布", "the ground of community %012d has just changed: refresh and publish again", p.Blocks[i].Community)
 		}
 		n, seen := number[k]
 		if !seen {

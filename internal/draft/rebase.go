@@ -61,7 +61,7 @@ func (r *Room) Rebase(ctx context.Context, id ID, take map[int64]string) (*Acted
 			case "theirs":
 				s.move(d.index[c.Block], c.Theirs)
 			default:
-				return true, conflict("还有 %d 块冲突没有取舍", "of %d blocks that conflict some have no choice yet", len(conflicts))
+				return true, conflict("还有 %d 个单元冲突没有取舍", "of %d blocks that conflict some have no choice yet", len(conflicts))
 			}
 		}
 		s.healed()

@@ -265,7 +265,7 @@ func (s *step) chosen() (blocks []int32, keys []Key, err error) {
 		}
 	}
 	if len(blocks) == 0 {
-		return nil, nil, invalid("没有可重划的地块：社区不在草案中，或网格都已锁定", "there is nothing to redraw: the community isn't in the draft, or all its grids are locked")
+		return nil, nil, invalid("没有可重划的基本单元：社区不在草案中，或网格都已锁定", "there is nothing to redraw: the community isn't in the draft, or all its grids are locked")
 	}
 	return blocks, keys, nil
 }

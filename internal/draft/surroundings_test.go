@@ -128,7 +128,7 @@ func TestSurroundingsOfChangedGrids(t *testing.T) {
 	}
 	p.must(h, draft.Act{Kind: "assign", Blocks: p.blocks(h, fresh), To: draft.Nowhere})
 	now = p.surroundings(h)
-	if s := now[a.Key]; now[fresh] != nil || !strings.Contains(s.ZH, "未划入网格的地块") || !strings.Contains(s.EN, "ground in no grid") {
+	if s := now[a.Key]; now[fresh] != nil || !strings.Contains(s.ZH, "未划入网格的地面") || !strings.Contains(s.EN, "ground in no grid") {
 		t.Errorf("beside ground in no grid: %+v", now[a.Key])
 	}
 }

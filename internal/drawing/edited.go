@@ -185,10 +185,10 @@ func (e *edit) counts(parts []*part, n int) ([]int32, error) {
 		blocks += len(q.blocks)
 	}
 	if n < len(parts) {
-		return nil, invalid("选定的地块由 %d 片互不相连的部分组成，不能划为 %d 个网格", "the chosen ground lies in %d pieces that share no border, so it can't be %d grids", len(parts), n)
+		return nil, invalid("选定的基本单元由 %d 片互不相连的部分组成，不能划为 %d 个网格", "the chosen ground lies in %d pieces that share no border, so it can't be %d grids", len(parts), n)
 	}
 	if n > blocks {
-		return nil, invalid("选定的地块只有 %d 个基本单元，不能划为 %d 个网格", "the chosen ground has %d blocks to move, so it can't be %d grids", blocks, n)
+		return nil, invalid("选定的只有 %d 个基本单元，不能划为 %d 个网格", "the chosen ground has %d blocks to move, so it can't be %d grids", blocks, n)
 	}
 	counts := make([]int32, len(parts))
 	for i := range counts {

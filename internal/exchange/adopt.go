@@ -66,7 +66,7 @@ func (g *Ground) assign(table *Table, answers gridnet.Answers, called string) (*
 	}
 	if known < len(table.Grid) {
 		return nil, fault.New(fault.Conflict,
-			fmt.Sprintf("%s 中 %d 个地块有 %d 个不是 %s 现有的地块：表可能来自另一版本的地块或另一区划；请改用图形文件（GeoJSON、GeoPackage、Shapefile）导入", called, len(table.Grid), len(table.Grid)-known, g.Division.Name),
+			fmt.Sprintf("%s 中 %d 个基本单元有 %d 个不是 %s 现有的基本单元：表可能来自另一版本的基本单元或另一区划；请改用图形文件（GeoJSON、GeoPackage、Shapefile）导入", called, len(table.Grid), len(table.Grid)-known, g.Division.Name),
 			fmt.Sprintf("of the %d blocks in %s, %d don't stand in %s: the table is of other ground or of another division; import a file with shapes instead (GeoJSON, GeoPackage, Shapefile)", len(table.Grid), called, len(table.Grid)-known, g.Division.Name))
 	}
 	return gridnet.Assign(g.Ground, table.Net, polygon, answers)
@@ -77,7 +77,7 @@ func (g *Ground) assign(table *Table, answers gridnet.Answers, called string) (*
 // Faults: those of layout.Adopt.
 func Propose(ctx context.Context, tx pgx.Tx, g *Ground, r *gridnet.Result) (*layout.Adopted, error) {
 	if n := len(r.LeftOut); n > 0 { // a draft may leave ground in no grid, what is published may not
-		return nil, fault.New(fault.Invalid, fmt.Sprintf("有 %d 个地块按决定暂不划入：发布的布局里每个地块都须在一个网格内，请在规划页面导入草案，或改为划入某个网格", n),
+		return nil, fault.New(fault.Invalid, fmt.Sprintf("有 %d 个基本单元按决定暂不划入：发布的布局里每个基本单元都须在一个网格内，请在规划页面导入草案，或改为划入某个网格", n),
 			fmt.Sprintf("%d blocks were left in no grid: every block of a layout that is published is in one; import into a draft, or decide for a grid", n))
 	}
 	a := layout.Adoption{County: g.County, Grid: make(map[int64]int32, len(r.Assigned)), Codes: map[int32]layout.Code{}, Names: map[int32]string{}, Special: map[int32]string{}}

@@ -35,7 +35,7 @@ func LoadGround(ctx context.Context, tx pgx.Tx, code division.Code) (*Ground, er
 		return nil, err
 	}
 	if len(g.codes) == 0 {
-		return nil, fault.New(fault.NotFound, fmt.Sprintf("%s（%s）还没有地块：请先划分一次（jingwei draw --division %s），再导入现有网格", d.Name, code, code),
+		return nil, fault.New(fault.NotFound, fmt.Sprintf("%s（%s）还没有基本单元：请先划分一次（jingwei draw --division %s），再导入现有网格", d.Name, code, code),
 			fmt.Sprintf("%s (%s) has no blocks yet: draw it once (jingwei draw --division %s), then import its net", d.Name, code, code))
 	}
 	live, err := ground.LoadBlocks(ctx, tx, g.County, g.codes)

@@ -32,7 +32,7 @@ func IsTable(file string) bool { return strings.EqualFold(filepath.Ext(file), ".
 // Fault: Invalid, with the row and the column.
 func ReadTable(file, called string) (*Table, error) {
 	if st, err := os.Stat(file); err == nil && st.Size() > mostTable {
-		return nil, fault.New(fault.Invalid, called+" 过大，不像地块归属表", called+" is too large for a table of blocks")
+		return nil, fault.New(fault.Invalid, called+" 过大，不像单元归属表", called+" is too large for a table of blocks")
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -57,9 +57,9 @@ func ReadTable(file, called string) (*Table, error) {
 }
 
 func tableOf(rows [][]string, called string) (*Table, error) {
-	block, grid, name := column(rows[0], "block", "地块", "地块编号", "block_id"), column(rows[0], "grid", "网格", "网格编码", "code"), column(rows[0], "name", "名称", "网格名称")
+	block, grid, name := column(rows[0], "block", "基本单元", "单元编号", "地块", "地块编号", "block_id"), column(rows[0], "grid", "网格", "网格编码", "code"), column(rows[0], "name", "名称", "网格名称")
 	if block < 0 || grid < 0 {
-		return nil, fault.New(fault.Invalid, fmt.Sprintf("%s 的表头应有 block（地块）和 grid（网格）两列，现为：%.200s", called, strings.Join(rows[0], "，")),
+		return nil, fault.New(fault.Invalid, fmt.Sprintf("%s 的表头应有 block（基本单元）和 grid（网格）两列，现为：%.200s", called, strings.Join(rows[0], "，")),
 			fmt.Sprintf("the head of %s should have the columns block and grid, it has: %.200s", called, strings.Join(rows[0], ", ")))
 	}
 	t := &Table{Net: &gridnet.Net{Name: strings.TrimSuffix(called, filepath.Ext(called))}, Grid: make(map[int64]int)}
@@ -70,10 +70,10 @@ func tableOf(rows [][]string, called string) (*Table, error) {
 		}
 		id, err := strconv.ParseInt(strings.TrimSpace(row[block]), 10, 64)
 		if err != nil || id <= 0 {
-			return nil, wrongRow(called, i, "block", fmt.Sprintf("%.40q 不是地块编号", row[block]), fmt.Sprintf("%.40q is no number of a block", row[block]))
+			return nil, wrongRow(called, i, "block", fmt.Sprintf("%.40q 不是单元编号", row[block]), fmt.Sprintf("%.40q is no number of a block", row[block]))
 		}
 		if _, twice := t.Grid[id]; twice {
-			return nil, wrongRow(called, i, "block", fmt.Sprintf("地块 %d 出现了两次", id), fmt.Sprintf("block %d stands here twice", id))
+			return nil, wrongRow(called, i, "block", fmt.Sprintf("基本单元 %d 出现了两次", id), fmt.Sprintf("block %d stands here twice", id))
 		}
 		code := tidyCode(row[grid])
 		if code == "" {

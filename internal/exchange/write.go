@@ -50,7 +50,7 @@ func ParseOrder(what, format, system string) (o Order, err error) {
 	o.What, o.Format = what, strings.ToLower(strings.TrimPrefix(format, "."))
 	known, there := formats[what]
 	if !there {
-		return o, fault.New(fault.Invalid, fmt.Sprintf("不能导出 %.40q；可导出 grids（网格）、blocks（地块）、lineage（沿革）、assignment（地块归属）、micro-grids（微网格）", what),
+		return o, fault.New(fault.Invalid, fmt.Sprintf("不能导出 %.40q；可导出 grids（网格）、blocks（基本单元）、lineage（沿革）、assignment（单元归属）、micro-grids（微网格）", what),
 			fmt.Sprintf("%.40q can't be exported; there are grids, blocks, lineage, assignment and micro-grids", what))
 	}
 	if name, alias := formatNames[o.Format]; alias {

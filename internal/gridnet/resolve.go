@@ -107,7 +107,7 @@ func begin(g *Ground, net *Net, answers Answers) (*work, error) {
 	}
 	for id, p := range answers.Blocks {
 		if !place[id] || p < OwnGrid && p != LeftOut || p >= len(net.Polygons) {
-			return nil, fault.New(fault.Invalid, fmt.Sprintf("决定中的地块 %d 或多边形 %d 不存在；请按最新的报告填写", id, p),
+			return nil, fault.New(fault.Invalid, fmt.Sprintf("决定中的基本单元 %d 或多边形 %d 不存在；请按最新的报告填写", id, p),
 				fmt.Sprintf("a decision names block %d and polygon %d, which aren't both there; go by the latest report", id, p))
 		}
 	}

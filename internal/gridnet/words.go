@@ -70,7 +70,7 @@ func wordsAcrossDone(n int) Words {
 }
 
 func wordsNoBlock(name Words) Words {
-	return Words{fmt.Sprintf("没有地块归 %s", name.ZH), fmt.Sprintf("no block goes to %s", name.EN)}
+	return Words{fmt.Sprintf("没有基本单元归 %s", name.ZH), fmt.Sprintf("no block goes to %s", name.EN)}
 }
 
 func wordsNoCode(n int) Words {
@@ -82,18 +82,18 @@ func wordsOddCode(n int) Words {
 }
 
 func wordsCutOff(name Words, blocks, residents int) Words {
-	return Words{fmt.Sprintf("%s 的 %d 个地块（%d 人）与其余部分不相连", name.ZH, blocks, residents),
+	return Words{fmt.Sprintf("%s 的 %d 个基本单元（%d 人）与其余部分不相连", name.ZH, blocks, residents),
 		fmt.Sprintf("%d blocks of %s (%d residents) don't hang together with the rest", blocks, name.EN, residents)}
 }
 
 func wordsBlocks(blocks int, d Decision) Words {
 	best := d.Candidates[0]
-	return Words{fmt.Sprintf("%d 个地块（%d 人）归属不清：占比最大的多边形只有 %.0f%%", blocks, d.Residents, 100*best.Share),
+	return Words{fmt.Sprintf("%d 个基本单元（%d 人）归属不清：占比最大的多边形只有 %.0f%%", blocks, d.Residents, 100*best.Share),
 		fmt.Sprintf("where %d blocks (%d residents) belong isn't clear: the polygon with most of them has %.0f %%", blocks, d.Residents, 100*best.Share)}
 }
 
 func wordsHole(blocks int, d Decision) Words {
-	return Words{fmt.Sprintf("%d 个地块（%d 人）不在任何多边形内", blocks, d.Residents), fmt.Sprintf("%d blocks (%d residents) lie in no polygon", blocks, d.Residents)}
+	return Words{fmt.Sprintf("%d 个基本单元（%d 人）不在任何多边形内", blocks, d.Residents), fmt.Sprintf("%d blocks (%d residents) lie in no polygon", blocks, d.Residents)}
 }
 
 // wordsOfPiece says what an overlap, a gap, a sliver or ground outside is.
@@ -123,7 +123,7 @@ func wordsDone(f *Flaw, went map[int32]int, name func(int32) Words) Words {
 		return Words{"区划以外的部分不采用", "what lies outside isn't used"}
 	}
 	if len(went) == 0 {
-		return Words{"不涉及任何地块的多数", "it makes no difference to a block"}
+		return Words{"不涉及任何基本单元的多数", "it makes no difference to a block"}
 	}
 	var zh, en []string
 	for _, l := range slices.Sorted(maps.Keys(went)) {
@@ -133,7 +133,7 @@ func wordsDone(f *Flaw, went map[int32]int, name func(int32) Words) Words {
 		}
 		zh, en = append(zh, fmt.Sprintf("%s %d 个", n.ZH, went[l])), append(en, fmt.Sprintf("%s %d", n.EN, went[l]))
 	}
-	out := Words{"涉及的地块整块归：" + strings.Join(zh, "，"), "the blocks there go whole to: " + strings.Join(en, ", ")}
+	out := Words{"涉及的单元整个归：" + strings.Join(zh, "，"), "the blocks there go whole to: " + strings.Join(en, ", ")}
 	if f.Open() {
 		out.ZH, out.EN = out.ZH+"（暂定，待决定）", out.EN+" (for now)"
 	}

@@ -434,7 +434,7 @@ func (s *Server) rebaseDraft(ctx context.Context, in *draftRebaseInput) (*draft.
 		for block, whose := range in.Body.Take {
 			n, err := strconv.ParseInt(block, 10, 64)
 			if err != nil || whose != "mine" && whose != "theirs" {
-				return nil, fault.New(fault.Invalid, "take 应为地块编号到 mine 或 theirs", "take says mine or theirs for the number of a block").At("take")
+				return nil, fault.New(fault.Invalid, "take 应为单元编号到 mine 或 theirs", "take says mine or theirs for the number of a block").At("take")
 			}
 			take[n] = whose
 		}

@@ -48,13 +48,13 @@ func Adopt(ctx context.Context, tx pgx.Tx, a Adoption) (*Adopted, error) {
 		g, there := a.Grid[b.ID]
 		if !there || g < 0 {
 			return nil, fault.New(fault.Conflict,
-				fmt.Sprintf("地块 %d 没有归属：地块已有变化，请重新导入", b.ID), fmt.Sprintf("block %d was given no grid: the ground has changed, import the net again", b.ID))
+				fmt.Sprintf("基本单元 %d 没有归属：基本单元已有变化，请重新导入", b.ID), fmt.Sprintf("block %d was given no grid: the ground has changed, import the net again", b.ID))
 		}
 		p.Grid[i] = g
 		p.Grids = max(p.Grids, int(g)+1)
 	}
 	if len(p.Blocks) != len(a.Grid) {
-		return nil, fault.New(fault.Conflict, "有的地块已不存在：地块已有变化，请重新导入", "some of the blocks are no more: the ground has changed, import the net again")
+		return nil, fault.New(fault.Conflict, "有的基本单元已不存在：基本单元已有变化，请重新导入", "some of the blocks are no more: the ground has changed, import the net again")
 	}
 	p.Codes, p.Names, p.Special = a.Codes, a.Names, a.Special
 	if p.Special == nil {

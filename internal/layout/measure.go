@@ -84,7 +84,7 @@ func (o *Order) stays(kept *Settings, live map[int64]bool, stopped []int64) erro
 	for _, c := range stopped {
 		if kept != nil && live[c] && !o.Settings.sameMeasure(*kept) {
 			return fault.New(fault.Conflict,
-				fmt.Sprintf("社区 %s 无法生成地块，只能保留按 %s 划分的网格，而全县须按同一标准划分；请先更正其界线或地面数据", communityName(c), kept.measureZH()),
+				fmt.Sprintf("社区 %s 无法生成基本单元，只能保留按 %s 划分的网格，而全县须按同一标准划分；请先更正其界线或地面数据", communityName(c), kept.measureZH()),
 				fmt.Sprintf("no blocks can be made for community %s, so that it keeps its grids of %s, and a county has one measure: mend its border or its ground first", communityName(c), kept.measure()))
 		}
 	}

@@ -107,7 +107,7 @@ func Plan(ctx context.Context, tx pgx.Tx, order Order) (*Outcome, error) {
 	if len(p.Blocks) == 0 {
 		zh, en := whyStopped(p.Born)
 		return nil, fault.New(fault.Invalid,
-			fmt.Sprintf("区划 %s 没有可划分的地块：%s", order.Division, zh),
+			fmt.Sprintf("区划 %s 没有可划分的基本单元：%s", order.Division, zh),
 			fmt.Sprintf("no block could be made in division %s: %s", order.Division, en))
 	}
 	if err := out.draw(ctx, tx, p, order); err != nil {

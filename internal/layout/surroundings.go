@@ -142,7 +142,7 @@ func (s Stretch) side(grid Code) Side {
 		return out
 	}
 	if s.Loose {
-		return Side{Kind: "grid", ZH: "未划入网格的地块", EN: "ground in no grid"}
+		return Side{Kind: "grid", ZH: "未划入网格的地面", EN: "ground in no grid"}
 	}
 	if s.Behind == 0 && s.Beyond != "" {
 		return Side{Kind: "outside", Name: s.Beyond, ZH: s.Beyond, EN: s.Beyond}

@@ -24,7 +24,7 @@ func (p *Proposal) groups(areas []Area) (groups []drawing.Group, warnings []draw
 		switch len(g.Blocks) {
 		case 0:
 			warnings = append(warnings, drawing.NewWarning("", "together",
-				fmt.Sprintf("要求同格的 %s 内没有此次划分的地块", a.Name),
+				fmt.Sprintf("要求同格的 %s 内没有此次划分的基本单元", a.Name),
 				fmt.Sprintf("%s, which is to be in one grid, has no block of this drawing in it", a.Name)))
 		case 1: // is in one grid anyhow
 		default:
@@ -60,7 +60,7 @@ func (p *Proposal) held(areas []Area) (blocks []int32, warnings []drawing.Warnin
 		blocks = append(blocks, mine...)
 		if len(mine) == 0 {
 			warnings = append(warnings, drawing.NewWarning("", "hold",
-				fmt.Sprintf("要固定的 %s 内没有此次划分的地块", areas[k].Name),
+				fmt.Sprintf("要固定的 %s 内没有此次划分的基本单元", areas[k].Name),
 				fmt.Sprintf("%s, which is to be held, has no block of this drawing in it", areas[k].Name)))
 		}
 	}

@@ -147,7 +147,7 @@ describe.skipIf(noServer)('a draft beside what is live', () => {
     await page.locator('.behind').getByText(/第 \d+ 版/).waitFor()
     await hands.click('#next')
     await hands.click('#publish')
-    await page.locator('#flow [role=alert]').getByText('块冲突').waitFor()
+    await page.locator('#flow [role=alert]').getByText('单元冲突').waitFor()
     await hands.click('.behind .link')
     await page.locator('#conflicts').waitFor()
     expect(await page.locator('#conflicts li').count()).toBe(2)

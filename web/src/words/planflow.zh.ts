@@ -18,7 +18,7 @@ export const planFlowZh = {
     touches: (metres: string) => `共边 ${metres} 米`,
     leave: '暂不划入',
     leaveTip: '这块地在草案里不属于任何网格，会列在“问题”里；发布前须划入某个网格，因为生效布局不留空地',
-    leftOut: (n: string) => `${n} 块按您的决定暂不划入，发布前须划入某个网格`,
+    leftOut: (n: string) => `${n} 个单元按您的决定暂不划入，发布前须划入某个网格`,
     solving: {
       progress: (done: string, of: string, solved: string) => `已看 ${done} / ${of} 个问题，解决 ${solved} 个`,
       elapsed: (seconds: string) => `已用 ${seconds} 秒`,
