@@ -133,11 +133,14 @@ func (a *acting) write(ctx context.Context, kind ActKind, resident int64, house 
 	if err != nil {
 		return ID{}, err
 	}
-	caller := audit.CallerOf(ctx)
+	by := audit.CallerOf(ctx).Name
+	if i := access.IdentityOf(ctx); i != nil {
+		by = i.Account.Display
+	}
 	id := ID{County: a.county}
 	err = a.tx.QueryRow(ctx, `
 		INSERT INTO register_act (county, kind, resident, house, ground, patch, account, display) VALUES ($1, $2, nullif($3, 0), $4, $5, $6, $7, $8) RETURNING id`,
-		a.county, kind, resident, house.Number, house.Ground, patch, postgres.ActorOf(ctx).Account, caller.Name).Scan(&id.Number)
+		a.county, kind, resident, house.Number, house.Ground, patch, postgres.ActorOf(ctx).Account, by).Scan(&id.Number)
 	if err != nil {
 		return ID{}, err
 	}
