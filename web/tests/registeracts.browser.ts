@@ -175,6 +175,9 @@ describe.skipIf(noServer)('the register by hand', () => {
     await button(page, '撤销').first().click()
     await said(page, `已撤销：已登记迁入：${name}`)
     await panel(page).getByText('登记中没有人住在这里').waitFor()
+    await page.locator(`[data-room="${first}"]`).click() // what came before something else stays until that is taken back
+    await panel(page).getByRole('button', { name: `撤销：${name} 迁入` }).click()
+    await said(page, '此后又有改动，不能撤销；请先撤销后来的操作')
     await keepsNothing(page, requests, name, child, card, '15400002222')
     expect(complaints.filter((c) => !/ 4(09|22) /.test(c))).toEqual([]) // the browser notes what was refused
   })
