@@ -185,6 +185,8 @@ var table = []row{
 	{route: "POST /api/houses/:id/residents", path: "/api/houses/{house}/residents", body: `{"name":"演示新","card":"` + neighbourCard() + `","stay":"registered","since":"2024-01-01"}`, roles: inHouses, own: 409, other: 403, never: []string{neighbour}},
 	{route: "POST /api/houses/:id/residents", path: "/api/houses/{house}/residents", body: `{"name":"演示新{n}","stay":"registered","since":"2024-01-01","newborn":true}`, roles: inHouses, own: 200, other: 403, must: []string{`"act"`}},
 	{route: "POST /api/houses/:id/households", path: "/api/houses/{house}/households", body: `{"household":"n1-1","residents":["{resident}"]}`, roles: inHouses, own: 200, other: 403, must: []string{`"act"`}},
+	{route: "POST /api/houses/:id/address", path: "/api/houses/{house}/address", body: `{"place":"明珠小区","number":"3号楼","unit":"2单元","floor":5,"room":"501","address":"北京市海淀区清华园街道南楼社区明珠小区3号楼2单元501室（{n}）"}`, roles: inHouses, own: 200, other: 403, must: []string{`"act"`}},
+	{route: "POST /api/houses/:id/address", path: "/api/houses/{house}/address", body: `{"place":"","number":"","unit":"","floor":0,"room":"","address":" "}`, roles: inHouses, own: 422, other: 403},
 	{route: "POST /api/residents/:id/leave", path: "/api/residents/{resident}/leave", body: `{"on":"2999-01-01"}`, roles: inHouses, own: 422, other: 404},
 	{route: "POST /api/register-acts/:id/undo", path: "/api/register-acts/110108-999999/undo", roles: inHouses, own: 404, other: 404},
 	{route: "POST /api/register-acts/:id/undo", path: "/api/register-acts/{act}/undo", roles: inHouses, own: 409, other: 404},

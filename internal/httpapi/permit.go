@@ -103,6 +103,7 @@ var needs = map[string]need{
 	"GET /api/houses/:id/acts":          {capable: access.ReadRegister},
 	"POST /api/houses/:id/residents":    {capable: access.KeepRegister},
 	"POST /api/houses/:id/households":   {capable: access.KeepRegister},
+	"POST /api/houses/:id/address":      {capable: access.KeepRegister},
 	"POST /api/residents/:id/leave":     {capable: access.KeepRegister},
 	"POST /api/register-acts/:id/undo":  {capable: access.KeepRegister},
 	"GET /api/watch":                    {capable: access.ReadRegister},

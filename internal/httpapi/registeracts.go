@@ -9,19 +9,25 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/crs"
 	"jingwei/internal/fault"
 	"jingwei/internal/layout"
+	"jingwei/internal/planar"
 	"jingwei/internal/register"
 )
 
 // RegisterAct is something that was done to the register by hand.
 type RegisterAct struct {
 	ID       string    `json:"id"`
-	Kind     string    `json:"kind" enum:"move-in,move-out,birth,death,split,correct,undo"`
+	Kind     string    `json:"kind" enum:"move-in,move-out,birth,death,split,correct"`
 	Resident string    `json:"resident" doc:"Empty when it is about the house"`
 	At       time.Time `json:"at"`
 	By       string    `json:"by"`
+	People   int       `json:"people" doc:"Of a split: how many are in the new household"`
+	Was      string    `json:"was" doc:"Of a correction that changed it: the address before"`
 	Undone   bool      `json:"undone"`
+	UndoneAt string    `json:"undone_at,omitempty" format:"date-time"`
+	UndoneBy string    `json:"undone_by,omitempty"`
 	MayUndo  bool      `json:"may_undo"`
 }
 
@@ -90,6 +96,19 @@ type splitInput struct {
 	}
 }
 
+type correctInput struct {
+	HouseInput
+	Body struct {
+		Place   string    `json:"place" maxLength:"80" doc:"小区 or natural village, empty in an old quarter"`
+		Number  string    `json:"number" maxLength:"40" example:"3号楼"`
+		Unit    string    `json:"unit" maxLength:"40" example:"2单元"`
+		Floor   int       `json:"floor" doc:"0: not known"`
+		Room    string    `json:"room" maxLength:"40"`
+		Address string    `json:"address" maxLength:"250" doc:"It has to say the others, in their order"`
+		At      []float64 `json:"at,omitempty" minItems:"2" maxItems:"2" doc:"Longitude and latitude (WGS 84), where the house stands elsewhere than on record; within its community"`
+	}
+}
+
 type watchInput struct {
 	Division string `query:"division" required:"true" maxLength:"20" doc:"Code of a division or a grid"`
 	Kind     string `query:"kind" maxLength:"40"`
@@ -127,6 +146,7 @@ func (s *Server) registerActRoutes() {
 	personal(s, op("listRegisterActs", http.MethodGet, "/api/houses/{id}/acts", "What was done to a house and to those in it"), s.listRegisterActs)
 	personal(s, op("moveIn", http.MethodPost, "/api/houses/{id}/residents", "Somebody moves in, or is born"), s.moveIn)
 	personal(s, op("splitHousehold", http.MethodPost, "/api/houses/{id}/households", "Some of those who live there become a household of their own"), s.splitHousehold)
+	personal(s, op("correctAddress", http.MethodPost, "/api/houses/{id}/address", "The address of a house is put right, and where it stands"), s.correctAddress)
 	personal(s, op("moveOut", http.MethodPost, "/api/residents/{id}/leave", "Somebody moves out, or has died"), s.moveOut)
 	personal(s, op("undoRegisterAct", http.MethodPost, "/api/register-acts/{id}/undo", "An act is taken back, as long as nothing it wrote was changed since"), s.undoRegisterAct)
 	personal(s, op("listWatched", http.MethodGet, "/api/watch", "Who is looked after or to be visited, those first whose visit has been due longest"), s.listWatched)
@@ -161,7 +181,7 @@ func (s *Server) listRegisterActs(ctx context.Context, in *HouseInput) (out Regi
 		acts, err := s.book.Acts(ctx, tx, id)
 		out.Acts = make([]RegisterAct, len(acts))
 		for i, a := range acts {
-			out.Acts[i] = RegisterAct{a.ID.String(), string(a.Kind), a.Resident.String(), a.At, a.By, a.Undone, a.MayUndo}
+			out.Acts[i] = doneOf(&a)
 		}
 		return err
 	})
@@ -207,6 +227,30 @@ func (s *Server) splitHousehold(ctx context.Context, in *splitInput) (out MadeAc
 	}
 	return s.registerAct(ctx, in.ID, func(tx pgx.Tx, id register.ID) (register.ID, error) {
 		return s.book.Split(ctx, tx, id, in.Body.Household, residents)
+	})
+}
+
+func doneOf(a *register.Act) RegisterAct {
+	out := RegisterAct{ID: a.ID.String(), Kind: string(a.Kind), Resident: a.Resident.String(), At: a.At, By: a.By, People: a.People, Was: a.Was, Undone: a.Undone, UndoneBy: a.UndoneBy, MayUndo: a.MayUndo}
+	if a.Undone {
+		out.UndoneAt = a.UndoneAt.Format(time.RFC3339)
+	}
+	return out
+}
+
+func (s *Server) correctAddress(ctx context.Context, in *correctInput) (MadeAct, error) {
+	b := &in.Body
+	c := register.Correction{Place: b.Place, Number: b.Number, Unit: b.Unit, Floor: b.Floor, Room: b.Room, Address: b.Address}
+	if len(b.At) == 2 {
+		if !crs.InChina(b.At[0], b.At[1]) { // beyond it a lattice point needn't be one
+			return MadeAct{}, fault.New(fault.Invalid, "这个位置不在中国境内", "this position isn't in China").At("at")
+		}
+		at := planar.FromDegrees(b.At[0], b.At[1])
+		c.At = &at
+	}
+	return s.registerAct(ctx, in.ID, func(tx pgx.Tx, id register.ID) (register.ID, error) {
+		c.House = id
+		return s.book.Correct(ctx, tx, c)
 	})
 }
 

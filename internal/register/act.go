@@ -36,7 +36,11 @@ type Act struct {
 	House    ID
 	At       time.Time
 	By       string
+	People   int    // who were put into another household (分户)
+	Was      string // the address before a correction that changed it
 	Undone   bool
+	UndoneAt time.Time
+	UndoneBy string
 	MayUndo  bool // by the actor, now
 }
 
@@ -53,6 +57,8 @@ var columnTypes = map[string]map[string]string{
 	"resident":  {"house": "bigint", "ground": "bigint", "died": "date"},
 	"residency": {"until": "date", "household": "bigint", "relation": "text"},
 	"household": {"house": "bigint", "ground": "bigint"},
+	"house": {"place": "text", "number": "text", "unit": "text", "floor": "smallint", "room": "text", "address": "text", "building": "bigint", "entrance": "text",
+		"geom": "geometry"}, // the block follows from it (stand)
 }
 
 // acting is an act on its way into the register.
@@ -127,11 +133,14 @@ func (a *acting) write(ctx context.Context, kind ActKind, resident int64, house 
 	if err != nil {
 		return ID{}, err
 	}
-	caller := audit.CallerOf(ctx)
+	by := audit.CallerOf(ctx).Name
+	if i := access.IdentityOf(ctx); i != nil {
+		by = i.Account.Display
+	}
 	id := ID{County: a.county}
 	err = a.tx.QueryRow(ctx, `
 		INSERT INTO register_act (county, kind, resident, house, ground, patch, account, display) VALUES ($1, $2, nullif($3, 0), $4, $5, $6, $7, $8) RETURNING id`,
-		a.county, kind, resident, house.Number, house.Ground, patch, postgres.ActorOf(ctx).Account, caller.Name).Scan(&id.Number)
+		a.county, kind, resident, house.Number, house.Ground, patch, postgres.ActorOf(ctx).Account, by).Scan(&id.Number)
 	if err != nil {
 		return ID{}, err
 	}
@@ -168,6 +177,11 @@ func (b *Book) Undo(ctx context.Context, tx pgx.Tx, id ID) (ID, error) {
 	}
 	back := a.changes
 	a.changes = nil
+	if kind == Corrected {
+		if err := Hold(ctx, tx, id.County); err != nil {
+			return ID{}, err
+		}
+	}
 	if err := a.untouchedSince(ctx, id.Number, resident, house, back); err != nil {
 		return ID{}, err
 	}
@@ -175,6 +189,9 @@ func (b *Book) Undo(ctx context.Context, tx pgx.Tx, id ID) (ID, error) {
 		if err := a.turnBack(ctx, &back[i]); err != nil {
 			return ID{}, err
 		}
+	}
+	if err := a.follow(ctx, house, a.changes); err != nil {
+		return ID{}, err
 	}
 	if resident != 0 { // who was taken over from ground out of sight is given back to it
 		if _, err := tx.Exec(ctx, `SELECT give_back_resident($1, $2)`, id.County, resident); err != nil {
@@ -262,24 +279,31 @@ func mayNot() error {
 	return fault.New(fault.Forbidden, "该处不在您可以登记的范围内", "you don't keep the register there")
 }
 
-// Acts are what was done to a house or to those in it, the latest first, fifty at most.
+// Acts are what was done to a house or to those in it, the latest first, fifty at most. Taking one back isn't among them: the act says that it was.
 func (b *Book) Acts(ctx context.Context, tx pgx.Tx, house ID) ([]Act, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT a.id, a.kind, coalesce(a.resident, 0), a.house, a.at, a.display, a.undone_by IS NOT NULL, gb.grid
-		FROM register_act a LEFT JOIN house h ON h.county = a.county AND h.id = a.house LEFT JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
-		WHERE a.county = $1 AND a.house = $2 ORDER BY a.id DESC LIMIT 50`, house.County, house.Number)
+		SELECT a.id, a.kind, coalesce(a.resident, 0), a.house, a.at, a.display, a.undone_by IS NOT NULL, u.at, coalesce(u.display, ''), gb.grid,
+			(SELECT count(*) FROM jsonb_array_elements(a.patch) c WHERE a.kind = 'split' AND c->>'table' = 'residency'),
+			coalesce((SELECT c->'was'->>'address' FROM jsonb_array_elements(a.patch) c WHERE c->>'table' = 'house' LIMIT 1), '')
+		FROM register_act a LEFT JOIN register_act u ON u.county = a.county AND u.id = a.undone_by
+		LEFT JOIN house h ON h.county = a.county AND h.id = a.house LEFT JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
+		WHERE a.county = $1 AND a.house = $2 AND a.kind <> 'undo' ORDER BY a.id DESC LIMIT 50`, house.County, house.Number)
 	if err != nil {
 		return nil, err
 	}
 	mine := postgres.ActorOf(ctx).Scope[access.KeepRegister]
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a Act, err error) {
 		var grid *int64
+		var undone *time.Time
 		a.ID.County, a.House.County = house.County, house.County
-		err = row.Scan(&a.ID.Number, &a.Kind, &a.Resident.Number, &a.House.Number, &a.At, &a.By, &a.Undone, &grid)
+		err = row.Scan(&a.ID.Number, &a.Kind, &a.Resident.Number, &a.House.Number, &a.At, &a.By, &a.Undone, &undone, &a.UndoneBy, &grid, &a.People, &a.Was)
 		if a.Resident.Number != 0 {
 			a.Resident.County = house.County
 		}
-		a.MayUndo = grid != nil && mine.Covers(*grid) && !a.Undone && a.Kind != WasUndone
+		if undone != nil {
+			a.UndoneAt = *undone
+		}
+		a.MayUndo = grid != nil && mine.Covers(*grid) && !a.Undone
 		return a, err
 	})
 }

@@ -22,7 +22,8 @@
 //	resident.go  a person, and where they live and lived
 //	unmask.go    one person's numbers, for a reason
 //	fragment.go  houses by a piece of their address; buildings.go the buildings that such a piece is about; pieces.go how both are found in memory
-//	act.go       what is done by hand, each a patch that can be turned round; moves.go who moves in and out, is born, dies, which household is divided
+//	act.go       what is done by hand, each a patch that can be turned round; moves.go who moves in and out, is born, dies, which household is divided;
+//	             correct.go an address put right
 //	watch.go     who is looked after, and visits
 //	takehouses.go, takeresidents.go  many houses or residents at once, as imports and the demo bring them (arrival.go)
 //	present.go   who is on record already; settle.go what becomes true of them when a proposal is accepted

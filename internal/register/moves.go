@@ -123,6 +123,9 @@ func sexOf(n idcard.Number) Sex {
 func (a *acting) resident(ctx context.Context, m *MoveIn, house HouseRef) (int64, error) {
 	if m.Card != "" {
 		id, err := a.known(ctx, m, house)
+		if err == nil && id != 0 {
+			err = a.called(ctx, id, m.Name)
+		}
 		if err != nil || id != 0 {
 			return id, err
 		}
@@ -173,6 +176,16 @@ func (a *acting) known(ctx context.Context, m *MoveIn, house HouseRef) (int64, e
 		return 0, livesElsewhere()
 	}
 	return *taken, nil
+}
+
+// called refuses somebody on record by their ID number who is called otherwise: one of the two was mistyped, and somebody else would move in.
+func (a *acting) called(ctx context.Context, id int64, name string) error {
+	var same bool
+	err := a.tx.QueryRow(ctx, `SELECT name_index = ANY ($3) FROM resident WHERE county = $1 AND id = $2`, a.county, id, a.book.Vault.Indexes(namePurpose, nameForm(name))).Scan(&same)
+	if err == nil && !same {
+		err = fault.New(fault.Invalid, "这个身份证号登记在另一个姓名下；请核对姓名和号码", "this ID number is on record under another name: check the name and the number").At("name")
+	}
+	return err
 }
 
 // household finds a household of the house by its number, or makes it; 0 for none.

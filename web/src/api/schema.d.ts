@@ -860,6 +860,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/houses/{id}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The address of a house is put right, and where it stands */
+        post: operations["correctAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/houses/{id}/households": {
         parameters: {
             query?: never;
@@ -1789,6 +1806,24 @@ export interface components {
         CodeInputBody: {
             /** @description Six figures, or a recovery code */
             code: string;
+        };
+        CorrectInputBody: {
+            /** @description It has to say the others, in their order */
+            address: string;
+            /** @description Longitude and latitude (WGS 84), where the house stands elsewhere than on record; within its community */
+            at?: number[];
+            /**
+             * Format: int64
+             * @description 0: not known
+             */
+            floor: number;
+            /** @example 3号楼 */
+            number: string;
+            /** @description 小区 or natural village, empty in an old quarter */
+            place: string;
+            room: string;
+            /** @example 2单元 */
+            unit: string;
         };
         Crossing: {
             /** Format: double */
@@ -3824,11 +3859,21 @@ export interface components {
             by: string;
             id: string;
             /** @enum {string} */
-            kind: "move-in" | "move-out" | "birth" | "death" | "split" | "correct" | "undo";
+            kind: "move-in" | "move-out" | "birth" | "death" | "split" | "correct";
             may_undo: boolean;
+            /**
+             * Format: int64
+             * @description Of a split: how many are in the new household
+             */
+            people: number;
             /** @description Empty when it is about the house */
             resident: string;
             undone: boolean;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
+            /** @description Of a correction that changed it: the address before */
+            was: string;
         };
         RegisterActs: {
             acts: components["schemas"]["RegisterAct"][];
@@ -8869,6 +8914,96 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,3 +25,9 @@ export function hashOf({ building, house }: Open): string {
   const parts = [building && 'building=' + building, house && 'house=' + house].filter(Boolean)
   return parts.length ? '#' + parts.join('&') : ''
 }
+
+/** How many metres two positions of one county are apart. */
+export function apart(a: { lon: number; lat: number }, b: { lon: number; lat: number }): number {
+  const metre = 111_320 // of a degree of latitude
+  return Math.hypot((a.lon - b.lon) * metre * Math.cos((a.lat * Math.PI) / 180), (a.lat - b.lat) * metre)
+}

@@ -10,6 +10,7 @@ import { planFlowEn } from './planflow.en'
 import { planMicroEn } from './planmicro.en'
 import { intakeEn } from './intake.en'
 import { registerEn } from './register.en'
+import { registerActsEn } from './registeracts.en'
 import { responderEn } from './responder.en'
 import type { Words } from './zh'
 
@@ -23,6 +24,7 @@ export const en: Words = {
   ...planFlowEn,
   ...planMicroEn,
   ...registerEn,
+  ...registerActsEn,
   ...responderEn,
   ...intakeEn,
   product: 'Jingwei',

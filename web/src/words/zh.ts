@@ -12,6 +12,7 @@ import { planFlowZh } from './planflow.zh'
 import { planMicroZh } from './planmicro.zh'
 import { intakeZh } from './intake.zh'
 import { registerZh } from './register.zh'
+import { registerActsZh } from './registeracts.zh'
 import { responderZh } from './responder.zh'
 
 export const zh = {
@@ -24,6 +25,7 @@ export const zh = {
   ...planFlowZh,
   ...planMicroZh,
   ...registerZh,
+  ...registerActsZh,
   ...responderZh,
   ...intakeZh,
   product: '经纬',
