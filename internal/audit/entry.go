@@ -59,6 +59,8 @@ const (
 	ResidentChanged  = "resident.changed"
 	RegisterImported = "register.imported"
 
+	OrganisationUnmasked = "organisation.unmasked"
+
 	SurroundingsCorrected = "surroundings.corrected"
 
 	TrailRead       = "trail.read"

@@ -1,0 +1,11 @@
+package mask
+
+import "testing"
+
+func TestName(t *testing.T) {
+	for name, want := range map[string]string{"": "", "王": "王", "王某": "王*", "王某某": "王*某", "欧阳某某": "欧**某"} {
+		if got := Name(name); got != want {
+			t.Errorf("%s is shown as %s, want %s", name, got, want)
+		}
+	}
+}
