@@ -311,6 +311,7 @@ var definers = []string{
 	"responder_in_sight",  // whether the actor may see one (internal/responder)
 	"retie_houses",        // and so do houses (internal/register)
 	"retie_incidents",     // incidents go along with their ground (internal/incident)
+	"retie_places",        // organisations and facilities likewise (internal/organisation)
 	"take_over_resident",  // who left their last house is entered in the next one by whose ground that is (internal/register)
 }
 
