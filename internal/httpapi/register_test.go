@@ -13,6 +13,7 @@ import (
 	"jingwei/internal/audit"
 	"jingwei/internal/idcard"
 	"jingwei/internal/intake"
+	"jingwei/internal/organisation"
 	"jingwei/internal/planar"
 	"jingwei/internal/postgres"
 	"jingwei/internal/register"
@@ -69,6 +70,31 @@ func (s *site) moveIn() (house, building, resident string) {
 		s.Fatal(err)
 	}
 	return house, building, resident
+}
+
+// What an invented shop in that house is called, whose it is, and whom to call.
+const shopName, shopOwner, shopPhone = "示例小卖部", "演示店主", "15400004321"
+
+// openShop puts it there and gives its number.
+func (s *site) openShop(house string) (id string) {
+	s.Helper()
+	ctx := postgres.WithActor(s.Context(), postgres.Actor{Scope: postgres.Scope{access.ReadRegister: {postgres.Everywhere}, access.KeepRegister: {postgres.Everywhere}}})
+	in, err := register.ParseID(house)
+	if err != nil {
+		s.Fatal(err)
+	}
+	err = postgres.InTx(ctx, s.db.App, func(tx pgx.Tx) error {
+		_, err := s.server.organisations.Take(ctx, tx, in.County, []organisation.New{{Name: shopName, Kind: organisation.Trader, Staff: 2, Contact: shopOwner, Phone: shopPhone,
+			House: register.HouseRef{Number: in.Number, Ground: 110108014001000}}})
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `SELECT county || '-' || id FROM organisation`).Scan(&id)
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return id
 }
 
 // peopleFile has who lives in the house on own ground with another telephone number, and somebody in a house that isn't there.
