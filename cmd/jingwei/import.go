@@ -21,6 +21,7 @@ type importCommand struct {
 	Residents     importResidentsCommand     `cmd:"" help:"Import a table of people (CSV or XLSX) into their houses."`
 	Organisations importOrganisationsCommand `cmd:"" help:"Import a table of organisations (CSV or XLSX): into their houses, or at a place of their own."`
 	Facilities    importFacilitiesCommand    `cmd:"" help:"Import a table of facilities (CSV or XLSX) onto the map."`
+	Vehicles      importVehiclesCommand      `cmd:"" help:"Import a table of vehicles (CSV or XLSX) to the houses where they are kept."`
 	Counts        importCountsCommand        `cmd:"" help:"Import what else is known of buildings: households, people over 80, people who live alone."`
 }
 

@@ -42,7 +42,10 @@ type (
 	importFacilitiesCommand    struct{ importPlacedFlags }
 )
 
-type importResidentsCommand struct{ importRegisterFlags }
+type (
+	importResidentsCommand struct{ importRegisterFlags }
+	importVehiclesCommand  struct{ importRegisterFlags }
+)
 
 func (c *importHousesCommand) Run(ctx context.Context, s *console) error {
 	return c.runPlaced(ctx, s, intake.Houses)
@@ -66,6 +69,10 @@ func (c *importPlacedFlags) runPlaced(ctx context.Context, s *console, kind inta
 
 func (c *importResidentsCommand) Run(ctx context.Context, s *console) error {
 	return c.run(ctx, s, intake.Delivery{Kind: intake.Residents, CRS: crs.WGS84})
+}
+
+func (c *importVehiclesCommand) Run(ctx context.Context, s *console) error {
+	return c.run(ctx, s, intake.Delivery{Kind: intake.Vehicles, CRS: crs.WGS84})
 }
 
 func (c *importRegisterFlags) run(ctx context.Context, s *console, d intake.Delivery) error {

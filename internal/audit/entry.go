@@ -60,6 +60,7 @@ const (
 	RegisterImported = "register.imported"
 
 	OrganisationUnmasked = "organisation.unmasked"
+	VehicleUnmasked      = "vehicle.unmasked"
 
 	SurroundingsCorrected = "surroundings.corrected"
 

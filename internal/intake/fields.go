@@ -17,21 +17,22 @@ const (
 	Residents     Kind = "residents"
 	Organisations Kind = "organisations"
 	Facilities    Kind = "facilities"
+	Vehicles      Kind = "vehicles"
 )
 
 // Kinds are all of them, in the order in which they are brought.
-var Kinds = []Kind{Houses, Residents, Organisations, Facilities}
+var Kinds = []Kind{Houses, Residents, Organisations, Facilities, Vehicles}
 
 // Placed tells whether rows of a kind may have positions, so that their system of coordinates matters.
-func (k Kind) Placed() bool { return k != Residents }
+func (k Kind) Placed() bool { return k != Residents && k != Vehicles }
 
 // ParseKind reads a kind. Fault: Invalid.
 func ParseKind(s string) (Kind, error) {
 	if slices.Contains(Kinds, Kind(s)) {
 		return Kind(s), nil
 	}
-	return "", invalid(fmt.Sprintf("没有导入种类 %.40q；可用：houses（房屋）、residents（居民）、organisations（单位）、facilities（设施）", s),
-		fmt.Sprintf("there is no kind of import %.40q; there are houses, residents, organisations and facilities", s)).At("kind")
+	return "", invalid(fmt.Sprintf("没有导入种类 %.40q；可用：houses（房屋）、residents（居民）、organisations（单位）、facilities（设施）、vehicles（车辆）", s),
+		fmt.Sprintf("there is no kind of import %.40q; there are houses, residents, organisations, facilities and vehicles", s)).At("kind")
 }
 
 // Field is what a column can be.
@@ -52,6 +53,8 @@ func FieldsOf(k Kind) []Field {
 		return organisationFields
 	case Facilities:
 		return facilityFields
+	case Vehicles:
+		return vehicleFields
 	}
 	return residentFields
 }
@@ -119,6 +122,14 @@ var facilityFields = []Field{
 	{Name: "name", ZH: "名称", EN: "name", Called: []string{"设施名称", "部件名称", "name"}},
 	{Name: "code", ZH: "编号", EN: "code", Called: []string{"设施编号", "设施编码", "部件编码", "标识码", "编码", "id", "code"}},
 	addressField, sourceField, communityField, lonField, latField,
+}
+
+var vehicleFields = []Field{
+	{Name: "plate", ZH: "号牌号码", EN: "plate", Needed: true, Secret: true, Called: []string{"车牌号", "车牌", "车牌号码", "号牌", "车号", "plate"}},
+	{Name: "kind", ZH: "车辆类型", EN: "kind", Called: []string{"车型", "类型", "车辆种类", "kind", "type"}},
+	{Name: "colour", ZH: "颜色", EN: "colour", Called: []string{"车身颜色", "车辆颜色", "colour", "color"}},
+	{Name: "owner", ZH: "车主", EN: "owner", Secret: true, Called: []string{"所有人", "机动车所有人", "车主姓名", "使用人", "owner"}},
+	{Name: "house", ZH: "房屋编号", EN: "house code", Needed: true, Called: []string{"房屋编码", "房屋代码", "户室编号", "户室编码", "房屋ID", "house", "house_code", "house code"}},
 }
 
 // The columns that a file of rejected rows has besides its own: when it is sent again they are nobody's.

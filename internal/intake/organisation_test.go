@@ -192,3 +192,27 @@ func TestOrganisationsGoOn(t *testing.T) {
 	}
 	d.is(d.job(ctx, j.ID), Tally{Accepted: 5000, Rejected: 1})
 }
+
+// Vehicles come to the houses that they name; a plate that can't be one, a house that isn't there and one twice come back; the same again changes nothing.
+func TestVehicles(t *testing.T) {
+	d := setup(t)
+	ctx := d.settle(20)
+	s := sheet{{"车牌号", "车型", "颜色", "车主", "房屋编号"}}
+	for i := range 30 {
+		s = append(s, []string{fmt.Sprintf("鲁I%05d", i), "小型汽车", "白", "演示甲", fmt.Sprintf("h%d", i%20)})
+	}
+	s = append(s, []string{"没有", "", "", "", "h1"}, []string{"鲁I99999", "", "", "", "h999"}, []string{"鲁i·00003", "", "", "", "h1"}, []string{"", "", "", "", "h1"}, []string{"鲁I88888", "", "", "", ""})
+	want := map[int][]string{32: {"车牌号 plate"}, 33: {"房屋编号 no-house"}, 34: {"车牌号 twice"}, 35: {"车牌号 missing"}, 36: {"房屋编号 missing"}}
+	j := d.bring(ctx, Vehicles, town, s.csv())
+	d.is(j, Tally{Accepted: 30, Rejected: 5})
+	for line, w := range want {
+		if got := d.problems(j.ID)[line]; !slices.Equal(got, w) {
+			t.Errorf("line %d: %v, want %v", line, got, w)
+		}
+	}
+	d.is(d.bring(ctx, Vehicles, town, s.csv()), Tally{Same: 30, Rejected: 5})
+	if n := d.count(`SELECT count(*) FROM vehicle v JOIN house h ON h.county = v.county AND h.id = v.house WHERE v.ground = h.ground`); n != 30 {
+		t.Errorf("%d stand where their house does", n)
+	}
+	d.is(d.bring(d.as(access.Clerk, next), Vehicles, next, s.csv()), Tally{Same: 6, Rejected: 29}) // those of h4, h9, h14, h19 are theirs
+}

@@ -69,6 +69,8 @@ func problemsOf(l *columnLayout, j *Job, row Row) []Problem {
 		return readOrganisation(l, j.CRS, row).problems
 	case Facilities:
 		return readFacility(l, j.CRS, row).problems
+	case Vehicles:
+		return readVehicle(l, row).problems
 	}
 	return readResident(l, row).problems
 }

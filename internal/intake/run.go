@@ -123,6 +123,8 @@ func (in *Intake) taker(ctx context.Context, j *Job) (taker, error) {
 		return newOrganisationTaker(ctx, in, j)
 	case Facilities:
 		return newFacilityTaker(ctx, in, j)
+	case Vehicles:
+		return newVehicleTaker(ctx, in, j)
 	}
 	return newResidentTaker(ctx, in, j)
 }

@@ -9,3 +9,11 @@ func TestName(t *testing.T) {
 		}
 	}
 }
+
+func TestPlate(t *testing.T) {
+	for plate, want := range map[string]string{"": "", "鲁I12345": "鲁I***45", "鲁ID12345": "鲁I****45", "12345": "*****", "济宁A12345": "济宁****45"} {
+		if got := Plate(plate); got != want {
+			t.Errorf("%s is shown as %s, want %s", plate, got, want)
+		}
+	}
+}

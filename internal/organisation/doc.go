@@ -16,5 +16,6 @@
 //	take.go         many organisations at once, as imports and the demo bring them
 //	find.go         those of a house or a building, and by name, code or telephone
 //	unmask.go       whom to ask for, for a reason
+//	vehicle.go      vehicles: brought, found, shown
 //	retie.go        what a publication does to them
 package organisation

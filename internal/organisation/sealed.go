@@ -26,7 +26,8 @@ func SealedColumns() []vault.Column {
 			About: func(key []any) string { return about(purpose, key[0].(int32), key[1].(int64)) },
 			Value: func(plain []byte) string { return form(string(plain)) }}
 	}
-	return []vault.Column{column("organisation", "contact", contactPurpose, nameForm), column("organisation", "phone", phonePurpose, typed.Digits)}
+	return []vault.Column{column("organisation", "contact", contactPurpose, nameForm), column("organisation", "phone", phonePurpose, typed.Digits),
+		column("vehicle", "plate", platePurpose, func(s string) string { return s }), column("vehicle", "owner", ownerPurpose, nameForm)}
 }
 
 // nameForm is a person's name as it is compared.

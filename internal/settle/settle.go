@@ -24,8 +24,8 @@ import (
 // batch is how many houses are written at once.
 const batch = 1500
 
-// Settled is how many there are: houses, people who live in them, organisations.
-type Settled struct{ Houses, People, Organisations int }
+// Settled is how many there are: houses, people who live in them, organisations, vehicles.
+type Settled struct{ Houses, People, Organisations, Vehicles int }
 
 // All settles everybody of a place, in one transaction: whoever interrupts it leaves nobody behind. The context's actor keeps the register of the whole county,
 // whose grids are published. progress is told the share of those who are settled.
@@ -37,7 +37,7 @@ func All(ctx context.Context, db *postgres.DB, book *register.Book, o city.Optio
 	if err != nil {
 		return Settled{}, err
 	}
-	_, err = db.Owner.Exec(ctx, `ANALYZE house, resident, residency, household, care, occupancy, organisation`)
+	_, err = db.Owner.Exec(ctx, `ANALYZE house, resident, residency, household, care, occupancy, organisation, vehicle`)
 	return m.Settled, err
 }
 
@@ -61,6 +61,8 @@ type load struct {
 	arrivals []register.Arrival
 	prepared *register.Prepared
 
+	vehicles      []organisation.NewVehicle
+	kept          []string // of each vehicle the code of the house where it is
 	organisations []organisation.New
 	inside        []string // of each organisation the code of its house, "" where it has a building
 }
@@ -144,6 +146,11 @@ func (m *moving) invent(ctx context.Context, o city.Options, out chan<- *load) e
 			return m.add(b, h, residents)
 		},
 		Organisation: func(o city.Organisation) error { return m.found(b, o) },
+		Vehicle: func(v city.Vehicle) error {
+			b.vehicles = append(b.vehicles, organisation.NewVehicle{Plate: v.Plate, Kind: v.Kind, Colour: v.Colour, Owner: v.Owner})
+			b.kept = append(b.kept, v.House)
+			return nil
+		},
 	})
 	if err != nil || len(b.houses)+len(b.organisations) == 0 {
 		return err
@@ -215,7 +222,7 @@ func (m *moving) write(ctx context.Context, tx pgx.Tx, b *load) error {
 	for i, h := range b.houses {
 		codes[i] = h.Code
 	}
-	codes = append(codes, b.inside...)
+	codes = append(append(codes, b.inside...), b.kept...)
 	refs, err := m.book.Refs(ctx, tx, m.county, codes)
 	if err != nil {
 		return err
@@ -243,7 +250,13 @@ func (m *moving) write(ctx context.Context, tx pgx.Tx, b *load) error {
 	if _, err := m.organisations.Take(ctx, tx, m.county, b.organisations); err != nil {
 		return err
 	}
-	m.Houses, m.Organisations = m.Houses+len(b.houses), m.Organisations+len(b.organisations)
+	for i, code := range b.kept {
+		b.vehicles[i].House = refs[code]
+	}
+	if _, err := m.organisations.TakeVehicles(ctx, tx, m.county, b.vehicles); err != nil {
+		return err
+	}
+	m.Houses, m.Organisations, m.Vehicles = m.Houses+len(b.houses), m.Organisations+len(b.organisations), m.Vehicles+len(b.vehicles)
 	m.progress(float64(m.People) / float64(max(m.total, 1)))
 	return nil
 }

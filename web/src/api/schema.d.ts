@@ -979,11 +979,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Imports of houses and people */
+        /** Imports of houses, people, organisations and facilities */
         get: operations["listIntakes"];
         put?: never;
         /**
-         * Bring a file of houses or people
+         * Bring a file of houses, people, organisations or facilities
          * @description Nothing of it is in the register yet: say which column is what, and start it.
          */
         post: operations["bringIntake"];
@@ -1122,6 +1122,46 @@ export interface paths {
          * @description Says where they disagree and which block goes to which grid. Nothing is changed.
          */
         post: operations["mergeNets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations of a house or a building, or by their name or credit code
+         * @description One of house, building, and county with text.
+         */
+        get: operations["listOrganisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom to ask for in an organisation, in clear
+         * @description It is kept in the audit trail with its reason.
+         */
+        post: operations["showOrganisationContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3182,7 +3222,7 @@ export interface components {
             /** @example 370883-12 */
             id: string;
             /** @enum {string} */
-            kind: "houses" | "residents";
+            kind: "houses" | "residents" | "organisations" | "facilities";
             /** Format: date-time */
             made_at: string;
             problem_en: string;
@@ -3266,7 +3306,7 @@ export interface components {
             /** @example 370883-12 */
             id: string;
             /** @enum {string} */
-            kind: "houses" | "residents";
+            kind: "houses" | "residents" | "organisations" | "facilities";
             /** Format: date-time */
             made_at: string;
             /** @description Field → place of its column */
@@ -3571,6 +3611,46 @@ export interface components {
              * @description The first day on which they don't live there any more
              */
             until?: string;
+        };
+        Organisation: {
+            address: string;
+            /** @description Empty when it stands on no footprint */
+            building: string;
+            /** @description 统一社会信用代码; empty when none is on record */
+            code: string;
+            /** @description Its name */
+            community: string;
+            /** @description Whom to ask for, masked; empty when nobody is on record */
+            contact: string;
+            /** @description Empty outside of all grids */
+            grid: string;
+            /** @description The house that it is in; empty for one with a place of its own */
+            house: string;
+            /** @example 370883-12 */
+            id: string;
+            /** @enum {string} */
+            kind: "company" | "trader" | "government" | "school" | "hospital" | "society" | "committee" | "other";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name: string;
+            /** @description Masked; empty when none is on record */
+            phone: string;
+            /**
+             * Format: int64
+             * @description How many work there; -1: not known
+             */
+            staff: number;
+        };
+        OrganisationContact: {
+            contact: string;
+            phone: string;
+        };
+        OrganisationList: {
+            /** @description There are more than these */
+            more: boolean;
+            organisations: components["schemas"]["Organisation"][];
         };
         OwnAccount: {
             account?: components["schemas"]["SessionAccount"];
@@ -9583,7 +9663,7 @@ export interface operations {
                      * @description What its rows are
                      * @enum {string}
                      */
-                    kind: "houses" | "residents";
+                    kind: "houses" | "residents" | "organisations" | "facilities";
                 };
             };
         };
@@ -10244,6 +10324,180 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrganisations: {
+        parameters: {
+            query?: {
+                /** @description Those in this house */
+                house?: string;
+                /** @description Those in the houses of this building, and those that have all of it */
+                building?: string;
+                /** @description With text: where to look */
+                county?: number;
+                /** @description A piece of a name, of two characters at least, or a whole credit code */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showOrganisationContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumbersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationContact"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
