@@ -72,11 +72,11 @@ func (s *site) moveIn() (house, building, resident string) {
 	return house, building, resident
 }
 
-// What an invented shop in that house is called, whose it is, and whom to call.
-const shopName, shopOwner, shopPhone = "示例小卖部", "演示店主", "15400004321"
+// What an invented shop in that house is called, whose it is, whom to call, and the plate of a vehicle there.
+const shopName, shopOwner, shopPhone, shopPlate = "示例小卖部", "演示店主", "15400004321", "鲁I54332"
 
-// openShop puts it there and gives its number.
-func (s *site) openShop(house string) (id string) {
+// openShop puts both there, the vehicle the neighbour's, and gives their numbers.
+func (s *site) openShop(house string) (shop, vehicle string) {
 	s.Helper()
 	ctx := postgres.WithActor(s.Context(), postgres.Actor{Scope: postgres.Scope{access.ReadRegister: {postgres.Everywhere}, access.KeepRegister: {postgres.Everywhere}}})
 	in, err := register.ParseID(house)
@@ -89,12 +89,16 @@ func (s *site) openShop(house string) (id string) {
 		if err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, `SELECT county || '-' || id FROM organisation`).Scan(&id)
+		_, err = s.server.organisations.TakeVehicles(ctx, tx, in.County, []organisation.NewVehicle{{Plate: shopPlate, Owner: neighbour, House: register.HouseRef{Number: in.Number, Ground: 110108014001000}}})
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `SELECT o.county || '-' || o.id, v.county || '-' || v.id FROM organisation o, vehicle v`).Scan(&shop, &vehicle)
 	})
 	if err != nil {
 		s.Fatal(err)
 	}
-	return id
+	return shop, vehicle
 }
 
 // peopleFile has who lives in the house on own ground with another telephone number, and somebody in a house that isn't there.

@@ -131,6 +131,7 @@ func New(config Config) (*Server, error) {
 	s.registerActRoutes()
 	s.intakeRoutes()
 	s.organisationRoutes()
+	s.vehicleRoutes()
 	s.addressRoutes()
 	s.postRoutes()
 	s.surroundingsRoute()
