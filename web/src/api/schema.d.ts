@@ -979,11 +979,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Imports of houses, people, organisations and facilities */
+        /** Imports of houses, people, organisations, facilities and vehicles */
         get: operations["listIntakes"];
         put?: never;
         /**
-         * Bring a file of houses, people, organisations or facilities
+         * Bring a file of houses, people, organisations, facilities or vehicles
          * @description Nothing of it is in the register yet: say which column is what, and start it.
          */
         post: operations["bringIntake"];
@@ -1482,6 +1482,63 @@ export interface paths {
         get: operations["exportTrail"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vehicles that are kept at a house */
+        get: operations["listVehicles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A vehicle by its whole plate
+         * @description That somebody looked is kept in the audit trail, what for isn't.
+         */
+        post: operations["findVehicle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles/{id}/plate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A vehicle's plate and its owner, in clear
+         * @description It is kept in the audit trail with its reason.
+         */
+        post: operations["showVehiclePlate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2611,6 +2668,12 @@ export interface components {
             /** @description A whole telephone number */
             phone?: string;
         };
+        FindVehicleInputBody: {
+            /** Format: int32 */
+            county: number;
+            /** @description A whole plate */
+            plate: string;
+        };
         Flaw: {
             /** Format: double */
             area_m2: number;
@@ -3222,7 +3285,7 @@ export interface components {
             /** @example 370883-12 */
             id: string;
             /** @enum {string} */
-            kind: "houses" | "residents" | "organisations" | "facilities";
+            kind: "houses" | "residents" | "organisations" | "facilities" | "vehicles";
             /** Format: date-time */
             made_at: string;
             problem_en: string;
@@ -3306,7 +3369,7 @@ export interface components {
             /** @example 370883-12 */
             id: string;
             /** @enum {string} */
-            kind: "houses" | "residents" | "organisations" | "facilities";
+            kind: "houses" | "residents" | "organisations" | "facilities" | "vehicles";
             /** Format: date-time */
             made_at: string;
             /** @description Field → place of its column */
@@ -4292,6 +4355,36 @@ export interface components {
             maxzoom: number;
             /** Format: int64 */
             minzoom: number;
+        };
+        Vehicle: {
+            /** @description Of the house */
+            address: string;
+            colour: string;
+            /** @description Empty outside of all grids */
+            grid: string;
+            house: string;
+            /** @example 370883-12 */
+            id: string;
+            /**
+             * @description As the file had it
+             * @example 小型汽车
+             */
+            kind: string;
+            /** @description Likewise, of an organisation */
+            organisation: string;
+            /** @description Masked; empty when nobody is on record */
+            owner: string;
+            /** @description Masked */
+            plate: string;
+            /** @description Who that is; empty where it isn't known */
+            resident: string;
+        };
+        VehicleList: {
+            vehicles: components["schemas"]["Vehicle"][];
+        };
+        VehiclePlate: {
+            owner: string;
+            plate: string;
         };
         VisitedInputBody: {
             /**
@@ -9663,7 +9756,7 @@ export interface operations {
                      * @description What its rows are
                      * @enum {string}
                      */
-                    kind: "houses" | "residents" | "organisations" | "facilities";
+                    kind: "houses" | "residents" | "organisations" | "facilities" | "vehicles";
                 };
             };
         };
@@ -12326,6 +12419,261 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVehicles: {
+        parameters: {
+            query: {
+                house: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findVehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindVehicleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showVehiclePlate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumbersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePlate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
