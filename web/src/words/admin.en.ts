@@ -273,6 +273,6 @@ export const adminEn: Loose<typeof adminZh> = {
       'keys.rotated': 'keys rotated',
     },
     fields: { kind: 'Kind', severity: 'Severity', from: 'From', to: 'To', action: 'Action', subject: 'Subject', place: 'Place', q: 'Text', account: 'Account number', cursor: 'Starting at', fields: 'Fields',  role: 'Role', label: 'Label', code: 'Where', what: 'What', name: 'Account', display: 'Name', division: 'Belongs to', token: 'Token', format: 'Format', entries: 'Entries', post: 'Post', posts: 'Posts', grid: 'Grid', since: 'Since', until: 'Until', substitute: 'Substitute', substitute_from: 'Stands in from', substitute_to: 'Stands in to', version: 'Version', text: 'Text', by: 'Looked for by', found: 'Found', act: 'Act', visit: 'Visit' },
-    subjects: { account: 'account', incident: 'incident', layout: 'layout', token: 'token', trail: 'trail', responder: 'responder', grid: 'grid', house: 'house', building: 'building', resident: 'resident', organisation: 'Organisation', vehicle: 'Vehicle', register: 'register' },
+    subjects: { account: 'account', incident: 'incident', layout: 'layout', token: 'token', trail: 'trail', responder: 'responder', grid: 'grid', house: 'house', building: 'building', resident: 'resident', organisation: 'organisation', vehicle: 'vehicle', register: 'register' },
   },
 }

@@ -8,7 +8,7 @@ export const registerEn: Loose<typeof registerZh> = {
   register: {
     map: 'Map of people and houses. Arrow keys move it, plus and minus zoom, Enter opens the building in its middle',
     search: 'Find',
-    tabs: { houses: 'By address', people: 'By person', organisations: 'Businesses' },
+    tabs: { houses: 'By address', people: 'By person', organisations: 'Organisations' },
     hint: 'Click a building on the map to see its rooms, or find a house here.',
     zoomFirst: 'There is no building here; zoom in and click one.',
     yourGround: 'Your ground',
@@ -147,7 +147,7 @@ export const registerEn: Loose<typeof registerZh> = {
     vehicles: {
       label: 'Vehicles',
       kinds: { 小型汽车: 'Car', 小型新能源汽车: 'Electric car' },
-      colours: { 白: 'white', 黑: 'black', 灰: 'grey', 银: 'silver', 红: 'red', 蓝: 'blue' },
+      colours: { 白: 'white', 黑: 'black', 灰: 'grey', 银: 'silver', 红: 'red', 蓝: 'blue', 棕: 'brown', 绿: 'green' },
       count: (n) => String(n),
       plate: 'Plate',
       owner: 'Owner',

@@ -146,7 +146,7 @@ export const registerZh = {
     vehicles: {
       label: '车辆',
       kinds: { 小型汽车: '小型汽车', 小型新能源汽车: '小型新能源汽车' },
-      colours: { 白: '白', 黑: '黑', 灰: '灰', 银: '银', 红: '红', 蓝: '蓝' },
+      colours: { 白: '白', 黑: '黑', 灰: '灰', 银: '银', 红: '红', 蓝: '蓝', 棕: '棕', 绿: '绿' },
       count: (n: number) => `${n} 辆`,
       plate: '号牌',
       owner: '车主',
