@@ -16,6 +16,6 @@
 //	take.go         many organisations at once, as imports and the demo bring them
 //	find.go         those of a house or a building, and by name, code or telephone
 //	unmask.go       whom to ask for, for a reason
-//	vehicle.go      vehicles: brought, found, shown
+//	vehicle.go      vehicles: found, shown; takevehicles.go many at once
 //	retie.go        what a publication does to them
 package organisation

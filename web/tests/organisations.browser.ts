@@ -79,17 +79,6 @@ describe.skipIf(noServer)('organisations and vehicles', () => {
     if (alone!.building) await page.locator(`[data-organisation="${alone!.id}"]`).getByText(alone!.name, { exact: true }).waitFor()
     expect(await faults(page)).toEqual([])
     await shot(page, 'organisation-building')
-    if (process.env.PHONE) {
-      await page.setViewportSize({ width: 390, height: 844 })
-      await page.waitForTimeout(3000)
-      await shot(page, 'organisation-phone')
-      await page.keyboard.press('Escape')
-      await page.waitForTimeout(3000)
-      await shot(page, 'organisation-phone-search')
-      await page.setViewportSize({ width: 1920, height: 1080 })
-      await page.waitForTimeout(4000)
-      await shot(page, 'organisation-wide')
-    }
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.title, location.href, history.state, document.cookie]))
     const all = decodeURIComponent(kept + requests.join(' ').replace(/%(?![0-9a-f]{2})/gi, ''))
     for (const one of [contact, phone, clear.plate, clear.owner]) expect(all.includes(one), 'something about a person was kept').toBe(false)
