@@ -80,7 +80,9 @@ func (b *Book) Search(ctx context.Context, tx pgx.Tx, county int32, text string)
 		return []Organisation{}, false, nil
 	}
 	like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
-	found, err = b.read(ctx, tx, `o.county = $1 AND o.ground BETWEEN $2 AND $3 AND o.name LIKE $4 ORDER BY length(o.name), o.name, o.id LIMIT $5`, county, low, high, like, MostFound+1)
+	// Those that are shown are chosen first: only their places are looked up.
+	found, err = b.read(ctx, tx, `o.county = $1 AND o.id = ANY (ARRAY (SELECT x.id FROM organisation x WHERE x.county = $1 AND x.ground BETWEEN $2 AND $3 AND x.name LIKE $4
+		ORDER BY length(x.name), x.name COLLATE "C", x.id LIMIT $5)) ORDER BY length(o.name), o.name COLLATE "C", o.id`, county, low, high, like, MostFound+1)
 	if more = len(found) > MostFound; more {
 		found = found[:MostFound]
 	}
