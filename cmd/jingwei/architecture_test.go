@@ -17,8 +17,8 @@ var layers = []struct {
 	ordered bool
 }{
 	{"edges", []string{"httpapi", "intake", "exchange", "sheet", "live", "tile", "ingest", "proof", "settle", "city"}, true},
-	{"domains", []string{"draft", "incident", "responder", "register", "layout", "ground", "division", "facility", "access/accesstest", "access", "audit"}, true},
-	{"pure", []string{"gridnet", "drawing", "heatmap", "locate", "planar", "address", "crs", "mask", "typed", "idcard"}, true},
+	{"domains", []string{"draft", "incident", "responder", "organisation", "register", "layout", "ground", "division", "facility", "access/accesstest", "access", "audit"}, true},
+	{"pure", []string{"gridnet", "drawing", "heatmap", "locate", "planar", "address", "crs", "mask", "typed", "creditcode", "idcard"}, true},
 	{"kernel", []string{"postgres/pgtest", "postgres", "outbox", "vault", "fault"}, true},
 }
 

@@ -34,7 +34,7 @@ func (c *demoCommand) people(ctx context.Context, s *console, db *postgres.DB, b
 	settled, err := settle.All(atRegister(ctx), db, book, city.Options{City: c.place(), Seed: c.Seed, People: c.residents()},
 		func(done float64) { bar.say("居民 moving in: %3.0f %%", 100*done) })
 	if err == nil {
-		bar.step("居民 %d residents in %d houses, %.1f s", settled.People, settled.Houses, time.Since(start).Seconds())
+		bar.step("居民 %d residents in %d houses, %d 家单位 organisations, %d 辆车 vehicles, %.1f s", settled.People, settled.Houses, settled.Organisations, settled.Vehicles, time.Since(start).Seconds())
 	}
 	return err
 }

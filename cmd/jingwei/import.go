@@ -13,13 +13,16 @@ import (
 )
 
 type importCommand struct {
-	Divisions importDivisionsCommand `cmd:"" help:"Import division polygons: county, towns, communities."`
-	Ground    importGroundCommand    `cmd:"" help:"Import streets, rail, water, walls, landuse and buildings."`
-	Grids     importGridsCommand     `cmd:"" help:"Lay an existing grid map over a division: what is wrong with it, and which block goes to which grid."`
-	Nets      importNetsCommand      `cmd:"" help:"Lay several nets over one another and make one of them, with a crosswalk table."`
-	Houses    importHousesCommand    `cmd:"" help:"Import a table of houses (CSV or XLSX) into the register."`
-	Residents importResidentsCommand `cmd:"" help:"Import a table of people (CSV or XLSX) into their houses."`
-	Counts    importCountsCommand    `cmd:"" help:"Import what else is known of buildings: households, people over 80, people who live alone."`
+	Divisions     importDivisionsCommand     `cmd:"" help:"Import division polygons: county, towns, communities."`
+	Ground        importGroundCommand        `cmd:"" help:"Import streets, rail, water, walls, landuse and buildings."`
+	Grids         importGridsCommand         `cmd:"" help:"Lay an existing grid map over a division: what is wrong with it, and which block goes to which grid."`
+	Nets          importNetsCommand          `cmd:"" help:"Lay several nets over one another and make one of them, with a crosswalk table."`
+	Houses        importHousesCommand        `cmd:"" help:"Import a table of houses (CSV or XLSX) into the register."`
+	Residents     importResidentsCommand     `cmd:"" help:"Import a table of people (CSV or XLSX) into their houses."`
+	Organisations importOrganisationsCommand `cmd:"" help:"Import a table of organisations (CSV or XLSX): into their houses, or at a place of their own."`
+	Facilities    importFacilitiesCommand    `cmd:"" help:"Import a table of facilities (CSV or XLSX) onto the map."`
+	Vehicles      importVehiclesCommand      `cmd:"" help:"Import a table of vehicles (CSV or XLSX) to the houses where they are kept."`
+	Counts        importCountsCommand        `cmd:"" help:"Import what else is known of buildings: households, people over 80, people who live alone."`
 }
 
 type importDivisionsCommand struct {

@@ -21,7 +21,7 @@ import (
 	"jingwei/internal/register"
 )
 
-// importRegisterFlags are what imports of houses and of residents are told.
+// importRegisterFlags are what imports into the register are told.
 type importRegisterFlags struct {
 	File     string            `arg:"" type:"existingfile" help:"CSV (UTF-8 or GB18030) or XLSX; one of the first lines names the columns."`
 	Division string            `required:"" help:"Code of the division that the rows are of (6, 9 or 12 digits); rows of others are rejected." placeholder:"CODE"`
@@ -30,23 +30,49 @@ type importRegisterFlags struct {
 	Rejects  string            `help:"Write the rows that don't go in to this file (.csv or .xlsx), with what is wrong with them; mend it and import it again." placeholder:"FILE"`
 }
 
-type importHousesCommand struct {
+// importPlacedFlags are what imports of things with positions are told besides.
+type importPlacedFlags struct {
 	importRegisterFlags
 	CRS string `help:"Coordinates of the file: wgs84, cgcs2000, gcj02 or bd09." default:"wgs84"`
 }
 
-type importResidentsCommand struct{ importRegisterFlags }
+type (
+	importHousesCommand        struct{ importPlacedFlags }
+	importOrganisationsCommand struct{ importPlacedFlags }
+	importFacilitiesCommand    struct{ importPlacedFlags }
+)
+
+type (
+	importResidentsCommand struct{ importRegisterFlags }
+	importVehiclesCommand  struct{ importRegisterFlags }
+)
 
 func (c *importHousesCommand) Run(ctx context.Context, s *console) error {
+	return c.runPlaced(ctx, s, intake.Houses)
+}
+
+func (c *importOrganisationsCommand) Run(ctx context.Context, s *console) error {
+	return c.runPlaced(ctx, s, intake.Organisations)
+}
+
+func (c *importFacilitiesCommand) Run(ctx context.Context, s *console) error {
+	return c.runPlaced(ctx, s, intake.Facilities)
+}
+
+func (c *importPlacedFlags) runPlaced(ctx context.Context, s *console, kind intake.Kind) error {
 	system, err := crs.Parse(c.CRS)
 	if err != nil {
 		return err
 	}
-	return c.run(ctx, s, intake.Delivery{Kind: intake.Houses, CRS: system})
+	return c.run(ctx, s, intake.Delivery{Kind: kind, CRS: system})
 }
 
 func (c *importResidentsCommand) Run(ctx context.Context, s *console) error {
 	return c.run(ctx, s, intake.Delivery{Kind: intake.Residents, CRS: crs.WGS84})
+}
+
+func (c *importVehiclesCommand) Run(ctx context.Context, s *console) error {
+	return c.run(ctx, s, intake.Delivery{Kind: intake.Vehicles, CRS: crs.WGS84})
 }
 
 func (c *importRegisterFlags) run(ctx context.Context, s *console, d intake.Delivery) error {

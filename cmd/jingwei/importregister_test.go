@@ -70,6 +70,21 @@ func (d *desk) bringPeople(dir, code string) {
 		d.t.Errorf("the same file again: %+v", out)
 	}
 	d.mended(dir, code, string(text))
+	// What else the place has: all of it goes in, and the same again changes nothing.
+	hydrants := filepath.Join(dir, "hydrants.csv")
+	if err := os.WriteFile(hydrants, []byte("编号,类型,楼栋标识\n1,消火栓,b1\n2,消火栓,b2\n3,派出所,b3\n"), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	for kind, file := range map[string]string{"organisations": filepath.Join(dir, city.OrganisationsFile), "vehicles": filepath.Join(dir, city.VehiclesFile), "facilities": hydrants} {
+		d.do(&out, "import", kind, file, "--division", code)
+		if out.Rows == 0 || out.Accepted != out.Rows {
+			d.t.Errorf("%s: %+v", kind, out)
+		}
+		d.do(&out, "import", kind, file, "--division", code)
+		if out.Same != out.Rows {
+			d.t.Errorf("%s again: %+v", kind, out)
+		}
+	}
 }
 
 // killedImport imports residents in a process of its own, which is killed when another part is in, again and again until it is through.

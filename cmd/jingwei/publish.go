@@ -9,6 +9,7 @@ import (
 	"jingwei/internal/audit"
 	"jingwei/internal/incident"
 	"jingwei/internal/layout"
+	"jingwei/internal/organisation"
 	"jingwei/internal/outbox"
 	"jingwei/internal/postgres"
 	"jingwei/internal/register"
@@ -46,7 +47,7 @@ func (s *console) chain(ctx context.Context, db *postgres.DB, in *entrance) {
 // publicationHooks are what else happens in the transaction of a publication. tell hears of those whose grid is gone. Reports wait for it from
 // incident.Retie on.
 func publicationHooks(trail *audit.Trail, tell func([]responder.Released)) []layout.Also {
-	return []layout.Also{layout.CountCells, noted(trail), responder.Release{Trail: trail, Tell: tell}.Also, incident.Retie, register.Retie, announce}
+	return []layout.Also{layout.CountCells, noted(trail), responder.Release{Trail: trail, Tell: tell}.Also, incident.Retie, register.Retie, organisation.Retie, announce}
 }
 
 // noted writes who published what into the trail.

@@ -13,6 +13,7 @@ import (
 	"jingwei/internal/audit"
 	"jingwei/internal/incident"
 	"jingwei/internal/intake"
+	"jingwei/internal/organisation"
 	"jingwei/internal/register"
 	"jingwei/internal/responder"
 	"jingwei/internal/vault"
@@ -33,7 +34,7 @@ type rotated struct {
 
 // sealedColumns are all sealed columns there are.
 func sealedColumns() []vault.Column {
-	return slices.Concat(access.SealedColumns(), incident.SealedColumns(), responder.SealedColumns(), register.SealedColumns(), intake.SealedColumns())
+	return slices.Concat(access.SealedColumns(), incident.SealedColumns(), responder.SealedColumns(), register.SealedColumns(), organisation.SealedColumns(), intake.SealedColumns())
 }
 
 func (c *rotateKeysCommand) Run(ctx context.Context, s *console) error {

@@ -28,7 +28,7 @@ var impersonal = map[string]string{
 	"entrance":         "building county geom ref residents",
 	"building_count":   "building county kind n", // how many of a kind a building has, never which
 	"infeasible":       "community county reason_en reason_zh version",
-	"facility":         "county digest geom id kind name source",
+	"facility":         "block county digest geom id kind name source",
 	"layout":           "county live note published_at published_by settings version",
 	"territory":        "community county division features geom made_at report",
 	"block":            "area born community county geom id parent residents residents_source retired",
@@ -225,6 +225,8 @@ func (h *house) fill() {
 		INSERT INTO register_act (county, kind, house, ground, patch, account, display) VALUES (110108, 'split', 1, 110108001001000, '[]', 0, 'x');
 		INSERT INTO visit (county, resident, reason, house, ground, due, made_by) VALUES (110108, 1, 'care', 1, 110108001001000, now(), 0);
 		INSERT INTO care VALUES (110108, 1, 'alone', NULL, 1, 110108001001000);
+		INSERT INTO organisation (county, key, name, kind, house, ground, digest) VALUES (110108, 'x', 'x', 'other', 1, 110108001001000, 'x');
+		INSERT INTO vehicle (county, plate, plate_index, house, ground) VALUES (110108, 'x', 'x', 1, 110108001001000);
 		INSERT INTO intake_job (county, kind, file, division, by, state) VALUES (110108, 'residents', 'x', '110108001', 'lin', 'waiting');
 		INSERT INTO intake_part VALUES (110108, 1, 0, 1, 'x');
 		INSERT INTO intake_reject VALUES (110108, 1, 2, 0, '[]');
@@ -309,6 +311,7 @@ var definers = []string{
 	"responder_in_sight",  // whether the actor may see one (internal/responder)
 	"retie_houses",        // and so do houses (internal/register)
 	"retie_incidents",     // incidents go along with their ground (internal/incident)
+	"retie_places",        // organisations and facilities likewise (internal/organisation)
 	"take_over_resident",  // who left their last house is entered in the next one by whose ground that is (internal/register)
 }
 

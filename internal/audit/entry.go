@@ -59,6 +59,9 @@ const (
 	ResidentChanged  = "resident.changed"
 	RegisterImported = "register.imported"
 
+	OrganisationUnmasked = "organisation.unmasked"
+	VehicleUnmasked      = "vehicle.unmasked"
+
 	SurroundingsCorrected = "surroundings.corrected"
 
 	TrailRead       = "trail.read"

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"jingwei/internal/creditcode"
 	"jingwei/internal/idcard"
 	"jingwei/internal/planar"
 )
@@ -23,6 +24,7 @@ type inspector struct {
 	persons    map[idcard.Number]person
 	phones     map[string]idcard.Number
 	plates     map[string]bool
+	credits    map[creditcode.Code]bool
 	uses       map[string]int
 	years      [21]int // how many live there, by fives
 	men        int
@@ -43,7 +45,7 @@ type person struct {
 func newInspector(t failer) *inspector {
 	return &inspector{t: t, at: map[string]planar.Point{}, source: map[string]string{}, addresses: map[string]bool{}, households: map[string]int{},
 		living: map[string]int{}, behind: map[string]int{}, persons: map[idcard.Number]person{}, phones: map[string]idcard.Number{},
-		plates: map[string]bool{}, uses: map[string]int{}}
+		plates: map[string]bool{}, credits: map[creditcode.Code]bool{}, uses: map[string]int{}}
 }
 
 func (s *inspector) takers() Takers {
@@ -203,6 +205,10 @@ func (s *inspector) organisation(o Organisation) error {
 	if o.Name == "" || o.Kind == "" || o.Source == "" || o.Contact == "" || o.Employees < 1 || o.House != "" && !known || !ownPhone.MatchString(o.Phone) {
 		s.t.Errorf("%+v", o)
 	}
+	if c, err := creditcode.Parse(string(o.Code)); err != nil || c != o.Code || !c.Invented() || s.credits[c] || !strings.HasSuffix(o.Name, InventedName) {
+		s.t.Errorf("%s is called %s: %v, invented %t, used before %t", o.Code, o.Name, err, c.Invented(), s.credits[o.Code])
+	}
+	s.credits[o.Code] = true
 	if _, used := s.phones[o.Phone]; used {
 		s.t.Errorf("telephone %s of %s is somebody's", o.Phone, o.Name)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"jingwei/internal/creditcode"
 	"jingwei/internal/idcard"
 )
 
@@ -15,6 +16,9 @@ const PhoneSeries = "154"
 // PlateSeries begins their plates. The letter after the province names the authority that gives a plate out, and I is none's: plates have no I, which
 // is taken for a 1 (GA 36).
 const PlateSeries = "鲁I"
+
+// InventedName ends the names of invented organisations: theirs may otherwise be somebody's.
+const InventedName = "（示例）"
 
 // firstDay is before anybody of the register was born.
 var firstDay = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -38,6 +42,7 @@ type issuer struct {
 	born   [][2]uint16 // of each day, how many women and men have a number
 	phones uint64
 	plates uint64
+	codes  uint64
 }
 
 func newIssuer() *issuer { return &issuer{born: make([][2]uint16, today+1)} }
@@ -65,6 +70,16 @@ func (s *issuer) id(division string, born day, man bool) idcard.Number {
 		panic(err) // none of it comes from outside
 	}
 	return n
+}
+
+// credit is the next credit code of a department and class, under the division that nobody has.
+func (s *issuer) credit(kind string) creditcode.Code {
+	s.codes++
+	c, err := creditcode.Make(kind, home, int(s.codes*61_803_399%100_000_000))
+	if err != nil {
+		panic(err) // none of it comes from outside
+	}
+	return c
 }
 
 // phone scatters the numbers of the series: the factor shares no divisor with their count.

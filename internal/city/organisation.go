@@ -46,12 +46,15 @@ func (c *census) shop(d *dice, h *House, least, most int) error {
 		name = c.main[d.upto(3)] + "记" + kind
 	}
 	return c.organisation(d, Organisation{Name: name, Kind: "个体工商户", Address: h.Address, House: h.Number, Source: h.Source,
-		Employees: least + d.upto(most)})
+		Employees: least + d.upto(most), At: h.At})
 }
 
 // kinds of organisations by what a building is.
 var kinds = map[string]string{"school": "学校", "kindergarten": "幼儿园", "hospital": "医疗机构", "government": "机关事业单位",
 	"industrial": "企业", "office": "企业", "hotel": "住宿业", "train_station": "交通运输", "civic": "社区组织"}
+
+// registered are the department and class that register a kind of organisation, as credit codes begin.
+var registered = map[string]string{"个体工商户": "92", "学校": "12", "幼儿园": "12", "医疗机构": "12", "机关事业单位": "11", "企业": "91", "住宿业": "91", "交通运输": "91", "社区组织": "54"}
 
 // office is who has a building that is neither homes nor shops: the school, works or hospital whose ground it stands on, once each, or
 // the building's own name.
@@ -82,7 +85,7 @@ func (c *census) office(d *dice, i int, b *building) error {
 	}
 	n := signedArea(b.ring) * float64(b.levels)
 	return c.organisation(d, Organisation{Name: name, Kind: kind, Address: address, Source: c.t.buildingID(i),
-		Employees: int(clamp(n/d.between(25, 70), 3, 900))})
+		Employees: int(clamp(n/d.between(25, 70), 3, 900)), At: c.t.globe.point(middle)})
 }
 
 // organisation hands one over, with somebody to call.
@@ -90,6 +93,8 @@ func (c *census) organisation(d *dice, o Organisation) error {
 	man := d.chance(.55)
 	o.Contact = c.Surnames.draw(d) + c.given(d, yearsAgo(d.between(28, 58)), man)
 	o.Phone = c.phone()
+	o.Name += InventedName
+	o.Code = c.credit(registered[o.Kind])
 	if c.takers.Organisation == nil {
 		return nil
 	}

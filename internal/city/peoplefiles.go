@@ -23,7 +23,7 @@ var (
 
 	residentColumns = []string{"姓名", "性别", "民族", "出生日期", "身份证号", "手机号", "房屋编号", "户号", "与户主关系", "居住类型", "户籍地址", "入住日期", "迁出日期", "文化程度", "标签"}
 
-	organisationColumns = []string{"名称", "类别", "地址", "房屋编号", "楼栋标识", "联系人", "联系电话", "从业人数"}
+	organisationColumns = []string{"名称", "统一社会信用代码", "类别", "地址", "房屋编号", "楼栋标识", "联系人", "联系电话", "从业人数"}
 
 	vehicleColumns = []string{"号牌号码", "车辆类型", "颜色", "车主", "户号", "房屋编号"}
 )
@@ -206,7 +206,7 @@ func (f *peopleFiles) resident(r *Resident) error {
 
 func (f *peopleFiles) organisation(o *Organisation) error {
 	s := f.organisations
-	for _, x := range [...]string{o.Name, o.Kind, o.Address, o.House, o.Source, o.Contact, o.Phone} {
+	for _, x := range [...]string{o.Name, string(o.Code), o.Kind, o.Address, o.House, o.Source, o.Contact, o.Phone} {
 		s.text(x)
 	}
 	s.number(o.Employees)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"jingwei/internal/creditcode"
 	"jingwei/internal/idcard"
 	"jingwei/internal/planar"
 )
@@ -67,11 +68,14 @@ func (r *Resident) Lives() bool { return r.Until.IsZero() }
 
 // Organisation is a shop, works, school or office.
 type Organisation struct {
-	Name, Kind, Address string
-	House               string // or "" where it has the building
-	Source              string // the building's id
-	Contact, Phone      string
-	Employees           int
+	Name           string          // ends in InventedName
+	Code           creditcode.Code // under idcard.Invented
+	Kind, Address  string
+	House          string // or "" where it has the building
+	Source         string // the building's id
+	Contact, Phone string
+	Employees      int
+	At             planar.Point // in the middle of the building
 }
 
 // Vehicle is a household's car. No authority gives plates of its series.

@@ -118,6 +118,19 @@ var table = []row{
 	{route: "GET /api/proposals", path: "/api/proposals?county=110108", roles: registrars, own: 200, other: 200, must: []string{"{proposal}", "154****0001", "154****9876"}, mustNot: []string{"{proposal}", neighbour}, never: []string{neighbourPhone, neighbourCard()}},
 	{route: "POST /api/proposals/:id", path: "/api/proposals/{proposal}", body: `{"accept":false}`, roles: registrars, own: 200, other: 404, must: []string{`"accepted":false`}, mustNot: []string{neighbour}},
 
+	{route: "GET /api/organisations", path: "/api/organisations?house={house}", roles: inRegister, own: 200, other: 200, must: []string{shopName, "154****4321", "演**主", "{organisation}"}, mustNot: []string{shopName, "4321", "{organisation}"}, never: []string{shopOwner, shopPhone}},
+	{route: "GET /api/organisations", path: "/api/organisations?building={building}", roles: inRegister, own: 200, other: 200, must: []string{shopName}, mustNot: []string{shopName}, never: []string{shopOwner, shopPhone}},
+	{route: "GET /api/organisations", path: "/api/organisations?county=110108&text=%E7%A4%BA%E4%BE%8B%E5%B0%8F", roles: inRegister, own: 200, other: 200, must: []string{shopName}, mustNot: []string{shopName}, never: []string{shopOwner, shopPhone}},
+	{route: "GET /api/organisations", path: "/api/organisations?county=110108&text=x", roles: inRegister, own: 422, other: 422},
+	{route: "GET /api/organisations", path: "/api/organisations", roles: inRegister, own: 422, other: 422},
+	{route: "POST /api/organisations/:id/contact", path: "/api/organisations/{organisation}/contact", body: `{"reason":"消防检查"}`, roles: inRegister, own: 200, other: 404, must: []string{shopOwner, shopPhone}, mustNot: []string{shopOwner, shopPhone}},
+	{route: "POST /api/organisations/:id/contact", path: "/api/organisations/{organisation}/contact", body: `{"reason":"x"}`, roles: inRegister, own: 422, other: 422, never: []string{shopPhone}},
+
+	{route: "GET /api/vehicles", path: "/api/vehicles?house={house}", roles: inRegister, own: 200, other: 200, must: []string{"鲁I***32", "{vehicle}"}, mustNot: []string{"鲁I", "{vehicle}"}, never: []string{shopPlate, neighbour}},
+	{route: "POST /api/vehicles/search", body: `{"county":110108,"plate":"` + shopPlate + `"}`, roles: inRegister, own: 200, other: 200, must: []string{"鲁I***32", "{house}"}, mustNot: []string{"鲁I", "{house}"}, never: []string{shopPlate, neighbour}},
+	{route: "POST /api/vehicles/search", body: `{"county":110108,"plate":"x"}`, roles: inRegister, own: 422, other: 422},
+	{route: "POST /api/vehicles/:id/plate", path: "/api/vehicles/{vehicle}/plate", body: `{"reason":"占道挪车"}`, roles: inRegister, own: 200, other: 404, must: []string{shopPlate, neighbour}, mustNot: []string{shopPlate, neighbour}},
+
 	{route: "GET /api/incidents", roles: readers, own: 200, other: 200, must: []string{secret, "{incident}"}, mustNot: []string{secret, "{incident}"}, never: []string{witness, specialSecret}},
 	{route: "GET /api/incidents", path: "/api/incidents?division=" + ownGround + "001", roles: readers, own: 200, other: 403, must: []string{secret}, mustNot: []string{secret}, never: []string{witness, specialSecret}},
 	{route: "GET /api/incidents/:id", path: "/api/incidents/{incident}", roles: readers, own: 200, other: 404, must: []string{secret, "199****1234"}, mustNot: []string{secret, "199****1234"}, never: []string{witness}},
@@ -246,10 +259,11 @@ func newCast(t *testing.T) *cast {
 	s.ask("own-clerk", "POST", "/api/register-acts/"+born.Act+"/undo", nil, 200, &undone)
 	var visit MadeVisit
 	s.ask("own-clerk", "POST", "/api/residents/"+resident+"/visits", body{"reason": "care", "due": "2030-01-01"}, 200, &visit)
+	shop, vehicle := s.openShop(house)
 	brought, proposal := s.bringIn()
 	var token MadeToken
 	s.ask("own-administrator", "POST", fmt.Sprintf("/api/accounts/%d/tokens", machine), body{"name": "x", "days": 1}, 201, &token)
-	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{house}", house, "{building}", building, "{resident}", resident, "{act}", born.Act, "{visit}", visit.Visit, "{intake}", brought, "{proposal}", proposal, "{account}", fmt.Sprint(account),
+	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{house}", house, "{organisation}", shop, "{vehicle}", vehicle, "{building}", building, "{resident}", resident, "{act}", born.Act, "{visit}", visit.Visit, "{intake}", brought, "{proposal}", proposal, "{account}", fmt.Sprint(account),
 		"{machine}", fmt.Sprint(machine), "{token}", fmt.Sprint(token.Made.ID))}
 }
 

@@ -38,11 +38,15 @@ func (s *Server) intakeFileRoutes() {
 	field := func(about string, some ...any) *huma.Schema {
 		return &huma.Schema{Type: "string", Description: about, Enum: some}
 	}
+	var kinds []any
+	for _, k := range intake.Kinds {
+		kinds = append(kinds, string(k))
+	}
 	form := &huma.Schema{Type: "object", Required: []string{"file", "division", "kind"}, Properties: map[string]*huma.Schema{
-		"kind": field("What its rows are", "houses", "residents"), "division": field("Code of the division whose houses and people may be in it"), "crs": field("Of its positions: wgs84, cgcs2000, gcj02 or bd09"),
+		"kind": field("What its rows are", kinds...), "division": field("Code of the division whose houses and people may be in it"), "crs": field("Of its positions: wgs84, cgcs2000, gcj02 or bd09"),
 		"file": {Type: "string", Format: "binary", Description: "CSV or XLSX, 200 MB at most; the last field of the form"}}}
 	s.api.OpenAPI().AddOperation(&huma.Operation{
-		OperationID: "bringIntake", Method: http.MethodPost, Path: intakesPath, Tags: []string{"register"}, Summary: "Bring a file of houses or people",
+		OperationID: "bringIntake", Method: http.MethodPost, Path: intakesPath, Tags: []string{"register"}, Summary: "Bring a file of houses, people, organisations, facilities or vehicles",
 		Description: "Nothing of it is in the register yet: say which column is what, and start it.",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: form}}},
 		Responses: s.fileResponses(map[string]*huma.Response{"201": {Description: "The import, which waits to be started",

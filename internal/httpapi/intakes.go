@@ -22,10 +22,10 @@ type IntakeTally struct {
 	Rejected int `json:"rejected"`
 }
 
-// Intake is a file of houses or people on its way into the register.
+// Intake is a file of houses, people, organisations, facilities or vehicles on its way into the register.
 type Intake struct {
 	ID        string       `json:"id" example:"370883-12"`
-	Kind      string       `json:"kind" enum:"houses,residents"`
+	Kind      string       `json:"kind" enum:"houses,residents,organisations,facilities,vehicles"`
 	File      string       `json:"file" doc:"What it is called"`
 	Division  DivisionName `json:"division" doc:"Whose houses and people may be in it"`
 	By        string       `json:"by" doc:"The account that brought it"`
@@ -111,7 +111,7 @@ func (s *Server) intakeRoutes() {
 	op := func(id, method, path, summary, description string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"register"}, Summary: summary, Description: description, DefaultStatus: http.StatusOK}
 	}
-	personal(s, op("listIntakes", http.MethodGet, "/api/intakes", "Imports of houses and people", ""), s.listIntakes)
+	personal(s, op("listIntakes", http.MethodGet, "/api/intakes", "Imports of houses, people, organisations, facilities and vehicles", ""), s.listIntakes)
 	personal(s, op("getIntake", http.MethodGet, "/api/intakes/{id}", "An import: how far it is, what its file looks like", ""), s.getIntake)
 	personal(s, op("changeIntake", http.MethodPut, "/api/intakes/{id}", "Say which column is what; start, pause, resume or cancel an import", "What was taken before it was cancelled stays."), s.changeIntake)
 	personal(s, op("listProposals", http.MethodGet, "/api/proposals", "What imports would change of people on record", "Who they are about is looked at with that, which is kept in the audit trail."), s.listProposals)

@@ -13,6 +13,7 @@ import (
 	"jingwei/internal/audit"
 	"jingwei/internal/idcard"
 	"jingwei/internal/intake"
+	"jingwei/internal/organisation"
 	"jingwei/internal/planar"
 	"jingwei/internal/postgres"
 	"jingwei/internal/register"
@@ -69,6 +70,35 @@ func (s *site) moveIn() (house, building, resident string) {
 		s.Fatal(err)
 	}
 	return house, building, resident
+}
+
+// What an invented shop in that house is called, whose it is, whom to call, and the plate of a vehicle there.
+const shopName, shopOwner, shopPhone, shopPlate = "示例小卖部", "演示店主", "15400004321", "鲁I54332"
+
+// openShop puts both there, the vehicle the neighbour's, and gives their numbers.
+func (s *site) openShop(house string) (shop, vehicle string) {
+	s.Helper()
+	ctx := postgres.WithActor(s.Context(), postgres.Actor{Scope: postgres.Scope{access.ReadRegister: {postgres.Everywhere}, access.KeepRegister: {postgres.Everywhere}}})
+	in, err := register.ParseID(house)
+	if err != nil {
+		s.Fatal(err)
+	}
+	err = postgres.InTx(ctx, s.db.App, func(tx pgx.Tx) error {
+		_, err := s.server.organisations.Take(ctx, tx, in.County, []organisation.New{{Name: shopName, Kind: organisation.Trader, Staff: 2, Contact: shopOwner, Phone: shopPhone,
+			House: register.HouseRef{Number: in.Number, Ground: 110108014001000}}})
+		if err != nil {
+			return err
+		}
+		_, err = s.server.organisations.TakeVehicles(ctx, tx, in.County, []organisation.NewVehicle{{Plate: shopPlate, Owner: neighbour, House: register.HouseRef{Number: in.Number, Ground: 110108014001000}}})
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `SELECT o.county || '-' || o.id, v.county || '-' || v.id FROM organisation o, vehicle v`).Scan(&shop, &vehicle)
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return shop, vehicle
 }
 
 // peopleFile has who lives in the house on own ground with another telephone number, and somebody in a house that isn't there.

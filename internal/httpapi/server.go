@@ -25,6 +25,7 @@ import (
 	"jingwei/internal/intake"
 	"jingwei/internal/layout"
 	"jingwei/internal/live"
+	"jingwei/internal/organisation"
 	"jingwei/internal/register"
 	"jingwei/internal/responder"
 	"jingwei/internal/tile"
@@ -77,6 +78,7 @@ type Server struct {
 	desk                *incident.Desk
 	roll                *responder.Roll
 	book                *register.Book
+	organisations       *organisation.Book
 	files               chan struct{} // one for each file that is read or written at a time
 }
 
@@ -128,6 +130,8 @@ func New(config Config) (*Server, error) {
 	s.registerRoutes()
 	s.registerActRoutes()
 	s.intakeRoutes()
+	s.organisationRoutes()
+	s.vehicleRoutes()
 	s.addressRoutes()
 	s.postRoutes()
 	s.surroundingsRoute()

@@ -112,6 +112,11 @@ func (n Number) division() bool {
 
 func known(code string) bool { return strings.Contains(provinces, code) }
 
+// Province tells whether two digits are a first-level code of GB/T 2260.
+func Province(code string) bool {
+	return len(code) == 2 && code[0] != ' ' && code[1] != ' ' && known(code)
+}
+
 // Invented tells whether the number is that of somebody who doesn't exist.
 func (n Number) Invented() bool { return n[:2] == Invented }
 

@@ -41,6 +41,9 @@ const (
 	BornDiffers = "born-card"  // another day than the ID number says
 	UnknownStay = "stay"       // a kind of residence that isn't known
 	UnknownUse  = "use"        // a use of a house that isn't known
+	UnknownKind = "kind"       // a kind of organisation or facility that isn't known
+	BadCredit   = "credit"     // no unified social credit code
+	BadPlate    = "plate"      // no plate
 	UnknownCare = "care"       // a label that isn't known
 	SpecialCare = "special"    // a label of a special group
 	BadCode     = "code"       // a division's code that isn't one

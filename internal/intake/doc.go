@@ -1,4 +1,4 @@
-// Package intake brings files of houses and of people into the register: CSV and XLSX tables as counties have them, with columns under their own
+// Package intake brings files of houses, people, organisations, vehicles and facilities into the register: CSV and XLSX tables as counties have them, with columns under their own
 // names, read, looked at, checked row by row, taken, and given back.
 //
 // Its one idea: a file is cut into parts of some thousand rows, each sealed in the database as it came, and a part goes into the register in one
@@ -18,6 +18,8 @@
 //	checks.go     what can be wrong with a cell
 //	house.go      a row of houses → houses; housetaker.go a batch of them into the register
 //	resident.go   a row of people → arrivals; residenttaker.go a batch of them into the register
+//	organisation.go, vehicle.go, facility.go
+//	              a row of those; organisationtaker.go, facilitytaker.go a batch
 //	part.go       rows sealed
 //	job.go        an import in the database; receive.go how it gets there, change.go what people do with it
 //	run.go        parts → register, one transaction each; follow.go on a server

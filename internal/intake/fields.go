@@ -13,16 +13,26 @@ type Kind string
 
 // The kinds.
 const (
-	Houses    Kind = "houses"
-	Residents Kind = "residents"
+	Houses        Kind = "houses"
+	Residents     Kind = "residents"
+	Organisations Kind = "organisations"
+	Facilities    Kind = "facilities"
+	Vehicles      Kind = "vehicles"
 )
+
+// Kinds are all of them, in the order in which they are brought.
+var Kinds = []Kind{Houses, Residents, Organisations, Facilities, Vehicles}
+
+// Placed tells whether rows of a kind may have positions, so that their system of coordinates matters.
+func (k Kind) Placed() bool { return k != Residents && k != Vehicles }
 
 // ParseKind reads a kind. Fault: Invalid.
 func ParseKind(s string) (Kind, error) {
-	if k := Kind(s); k == Houses || k == Residents {
-		return k, nil
+	if slices.Contains(Kinds, Kind(s)) {
+		return Kind(s), nil
 	}
-	return "", invalid(fmt.Sprintf("没有导入种类 %.40q；可用：houses（房屋）、residents（居民）", s), fmt.Sprintf("there is no kind of import %.40q; there are houses and residents", s)).At("kind")
+	return "", invalid(fmt.Sprintf("没有导入种类 %.40q；可用：houses（房屋）、residents（居民）、organisations（单位）、facilities（设施）、vehicles（车辆）", s),
+		fmt.Sprintf("there is no kind of import %.40q; there are houses, residents, organisations, facilities and vehicles", s)).At("kind")
 }
 
 // Field is what a column can be.
@@ -36,8 +46,15 @@ type Field struct {
 
 // FieldsOf are the fields of a kind, in the order in which they are shown.
 func FieldsOf(k Kind) []Field {
-	if k == Houses {
+	switch k {
+	case Houses:
 		return houseFields
+	case Organisations:
+		return organisationFields
+	case Facilities:
+		return facilityFields
+	case Vehicles:
+		return vehicleFields
 	}
 	return residentFields
 }
@@ -76,6 +93,43 @@ var residentFields = []Field{
 	{Name: "until", ZH: "迁出日期", EN: "moved out", Called: []string{"迁出时间", "搬离日期", "离开日期", "搬出日期", "until", "moved out"}},
 	{Name: "education", ZH: "文化程度", EN: "education", Secret: true, Called: []string{"学历", "教育程度", "受教育程度", "education"}},
 	{Name: "care", ZH: "标签", EN: "labels", Secret: true, Called: []string{"人员标签", "关爱类型", "特殊情况", "关注类型", "labels"}},
+}
+
+// The fields that say where something is.
+var (
+	addressField   = Field{Name: "address", ZH: "地址", EN: "address", Called: []string{"详细地址", "住所", "经营场所", "注册地址", "单位地址", "所在地址", "位置", "标准地址", "address"}}
+	sourceField    = Field{Name: "source", ZH: "楼栋标识", EN: "building id", Called: []string{"楼栋编号", "楼栋编码", "楼栋ID", "建筑标识", "building_id", "building id", "source"}}
+	communityField = Field{Name: "community", ZH: "社区编码", EN: "community code", Called: []string{"社区代码", "村社区编码", "村（社区）编码", "村（社区）代码", "所属社区编码", "行政区划代码", "区划代码", "community", "community_code"}}
+	lonField       = Field{Name: "lon", ZH: "经度", EN: "longitude", Called: []string{"lon", "lng", "long", "longitude", "x", "x坐标", "经度（°）"}}
+	latField       = Field{Name: "lat", ZH: "纬度", EN: "latitude", Called: []string{"lat", "latitude", "y", "y坐标", "纬度（°）"}}
+)
+
+var organisationFields = []Field{
+	{Name: "name", ZH: "名称", EN: "name", Needed: true, Called: []string{"单位名称", "机构名称", "企业名称", "法人名称", "商户名称", "店铺名称", "字号", "name"}},
+	{Name: "code", ZH: "统一社会信用代码", EN: "credit code", Called: []string{"社会信用代码", "信用代码", "统一信用代码", "统一代码", "营业执照号", "credit_code", "credit code", "uscc", "code"}},
+	{Name: "kind", ZH: "类别", EN: "kind", Called: []string{"单位类别", "单位类型", "机构类型", "机构类别", "企业类型", "主体类型", "类型", "kind", "type"}},
+	addressField,
+	{Name: "house", ZH: "房屋编号", EN: "house code", Called: []string{"房屋编码", "房屋代码", "户室编号", "房屋ID", "house", "house_code", "house code"}},
+	sourceField, communityField,
+	{Name: "contact", ZH: "联系人", EN: "contact", Secret: true, Called: []string{"法定代表人", "法人代表", "法人", "负责人", "经营者", "单位负责人", "contact", "legal person"}},
+	{Name: "phone", ZH: "联系电话", EN: "phone", Secret: true, Called: []string{"电话", "手机号", "手机", "联系方式", "电话号码", "负责人电话", "法人电话", "phone", "telephone"}},
+	{Name: "staff", ZH: "从业人数", EN: "staff", Called: []string{"从业人员数", "职工人数", "员工人数", "人数", "staff", "employees"}},
+	lonField, latField,
+}
+
+var facilityFields = []Field{
+	{Name: "kind", ZH: "类型", EN: "kind", Needed: true, Called: []string{"设施类型", "设施类别", "类别", "种类", "kind", "type"}},
+	{Name: "name", ZH: "名称", EN: "name", Called: []string{"设施名称", "部件名称", "name"}},
+	{Name: "code", ZH: "编号", EN: "code", Called: []string{"设施编号", "设施编码", "部件编码", "标识码", "编码", "id", "code"}},
+	addressField, sourceField, communityField, lonField, latField,
+}
+
+var vehicleFields = []Field{
+	{Name: "plate", ZH: "号牌号码", EN: "plate", Needed: true, Secret: true, Called: []string{"车牌号", "车牌", "车牌号码", "号牌", "车号", "plate"}},
+	{Name: "kind", ZH: "车辆类型", EN: "kind", Called: []string{"车型", "类型", "车辆种类", "kind", "type"}},
+	{Name: "colour", ZH: "颜色", EN: "colour", Called: []string{"车身颜色", "车辆颜色", "colour", "color"}},
+	{Name: "owner", ZH: "车主", EN: "owner", Secret: true, Called: []string{"所有人", "机动车所有人", "车主姓名", "使用人", "owner"}},
+	{Name: "house", ZH: "房屋编号", EN: "house code", Needed: true, Called: []string{"房屋编码", "房屋代码", "户室编号", "户室编码", "房屋ID", "house", "house_code", "house code"}},
 }
 
 // The columns that a file of rejected rows has besides its own: when it is sent again they are nobody's.
@@ -152,10 +206,12 @@ func CheckMapping(k Kind, columns []string, mapping map[string]int) error {
 	if len(zh) > 0 {
 		return fault.New(fault.Invalid, "请指明哪一列是"+strings.Join(zh, "、"), "say which column is the "+strings.Join(en, ", the ")).At("mapping")
 	}
-	_, house := mapping["house"]
-	_, address := mapping["address"]
-	if k == Residents && !house && !address {
+	is := func(field string) bool { _, there := mapping[field]; return there }
+	switch {
+	case k == Residents && !is("house") && !is("address"):
 		return invalid("请指明哪一列是房屋编号，或者居住地址", "say which column is the house code, or the address").At("mapping")
+	case (k == Organisations || k == Facilities) && !is("house") && !is("address") && !is("source") && !(is("lon") && is("lat")):
+		return invalid("请指明哪些列说明位置：地址、楼栋标识，或经度和纬度（单位也可用房屋编号）", "say which columns tell the place: an address, a building's id, or longitude and latitude (for organisations a house code will do)").At("mapping")
 	}
 	return nil
 }

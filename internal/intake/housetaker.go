@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/address"
+	"jingwei/internal/locate"
 	"jingwei/internal/planar"
 	"jingwei/internal/postgres"
 	"jingwei/internal/register"
@@ -28,7 +29,7 @@ type houseTaker struct {
 }
 
 func newHouseTaker(ctx context.Context, in *Intake, j *Job) (*houseTaker, error) {
-	t := &houseTaker{in: in, county: j.ID.County, job: j, layout: newLayout(Houses, j.Columns, j.Mapping), seed: maphash.MakeSeed(), seen: map[uint64]int32{}}
+	t := &houseTaker{in: in, county: j.ID.County, job: j, layout: newLayout(j.Kind, j.Columns, j.Mapping), seed: maphash.MakeSeed(), seen: map[uint64]int32{}}
 	err := postgres.Snapshot(ctx, in.DB, func(tx pgx.Tx) (err error) {
 		if t.where, t.names, err = lookAround(ctx, tx, j); err != nil {
 			return err
@@ -271,13 +272,7 @@ func (b *houseBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
 	var codes []string
 	for _, h := range b.rows {
 		row := *h // what was wrong the first time may not be the second
-		county, place, found := ground.At(h.house.At)
-		if !found || place.Grid == 0 || int32(county) != t.county {
-			row.wrong(row.placedBy(), NoGround, "坐标所在处没有本县的网格；请核对坐标及其坐标系", "no grid of this county is at the position: check it, and its system of coordinates")
-		} else {
-			row.house.Block, row.house.Community = place.Block, place.Grid/1000
-			t.compare(ctx, &row)
-		}
+		t.stand(ctx, ground, &row)
 		if len(row.problems) > 0 {
 			r.reject(&row.reading)
 			continue
@@ -317,6 +312,17 @@ func (b *houseBatch) mine(ctx context.Context, tx pgx.Tx, houses []register.NewH
 		out = append(out, h)
 	}
 	return out, nil
+}
+
+// stand finds the block that a house stands on.
+func (t *houseTaker) stand(ctx context.Context, ground *locate.Live, h *houseRow) {
+	county, place, found := ground.At(h.house.At)
+	if !found || place.Grid == 0 || int32(county) != t.county {
+		h.wrong(h.placedBy(), NoGround, "坐标所在处没有本县的网格；请核对坐标及其坐标系", "no grid of this county is at the position: check it, and its system of coordinates")
+		return
+	}
+	h.house.Block, h.house.Community = place.Block, place.Grid/1000
+	t.compare(ctx, h)
 }
 
 // compare sets what the file says of a house's ground against where it is.

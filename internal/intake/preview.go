@@ -54,19 +54,30 @@ func preview(j *Job, rows []Row) *Preview {
 				shown.Cells[i] = masked(j, i, cut(tidy(row.Cells[i]), 60))
 			}
 		}
-		if j.Kind == Houses {
-			shown.Problems = readHouse(l, j.CRS, row).problems
-		} else {
-			shown.Problems = readResident(l, row).problems
-		}
+		shown.Problems = problemsOf(l, j, row)
 		p.Rows = append(p.Rows, shown)
 	}
 	return p
 }
 
+// problemsOf is what is wrong with a row by itself.
+func problemsOf(l *columnLayout, j *Job, row Row) []Problem {
+	switch j.Kind {
+	case Houses:
+		return readHouse(l, j.CRS, row).problems
+	case Organisations:
+		return readOrganisation(l, j.CRS, row).problems
+	case Facilities:
+		return readFacility(l, j.CRS, row).problems
+	case Vehicles:
+		return readVehicle(l, row).problems
+	}
+	return readResident(l, row).problems
+}
+
 // masked is a cell as a preview shows it: enough to see which column is what.
 func masked(j *Job, column int, s string) string {
-	if j.Kind == Houses || s == "" {
+	if j.Kind == Houses || j.Kind == Facilities || s == "" {
 		return mask.Text(s)
 	}
 	for _, f := range FieldsOf(j.Kind) {

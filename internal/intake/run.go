@@ -116,8 +116,15 @@ func (in *Intake) work(ctx context.Context, j *Job, tell func(*Job)) error {
 }
 
 func (in *Intake) taker(ctx context.Context, j *Job) (taker, error) {
-	if j.Kind == Houses {
+	switch j.Kind {
+	case Houses:
 		return newHouseTaker(ctx, in, j)
+	case Organisations:
+		return newOrganisationTaker(ctx, in, j)
+	case Facilities:
+		return newFacilityTaker(ctx, in, j)
+	case Vehicles:
+		return newVehicleTaker(ctx, in, j)
 	}
 	return newResidentTaker(ctx, in, j)
 }

@@ -13,6 +13,7 @@ import (
 	"jingwei/internal/access"
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 	"jingwei/internal/postgres"
 )
 
@@ -106,7 +107,7 @@ func (b *Book) fill(ctx context.Context, tx pgx.Tx, s *Stack, county int32, buil
 			return err
 		}
 		room := &s.Rooms[at[house]]
-		room.Names, room.Residents = append(room.Names, maskName(plain)), room.Residents+1
+		room.Names, room.Residents = append(room.Names, mask.Name(plain)), room.Residents+1
 		if floating {
 			room.Floating++
 		}
@@ -119,15 +120,4 @@ func (b *Book) fill(ctx context.Context, tx pgx.Tx, s *Stack, county int32, buil
 		return nil
 	})
 	return err
-}
-
-// maskName is a name as lists of many show it: the first character, and the last of three or more.
-func maskName(name string) string {
-	r := []rune(name)
-	for i := 1; i < len(r); i++ {
-		if i < len(r)-1 || len(r) == 2 {
-			r[i] = '*'
-		}
-	}
-	return string(r)
 }

@@ -16,6 +16,7 @@ import (
 	"jingwei/internal/idcard"
 	"jingwei/internal/layout"
 	"jingwei/internal/locate"
+	"jingwei/internal/organisation"
 	"jingwei/internal/postgres"
 	"jingwei/internal/register"
 )
@@ -23,32 +24,33 @@ import (
 // batch is how many houses are written at once.
 const batch = 1500
 
-// Settled is how many there are: houses, and people who live in them.
-type Settled struct{ Houses, People int }
+// Settled is how many there are: houses, people who live in them, organisations, vehicles.
+type Settled struct{ Houses, People, Organisations, Vehicles int }
 
 // All settles everybody of a place, in one transaction: whoever interrupts it leaves nobody behind. The context's actor keeps the register of the whole county,
 // whose grids are published. progress is told the share of those who are settled.
 //
 // Faults: those of the database; Internal when the place isn't the one on whose ground the houses should stand.
 func All(ctx context.Context, db *postgres.DB, book *register.Book, o city.Options, progress func(done float64)) (Settled, error) {
-	m := moving{db: db, book: book, progress: progress, total: o.People}
+	m := moving{db: db, book: book, organisations: &organisation.Book{Vault: book.Vault, Trail: book.Trail}, progress: progress, total: o.People}
 	err := db.InTx(ctx, func(tx pgx.Tx) error { return m.all(ctx, tx, o) })
 	if err != nil {
 		return Settled{}, err
 	}
-	_, err = db.Owner.Exec(ctx, `ANALYZE house, resident, residency, household, care, occupancy`)
+	_, err = db.Owner.Exec(ctx, `ANALYZE house, resident, residency, household, care, occupancy, organisation, vehicle`)
 	return m.Settled, err
 }
 
 // moving is the place on its way into the register.
 type moving struct {
-	db        *postgres.DB
-	book      *register.Book
-	progress  func(float64)
-	county    int32
-	ground    *locate.Live
-	buildings map[string]int64
-	total     int
+	db            *postgres.DB
+	book          *register.Book
+	organisations *organisation.Book
+	progress      func(float64)
+	county        int32
+	ground        *locate.Live
+	buildings     map[string]int64
+	total         int
 	Settled
 }
 
@@ -58,6 +60,11 @@ type load struct {
 	codes    []string // by arrival
 	arrivals []register.Arrival
 	prepared *register.Prepared
+
+	vehicles      []organisation.NewVehicle
+	kept          []string // of each vehicle the code of the house where it is
+	organisations []organisation.New
+	inside        []string // of each organisation the code of its house, "" where it has a building
 }
 
 // all goes through the place once: it is invented, sealed and written side by side.
@@ -127,18 +134,25 @@ func (m *moving) lookAround(ctx context.Context, tx pgx.Tx) error {
 // invent hands over the place in batches.
 func (m *moving) invent(ctx context.Context, o city.Options, out chan<- *load) error {
 	b := new(load)
-	err := city.People(ctx, o, func(h city.House, residents []city.Resident) error {
-		if err := m.add(b, h, residents); err != nil {
-			return err
-		}
-		if len(b.houses) < batch {
+	err := city.Register(ctx, o, city.Takers{
+		House: func(h city.House, residents []city.Resident) error {
+			if len(b.houses) >= batch { // what is in the last of them has come
+				full := b
+				b = new(load)
+				if err := send(ctx, out, full); err != nil {
+					return err
+				}
+			}
+			return m.add(b, h, residents)
+		},
+		Organisation: func(o city.Organisation) error { return m.found(b, o) },
+		Vehicle: func(v city.Vehicle) error {
+			b.vehicles = append(b.vehicles, organisation.NewVehicle{Plate: v.Plate, Kind: v.Kind, Colour: v.Colour, Owner: v.Owner})
+			b.kept = append(b.kept, v.House)
 			return nil
-		}
-		full := b
-		b = new(load)
-		return send(ctx, out, full)
+		},
 	})
-	if err != nil || len(b.houses) == 0 {
+	if err != nil || len(b.houses)+len(b.organisations) == 0 {
 		return err
 	}
 	return send(ctx, out, b)
@@ -159,6 +173,22 @@ func (m *moving) add(b *load, h city.House, residents []city.Resident) error {
 		}
 		b.arrivals, b.codes = append(b.arrivals, a), append(b.codes, h.Number)
 	}
+	return nil
+}
+
+// found puts an organisation into its house, or where its building stands.
+func (m *moving) found(b *load, o city.Organisation) error {
+	kind, known := organisation.ParseKind(o.Kind)
+	n := organisation.New{Code: string(o.Code), Name: o.Name, Kind: kind, Address: o.Address, Staff: o.Employees, Contact: o.Contact, Phone: o.Phone}
+	if o.House == "" {
+		_, place, found := m.ground.At(o.At)
+		known = known && found
+		n.Building, n.At, n.Block, n.Community = m.buildings[o.Source], o.At, place.Block, place.Grid/1000
+	}
+	if !known {
+		return fmt.Errorf("organisation %s of kind %q has no place", o.Name, o.Kind)
+	}
+	b.organisations, b.inside = append(b.organisations, n), append(b.inside, o.House)
 	return nil
 }
 
@@ -188,10 +218,11 @@ func (m *moving) write(ctx context.Context, tx pgx.Tx, b *load) error {
 	if _, err := m.book.TakeHouses(ctx, tx, m.county, b.houses); err != nil {
 		return err
 	}
-	codes := make([]string, len(b.houses))
+	codes := make([]string, len(b.houses), len(b.houses)+len(b.inside))
 	for i, h := range b.houses {
 		codes[i] = h.Code
 	}
+	codes = append(append(codes, b.inside...), b.kept...)
 	refs, err := m.book.Refs(ctx, tx, m.county, codes)
 	if err != nil {
 		return err
@@ -213,7 +244,19 @@ func (m *moving) write(ctx context.Context, tx pgx.Tx, b *load) error {
 			m.People++
 		}
 	}
-	m.Houses += len(b.houses)
+	for i, code := range b.inside {
+		b.organisations[i].House = refs[code]
+	}
+	if _, err := m.organisations.Take(ctx, tx, m.county, b.organisations); err != nil {
+		return err
+	}
+	for i, code := range b.kept {
+		b.vehicles[i].House = refs[code]
+	}
+	if _, err := m.organisations.TakeVehicles(ctx, tx, m.county, b.vehicles); err != nil {
+		return err
+	}
+	m.Houses, m.Organisations, m.Vehicles = m.Houses+len(b.houses), m.Organisations+len(b.organisations), m.Vehicles+len(b.vehicles)
 	m.progress(float64(m.People) / float64(max(m.total, 1)))
 	return nil
 }

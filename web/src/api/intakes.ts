@@ -14,7 +14,10 @@ export type ProposalList = Schemas['ProposalList']
 export type Kind = Intake['kind']
 export type Act = 'start' | 'pause' | 'resume' | 'cancel'
 
-export const kinds = ['houses', 'residents'] as const
+export const kinds = ['houses', 'residents', 'organisations', 'facilities', 'vehicles'] as const
+
+/** Whether rows of a kind may have positions, so that their system of coordinates matters. */
+export const placed = (kind: Kind) => kind !== 'residents' && kind !== 'vehicles'
 export const systems = ['wgs84', 'cgcs2000', 'gcj02', 'bd09'] as const
 
 /** What the server takes at most. */

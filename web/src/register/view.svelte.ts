@@ -15,7 +15,7 @@ export interface Person {
 }
 
 export class View {
-  tab: 'houses' | 'people' = $state('houses')
+  tab: 'houses' | 'people' | 'organisations' = $state('houses')
   person: Person | undefined = $state.raw()
   private readonly open: Open = $derived(openFrom(route.hash))
 

@@ -254,6 +254,8 @@ export const adminEn: Loose<typeof adminZh> = {
       'resident.sought': 'resident looked for',
       'resident.looked': 'resident looked at',
       'resident.unmasked': "resident's numbers looked at",
+      'organisation.unmasked': "organisation's contact looked at",
+      'vehicle.unmasked': "vehicle's plate looked at",
       'resident.changed': 'resident on record changed',
       'register.imported': 'people and houses imported',
       'responder.added': 'responder added',
@@ -271,6 +273,6 @@ export const adminEn: Loose<typeof adminZh> = {
       'keys.rotated': 'keys rotated',
     },
     fields: { kind: 'Kind', severity: 'Severity', from: 'From', to: 'To', action: 'Action', subject: 'Subject', place: 'Place', q: 'Text', account: 'Account number', cursor: 'Starting at', fields: 'Fields',  role: 'Role', label: 'Label', code: 'Where', what: 'What', name: 'Account', display: 'Name', division: 'Belongs to', token: 'Token', format: 'Format', entries: 'Entries', post: 'Post', posts: 'Posts', grid: 'Grid', since: 'Since', until: 'Until', substitute: 'Substitute', substitute_from: 'Stands in from', substitute_to: 'Stands in to', version: 'Version', text: 'Text', by: 'Looked for by', found: 'Found', act: 'Act', visit: 'Visit' },
-    subjects: { account: 'account', incident: 'incident', layout: 'layout', token: 'token', trail: 'trail', responder: 'responder', grid: 'grid', house: 'house', building: 'building', resident: 'resident', register: 'register' },
+    subjects: { account: 'account', incident: 'incident', layout: 'layout', token: 'token', trail: 'trail', responder: 'responder', grid: 'grid', house: 'house', building: 'building', resident: 'resident', organisation: 'organisation', vehicle: 'vehicle', register: 'register' },
   },
 }

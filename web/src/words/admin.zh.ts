@@ -252,6 +252,8 @@ export const adminZh = {
       'resident.sought': '查找居民',
       'resident.looked': '查看居民',
       'resident.unmasked': '查看居民号码',
+      'organisation.unmasked': '查看单位联系人',
+      'vehicle.unmasked': '查看车辆号牌',
       'resident.changed': '修改居民登记',
       'register.imported': '导入人口房屋',
       'responder.added': '登记处置人员',
@@ -269,6 +271,6 @@ export const adminZh = {
       'keys.rotated': '更换密钥',
     },
     fields: { kind: '类型', severity: '等级', from: '从', to: '到', action: '操作', subject: '对象', place: '地点', q: '文字', account: '账号编号', cursor: '起始编号', fields: '字段',  role: '角色', label: '标签', code: '范围', what: '项目', name: '账号', display: '姓名或名称', division: '所属', token: '令牌', format: '格式', entries: '条数', post: '岗位', posts: '岗位', grid: '网格', since: '起始', until: '截止', substitute: '替班人', substitute_from: '替班从', substitute_to: '替班至', version: '版本', text: '文字', by: '按什么找', found: '找到人数', act: '登记事项', visit: '走访' },
-    subjects: { account: '账号', incident: '事件', layout: '布局', token: '令牌', trail: '审计记录', responder: '处置人员', grid: '网格', house: '房屋', building: '楼栋', resident: '居民', register: '人口房屋' },
+    subjects: { account: '账号', incident: '事件', layout: '布局', token: '令牌', trail: '审计记录', responder: '处置人员', grid: '网格', house: '房屋', building: '楼栋', resident: '居民', organisation: '单位', vehicle: '车辆', register: '人口房屋' },
   },
 }

@@ -6,7 +6,7 @@ import { some } from './some'
 
 export const intakeEn: Loose<typeof intakeZh> = {
   imports: {
-    kinds: { houses: 'Houses', residents: 'Residents' },
+    kinds: { houses: 'Houses', residents: 'Residents', organisations: 'Organisations', facilities: 'Facilities', vehicles: 'Vehicles' },
     systems: { wgs84: 'WGS 84 (GPS)', cgcs2000: 'CGCS2000 (Tianditu)', gcj02: 'GCJ-02 (Amap, Tencent)', bd09: 'BD-09 (Baidu)' },
     states: { reading: 'being sent', waiting: 'not started', running: 'running', paused: 'paused', cancelled: 'cancelled', done: 'done', failed: 'broken off' },
     tabs: { files: 'Files', proposals: 'To decide' },

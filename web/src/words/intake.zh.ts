@@ -2,7 +2,7 @@
 
 export const intakeZh = {
   imports: {
-    kinds: { houses: '房屋', residents: '居民' },
+    kinds: { houses: '房屋', residents: '居民', organisations: '单位', facilities: '设施', vehicles: '车辆' },
     systems: { wgs84: 'WGS 84（GPS）', cgcs2000: 'CGCS2000（天地图）', gcj02: 'GCJ-02（高德、腾讯）', bd09: 'BD-09（百度）' },
     states: { reading: '正在上传', waiting: '待开始', running: '正在导入', paused: '已暂停', cancelled: '已取消', done: '已完成', failed: '中断' },
     tabs: { files: '导入文件', proposals: '待确认' },

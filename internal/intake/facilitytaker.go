@@ -1,0 +1,134 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+
+	"github.com/jackc/pgx/v5"
+
+	"jingwei/internal/facility"
+	"jingwei/internal/register"
+)
+
+// facilityTaker takes facilities into the table that the map shows.
+type facilityTaker struct {
+	*houseTaker // finds places
+	lines       map[uint64]int32
+}
+
+func newFacilityTaker(ctx context.Context, in *Intake, j *Job) (*facilityTaker, error) {
+	places, err := newHouseTaker(ctx, in, j)
+	return &facilityTaker{places, map[uint64]int32{}}, err
+}
+
+func (t *facilityTaker) remember(rows []Row) {
+	for _, row := range rows {
+		if f := readFacility(t.layout, t.job.CRS, row); len(f.problems) == 0 {
+			t.once(f)
+		}
+	}
+}
+
+// once notes a facility that was on another line: of the same code, or of the same kind and name at the same place.
+func (t *facilityTaker) once(f *facilityRow) {
+	column, who := "code", f.facility.Code
+	if who == "" {
+		column, who = "name", fmt.Sprintf("%s\x00%s\x00%v\x00%s\x00%s", f.facility.Kind, f.facility.Name, f.house.At, f.source, f.house.Address)
+	}
+	key := maphash.String(t.seed, column+"\x00"+who)
+	if line, there := t.lines[key]; there {
+		f.wrong(column, Twice, fmt.Sprintf("与第 %d 行是同一处设施", line), fmt.Sprintf("it is the same facility as on line %d", line))
+		return
+	}
+	t.lines[key] = int32(f.row.Line)
+}
+
+func (t *facilityTaker) check(ctx context.Context, rows []Row) (batch, error) {
+	b := &facilityBatch{taker: t, bad: &result{}}
+	all, places := make([]*facilityRow, len(rows)), make([]*houseRow, len(rows))
+	for i, row := range rows {
+		f := readFacility(t.layout, t.job.CRS, row)
+		t.build(&f.houseRow)
+		if len(f.problems) == 0 {
+			t.once(f)
+		}
+		all[i], places[i] = f, &f.houseRow
+	}
+	if err := t.place(ctx, places); err != nil {
+		return nil, err
+	}
+	for _, f := range all {
+		if len(f.problems) > 0 {
+			b.bad.reject(&f.reading)
+			continue
+		}
+		b.rows = append(b.rows, f)
+	}
+	return b, nil
+}
+
+// facilityBatch is some facilities on their way in.
+type facilityBatch struct {
+	taker *facilityTaker
+	rows  []*facilityRow
+	bad   *result
+}
+
+func (b *facilityBatch) size() int { return len(b.rows) }
+
+func (b *facilityBatch) wrong() *result { return b.bad.copy() }
+
+func (b *facilityBatch) only(_ context.Context, i int) (batch, error) {
+	return &facilityBatch{b.taker, b.rows[i : i+1], &result{}}, nil
+}
+
+func (b *facilityBatch) refuse(i int) *result {
+	r, row := &result{}, b.rows[i].reading
+	row.wrong("", Refused, "数据库拒收这一行：可能与刚刚由他人登记的内容冲突", "the database refuses this row: it may contradict what somebody else entered just now")
+	r.reject(&row)
+	return r
+}
+
+func (b *facilityBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
+	t := b.taker
+	if err := register.Hold(ctx, tx, t.county); err != nil {
+		return nil, err
+	}
+	ground, err := t.in.Ground.Fresh(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	r := b.wrong()
+	var all []facility.New
+	var rows []*facilityRow
+	for _, f := range b.rows {
+		row := *f // what was wrong the first time may not be the second
+		if t.stand(ctx, ground, &row.houseRow); len(row.problems) > 0 {
+			r.reject(&row.reading)
+			continue
+		}
+		row.facility.At = row.house.At
+		all, rows = append(all, row.facility), append(rows, &row)
+	}
+	was, err := facility.Communities(ctx, tx, t.county, all)
+	if err != nil {
+		return nil, err
+	}
+	mine := all[:0]
+	for i, f := range all {
+		if ground, there := was[f.Source()]; there {
+			if t.where.within(ctx, &rows[i].reading, "code", ground); len(rows[i].problems) > 0 {
+				r.reject(&rows[i].reading)
+				continue
+			}
+		}
+		mine = append(mine, f)
+	}
+	if len(mine) == 0 {
+		return r, nil
+	}
+	taken, err := facility.Take(ctx, tx, t.county, mine)
+	r.Accepted, r.Same = r.Accepted+taken.Added+taken.Changed, r.Same+taken.Same
+	return r, err
+}
