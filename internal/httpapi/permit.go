@@ -117,6 +117,8 @@ var needs = map[string]need{
 	"GET /api/intakes/:id/:file":        {capable: access.ImportRegister},
 	"GET /api/proposals":                {capable: access.KeepRegister},
 	"POST /api/proposals/:id":           {capable: access.KeepRegister},
+	"GET /api/unplaced":                 {capable: access.ImportRegister},
+	"POST /api/unplaced/:id":            {capable: access.ImportRegister},
 	"GET /api/drafts/:id/export/:file":  {capable: access.PlanGrids, either: access.ApproveGrids},
 
 	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (exchange.go)

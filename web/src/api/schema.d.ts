@@ -1448,6 +1448,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/unplaced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses of imported people that lead to no house for sure */
+        get: operations["listUnplaced"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/unplaced/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which house an address means, that it is none here, or neither any more
+         * @description Rows that wait for it go in at once, and files that are sent later are read by it. It is kept in the audit trail.
+         */
+        post: operations["decideUnplaced"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{id}": {
         parameters: {
             query?: never;
@@ -1814,6 +1851,18 @@ export interface components {
              * @description The day on which they leave the old house; without it, the day on which they came into the new one
              */
             left?: string;
+        };
+        DecideUnplacedInputBody: {
+            /**
+             * @description It is a house's; it is no address here; neither
+             * @enum {string}
+             */
+            act: "place" | "close" | "reopen";
+            /**
+             * @description To place it at
+             * @example 370883-12
+             */
+            house?: string;
         };
         Decision: {
             /** Format: double */
@@ -4201,6 +4250,101 @@ export interface components {
             name: string;
             phone: string;
             text: string;
+        };
+        UnplacedAddress: {
+            /** @description Of the house */
+            address: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string;
+            /** @description That its file was for */
+            division: components["schemas"]["DivisionName"];
+            /** @description What it may mean, the likeliest first; of open ones */
+            guesses: components["schemas"]["UnplacedGuess"][];
+            /** @description Where it was placed */
+            house: string;
+            /** @example 370883-12 */
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** Format: date-time */
+            made_at: string;
+            /** @description What it looks like elsewhere in the county, where it looks like nothing here */
+            outside: string;
+            /**
+             * Format: int64
+             * @description Of imports, that wait for it
+             */
+            rows: number;
+            /** @enum {string} */
+            state: "open" | "placed" | "closed";
+            /**
+             * Format: int64
+             * @description Rows that went in by it
+             */
+            taken: number;
+            /** @description As it was written first; numbers masked */
+            text: string;
+        };
+        UnplacedDecided: {
+            /** Format: int64 */
+            accepted: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Would change somebody on record: somebody decides
+             */
+            proposed: number;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Were there already as they came
+             */
+            same: number;
+        };
+        UnplacedGuess: {
+            /** @description The same text was placed there for another division */
+            before: boolean;
+            /**
+             * @description Empty when it isn't known which, or when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            /** @description Code of the smallest division that it is known to lie in */
+            division: string;
+            /**
+             * @description Empty when it isn't known which
+             * @example 370883-12
+             */
+            house: string;
+            /** @description Its standard address, from the town downwards */
+            label: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * @description How deep it goes
+             * @enum {string}
+             */
+            level: "nothing" | "province" | "prefecture" | "county" | "town" | "community" | "street" | "compound" | "building" | "entrance" | "house";
+            /** Format: double */
+            lon: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            sure: number;
+        };
+        UnplacedList: {
+            /** @description A hundred at most */
+            addresses: components["schemas"]["UnplacedAddress"][];
+            /**
+             * Format: int64
+             * @description How many wait
+             */
+            all: number;
         };
         VectorLayer: {
             description: string;
@@ -12072,6 +12216,175 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnplaced: {
+        parameters: {
+            query: {
+                county: number;
+                /** @description Those that were decided, instead of those that wait */
+                past?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnplacedList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideUnplaced: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideUnplacedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnplacedDecided"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -256,6 +256,7 @@ export const adminEn: Loose<typeof adminZh> = {
       'resident.unmasked': "resident's numbers looked at",
       'resident.changed': 'resident on record changed',
       'register.imported': 'people and houses imported',
+      'address.placed': 'address placed',
       'responder.added': 'responder added',
       'responder.changed': 'responder changed',
       'responder.ended': 'responder has left',
