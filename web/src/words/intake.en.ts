@@ -80,6 +80,7 @@ export const intakeEn: Loose<typeof intakeZh> = {
     sexes: { male: 'male', female: 'female', unknown: '' },
     unplaced: {
       list: 'Addresses to place',
+      go: 'Place it',
       views: 'Which addresses',
       open: (n) => `To place ${n}`,
       past: 'Decided',

@@ -76,6 +76,7 @@ export const intakeZh = {
     sexes: { male: '男', female: '女', unknown: '' },
     unplaced: {
       list: '待定位的地址',
+      go: '去指明',
       views: '哪些地址',
       open: (n: string) => `待定位 ${n}`,
       past: '已处理',
