@@ -251,3 +251,29 @@ func TestPlacingBesideAnImport(t *testing.T) {
 		t.Errorf("%d live there", n)
 	}
 }
+
+// With the rows of an import that is long over those are gone that wait for an address; what it means isn't, and a file that brings it again lets it be asked about.
+func TestRowsThatWaitTooLong(t *testing.T) {
+	d := setup(t)
+	ctx := d.settle(10)
+	file := atAddresses(0, granary, "没有的地方").csv().Bytes()
+	d.is(d.bring(ctx, Residents, town, strings.NewReader(string(file))), Tally{Rejected: 2})
+	all := d.unplaced(ctx, false)
+	if _, err := d.Place(ctx, all[0].ID, d.house("h2")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.db.Owner.Exec(t.Context(), `UPDATE intake_job SET ended_at = now() - interval '31 days'`); err != nil {
+		t.Fatal(err)
+	}
+	d.tidy(context.Background())
+	if n := d.count(`SELECT (SELECT count(*) FROM unplaced_row) + (SELECT count(*) FROM intake_part)`); n != 0 {
+		t.Errorf("%d rows and parts are kept\n%s", n, d.log.String())
+	}
+	if left := d.unplaced(ctx, false); len(left) != 0 {
+		t.Errorf("%+v", left)
+	}
+	d.is(d.bring(ctx, Residents, town, strings.NewReader(string(file))), Tally{Same: 1, Rejected: 1})
+	if left := d.unplaced(ctx, false); len(left) != 1 || left[0].ID != all[1].ID {
+		t.Errorf("%+v", left)
+	}
+}
