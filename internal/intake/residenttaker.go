@@ -185,7 +185,7 @@ func (t *residentTaker) byAddress(ctx context.Context, p *residentRow, placed ma
 		return c.House, nil
 	}
 	p.unplaced = p.address
-	p.wrong("address", NoAddress, "按地址找不到唯一确定的房屋；请在“待定位”中指明一次，或填房屋编号", "the address leads to no one house for sure: place it once under “To place”, or enter the house's code")
+	p.wrong("address", NoAddress, "按地址找不到唯一确定的房屋；请在“待定位”中指明一次，或填房屋编号", "the address leads to no one house for sure: place it once under To place, or enter the house's code")
 	return 0, nil
 }
 

@@ -144,7 +144,11 @@ describe.skipIf(noServer)('imports', () => {
     // Taken back, it is asked about again.
     await page.getByRole('button', { name: '待定位', exact: true }).click()
     await page.getByRole('button', { name: '已处理' }).click()
-    await page.getByRole('button', { name: '撤销：' + nowhere }).click()
+    const undo = page.getByRole('button', { name: '撤销：' + nowhere })
+    await undo.waitFor()
+    expect(await faults(page)).toEqual([])
+    await shot(page, 'imports-decided-1366x768')
+    await undo.click()
     await page.getByRole('alertdialog').or(page.getByRole('dialog')).getByRole('button', { name: '撤销' }).click()
     await page.locator('[data-address]').filter({ hasText: nowhere }).waitFor({ state: 'detached' })
 
