@@ -113,9 +113,9 @@ export const intakeEn: Loose<typeof intakeZh> = {
       undo: 'Undo',
       undoOf: (text) => `Undo: ${text}`,
       undoTitle: 'Undo what was said of this address?',
-      undoText: (taken) => `Later files aren't read by it, and the address is to be placed again. ${some(taken, 'row')} that went in will stay: if it was the wrong house, correct that under People and houses, or place it and import the file again; who moves is listed under To decide.`,
+      undoText: (taken) => `Later files aren't read by it, and the address is to be placed again. ${some(taken, 'row')} read by it stay: if it was the wrong house, correct that under People and houses, or place it and import the file again; who moves is listed under To decide.`,
       isHere: 'not an address here',
-      takenRows: (n) => `${some(n, 'row')} taken`,
+      takenRows: (n) => `${some(n, 'row')} read by it`,
     },
   },
 }

@@ -109,9 +109,9 @@ export const intakeZh = {
       undo: '撤销',
       undoOf: (text: string) => `撤销：${text}`,
       undoTitle: '撤销这个地址的指定？',
-      undoText: (taken: string) => `以后的文件不再按它入库，这个地址重新待定位。已经入库的 ${taken} 行不会撤回：若放错了房屋，请在“人口房屋”里改，或指明后把原文件再导入一次，搬到另一处的会列在“待确认”。`,
+      undoText: (taken: string) => `以后的文件不再按它入库，这个地址重新待定位。按它处理的 ${taken} 行不会撤回：若放错了房屋，请在“人口房屋”里改，或指明后把原文件再导入一次，搬到另一处的会列在“待确认”。`,
       isHere: '不是这里的地址',
-      takenRows: (n: string) => `入库 ${n} 行`,
+      takenRows: (n: string) => `按它处理 ${n} 行`,
     },
   },
 }
