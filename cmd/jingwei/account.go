@@ -339,7 +339,7 @@ type entrance struct {
 func (s *console) entrance(ctx context.Context, db *postgres.DB) (*entrance, error) {
 	var untouched bool
 	err := db.Owner.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM audit_entry) AND NOT EXISTS (SELECT FROM incident)
-		AND NOT EXISTS (SELECT FROM responder WHERE phone IS NOT NULL) AND NOT EXISTS (SELECT FROM resident) AND NOT EXISTS (SELECT FROM intake_part) AND NOT EXISTS (SELECT FROM account WHERE totp IS NOT NULL) AND NOT EXISTS (SELECT FROM audit_checkpoint)`).Scan(&untouched)
+		AND NOT EXISTS (SELECT FROM responder WHERE phone IS NOT NULL) AND NOT EXISTS (SELECT FROM resident) AND NOT EXISTS (SELECT FROM intake_part) AND NOT EXISTS (SELECT FROM unplaced_address) AND NOT EXISTS (SELECT FROM account WHERE totp IS NOT NULL) AND NOT EXISTS (SELECT FROM audit_checkpoint)`).Scan(&untouched)
 	if err != nil {
 		return nil, err
 	}

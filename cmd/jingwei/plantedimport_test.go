@@ -33,8 +33,56 @@ func (p *planter) bring() {
 	p.importFile("residents", header+plantedName(2)+","+plantedPhone(2)+",790108196203151235,h1,2020-01-01\n", 201)
 	p.importFile("residents", plantedName(3)+","+plantedPhone(3)+","+plantedID(3)+"\n", 422) // no header
 	p.importFile("residents", header+plantedName(4)+",\""+plantedPhone(4)+","+plantedID(4)+"\n", 201)
+	p.place()
 	for _, path := range []string{"/api/intakes?county=110108", "/api/intakes?county=" + plantedPhone(3), "/api/intakes/" + plantedPhone(3)} {
 		p.do("GET", path, "")
+	}
+}
+
+// place brings people whose address leads nowhere and has numbers in it, looks at the list of such addresses, and places one, closes one and opens it again;
+// and once more with names in the addresses, which the list shows to who keeps the register, and nothing else does.
+func (p *planter) place() {
+	p.Helper()
+	if err := p.api.Addresses.Read(p.Context(), p.db.Reader, 110108); err != nil {
+		p.Fatal(err)
+	}
+	const header = "姓名,手机号,居住地址,入住日期\n"
+	var numbers, names strings.Builder
+	for n := range plantedEach {
+		fmt.Fprintf(&numbers, "%s,%s,后院东头 电话%s 证%s,2020-01-01\n", plantedName(n), plantedPhone(n), plantedPhone(n), plantedID(n))
+		fmt.Fprintf(&names, "%s,%s,%s家隔壁,2020-01-01\n", plantedName(n), plantedPhone(n), plantedName(n))
+	}
+	p.importFile("residents", header+numbers.String(), 201)
+	p.do("GET", "/api/unplaced?county=110108", "")
+	p.decideAddresses()
+	p.do("GET", "/api/unplaced?county=110108", "")
+	p.do("GET", "/api/unplaced?county=110108&past=true", "")
+	before := p.seen.Len() // who brings a file sees the addresses of its first rows
+	p.importFile("residents", header+names.String(), 201)
+	p.seen.Truncate(before)
+	p.decideAddresses()
+}
+
+// decideAddresses places, closes and opens again addresses that wait.
+func (p *planter) decideAddresses() {
+	p.Helper()
+	var all []int64
+	var house int64
+	err := p.db.Owner.QueryRow(p.Context(), `SELECT array_agg(id ORDER BY id DESC), (SELECT min(id) FROM house) FROM unplaced_address WHERE state = 'open'`).Scan(&all, &house)
+	if err != nil || len(all) < plantedEach {
+		p.Fatalf("%d addresses wait (%v)", len(all), err)
+	}
+	for _, step := range []struct {
+		address int64
+		body    string
+		status  int
+	}{
+		{all[0], fmt.Sprintf(`{"act":"place","house":"110108-%d"}`, house), 200}, {all[0], `{"act":"close"}`, 409}, {all[1], `{"act":"close"}`, 200}, {all[1], `{"act":"reopen"}`, 200},
+		{all[2], `{"act":"place","house":"110108-99999"}`, 422}, {all[2], `{"act":"place","house":"` + plantedPhone(4) + `"}`, 422}, {99999999, `{"act":"close"}`, 404},
+	} {
+		if got := p.do("POST", fmt.Sprintf("/api/unplaced/110108-%d", step.address), step.body); got != step.status {
+			p.Errorf("%s: %d, want %d", step.body, got, step.status)
+		}
 	}
 }
 

@@ -230,6 +230,8 @@ func (h *house) fill() {
 		INSERT INTO intake_job (county, kind, file, division, by, state) VALUES (110108, 'residents', 'x', '110108001', 'lin', 'waiting');
 		INSERT INTO intake_part VALUES (110108, 1, 0, 1, 'x');
 		INSERT INTO intake_reject VALUES (110108, 1, 2, 0, '[]');
+		INSERT INTO unplaced_address (county, division, key, content) VALUES (110108, '110108001', 'x', 'x');
+		INSERT INTO unplaced_row VALUES (110108, 1, 2, 0, 1);
 		INSERT INTO proposal (county, job, line, kind, house, ground, details, same) VALUES (110108, 1, 2, 'move', 1, 110108001001000, 'x', 'x');
 		SET session_replication_role = DEFAULT`, id))
 }

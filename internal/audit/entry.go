@@ -58,6 +58,7 @@ const (
 	ResidentUnmasked = "resident.unmasked"
 	ResidentChanged  = "resident.changed"
 	RegisterImported = "register.imported"
+	AddressPlaced    = "address.placed"
 
 	OrganisationUnmasked = "organisation.unmasked"
 	VehicleUnmasked      = "vehicle.unmasked"

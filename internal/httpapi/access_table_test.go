@@ -110,7 +110,7 @@ var table = []row{
 
 	{route: "POST /api/intakes", roles: importers, own: 201, other: 403, must: []string{`"state":"waiting"`, "演", `"card":1`}, mustNot: []string{`"state"`}, never: []string{neighbour, neighbourPhone, neighbourCard()}},
 	{route: "GET /api/intakes", path: "/api/intakes?county=110108", roles: importers, own: 200, other: 200, must: []string{"{intake}"}, mustNot: []string{"{intake}"}, never: []string{neighbour}},
-	{route: "GET /api/intakes/:id", path: "/api/intakes/{intake}", roles: importers, own: 200, other: 404, must: []string{"{intake}", `"proposed":1`, `"rejected":1`}, mustNot: []string{`"proposed"`}, never: []string{neighbour, neighbourPhone, neighbourCard()}},
+	{route: "GET /api/intakes/:id", path: "/api/intakes/{intake}", roles: importers, own: 200, other: 404, must: []string{"{intake}", `"proposed":1`, `"rejected":2`}, mustNot: []string{`"proposed"`}, never: []string{neighbour, neighbourPhone, neighbourCard()}},
 	{route: "PUT /api/intakes/:id", path: "/api/intakes/{intake}", body: `{"act":"pause"}`, roles: importers, own: 409, other: 404, never: []string{neighbour}},
 	{route: "PUT /api/intakes/:id", path: "/api/intakes/{intake}", body: `{"act":"eat"}`, roles: importers, own: 422, other: 422},
 	{route: "GET /api/intakes/:id/:file", path: "/api/intakes/{intake}/rejects.csv", roles: importers, own: 200, other: 404, must: []string{"错误说明", "n999"}, mustNot: []string{"n999"}},
@@ -206,6 +206,12 @@ var table = []row{
 	{route: "GET /api/watch", path: "/api/watch?division=" + ownGround, roles: inRegister, own: 200, other: 200, must: []string{neighbour, `"alone"`}, mustNot: []string{neighbour}, never: []string{neighbourPhone, neighbourCard()}},
 	{route: "POST /api/residents/:id/visits", path: "/api/residents/{resident}/visits", body: `{"reason":"care","due":"2030-01-01"}`, roles: inHouses, own: 200, other: 404, must: []string{`"visit"`}},
 	{route: "POST /api/visits/:id", path: "/api/visits/{visit}", body: `{"on":"2999-01-01"}`, roles: inHouses, own: 422, other: 404},
+	{route: "GET /api/unplaced", path: "/api/unplaced?county=110108", roles: importers, own: 200, other: 200, must: []string{"{unplaced}", nowhere, `"all":1`}, mustNot: []string{"{unplaced}", nowhere}, never: []string{neighbour, "演示壬"}},
+	{route: "GET /api/unplaced", path: "/api/unplaced?county=110108&past=true", roles: importers, own: 200, other: 200, must: []string{`"all":1`}, mustNot: []string{nowhere, `"all":1`}, never: []string{neighbour}},
+	{route: "POST /api/unplaced/:id", path: "/api/unplaced/{unplaced}", body: `{"act":"place","house":"110108-99999"}`, roles: importers, own: 422, other: 404, mustNot: []string{nowhere}},
+	{route: "POST /api/unplaced/:id", path: "/api/unplaced/{unplaced}", body: `{"act":"place","house":"{house}"}`, roles: importers, own: 200, other: 404, must: []string{`"accepted":1`}, mustNot: []string{nowhere}},
+	{route: "POST /api/unplaced/:id", path: "/api/unplaced/{unplaced}", body: `{"act":"close"}`, roles: importers, own: 409, other: 404, mustNot: []string{nowhere}},
+	{route: "POST /api/unplaced/:id", path: "/api/unplaced/{unplaced}", body: `{"act":"reopen"}`, roles: importers, own: 200, other: 404, mustNot: []string{nowhere}},
 
 	{route: "GET /api/trail", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
 	{route: "GET /api/trail.csv", roles: auditors, own: 200, other: 200, must: []string{"incident.reported"}, mustNot: []string{"incident:{incident}"}, never: []string{secret, witness}},
@@ -260,10 +266,10 @@ func newCast(t *testing.T) *cast {
 	var visit MadeVisit
 	s.ask("own-clerk", "POST", "/api/residents/"+resident+"/visits", body{"reason": "care", "due": "2030-01-01"}, 200, &visit)
 	shop, vehicle := s.openShop(house)
-	brought, proposal := s.bringIn()
+	brought, proposal, unplaced := s.bringIn()
 	var token MadeToken
 	s.ask("own-administrator", "POST", fmt.Sprintf("/api/accounts/%d/tokens", machine), body{"name": "x", "days": 1}, 201, &token)
-	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{house}", house, "{organisation}", shop, "{vehicle}", vehicle, "{building}", building, "{resident}", resident, "{act}", born.Act, "{visit}", visit.Visit, "{intake}", brought, "{proposal}", proposal, "{account}", fmt.Sprint(account),
+	return &cast{site: s, fill: strings.NewReplacer("{incident}", made.ID, "{special}", special.ID, "{draft}", proposed.ID, "{responder}", worker.ID, "{house}", house, "{organisation}", shop, "{vehicle}", vehicle, "{building}", building, "{resident}", resident, "{act}", born.Act, "{visit}", visit.Visit, "{intake}", brought, "{proposal}", proposal, "{unplaced}", unplaced, "{account}", fmt.Sprint(account),
 		"{machine}", fmt.Sprint(machine), "{token}", fmt.Sprint(token.Made.ID))}
 }
 

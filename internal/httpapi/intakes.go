@@ -117,6 +117,7 @@ func (s *Server) intakeRoutes() {
 	personal(s, op("listProposals", http.MethodGet, "/api/proposals", "What imports would change of people on record", "Who they are about is looked at with that, which is kept in the audit trail."), s.listProposals)
 	personal(s, op("decideProposal", http.MethodPost, "/api/proposals/{id}", "Accept what an import would change, or refuse it", "It is kept in the audit trail."), s.decideProposal)
 	s.intakeFileRoutes()
+	s.unplacedRoutes()
 }
 
 func (s *Server) listIntakes(ctx context.Context, in *intakesInput) (out IntakeList, err error) {

@@ -125,6 +125,8 @@ var needs = map[string]need{
 	"GET /api/vehicles":                   {capable: access.ReadRegister},
 	"POST /api/vehicles/search":           {capable: access.ReadRegister},
 	"POST /api/vehicles/:id/plate":        {capable: access.UnmaskRegister},
+	"GET /api/unplaced":                   {capable: access.ImportRegister},
+	"POST /api/unplaced/:id":              {capable: access.ImportRegister},
 
 	"GET /api/export/:file": {capable: access.ReadMap}, // how many live on each block is for planners of that ground (exchange.go)
 	"POST /api/nets":        {capable: access.PlanGrids},

@@ -101,11 +101,16 @@ func (s *site) openShop(house string) (shop, vehicle string) {
 	return shop, vehicle
 }
 
-// peopleFile has who lives in the house on own ground with another telephone number, and somebody in a house that isn't there.
-var peopleFile = "姓名,身份证号,手机号,房屋编号\n" + neighbour + "," + neighbourCard() + ",15400000001,n1\n演示辛,,,n999\n"
+// nowhere is an address that leads to no house.
+const nowhere = "老粮站后院东头"
 
-// bringIn lets the clerk of own ground bring a file of people, runs its import, and gives the numbers of the import and of what it proposes.
-func (s *site) bringIn() (brought, proposal string) {
+// peopleFile has who lives in the house on own ground with another telephone number, somebody in a house that isn't there, and somebody at an address that
+// leads nowhere.
+var peopleFile = "姓名,身份证号,手机号,房屋编号,居住地址\n" + neighbour + "," + neighbourCard() + ",15400000001,n1,\n演示辛,,,n999,\n演示壬,,,," + nowhere + "\n"
+
+// bringIn lets the clerk of own ground bring a file of people, runs its import, and gives the numbers of the import, of what it proposes, and of the address
+// that is to be placed.
+func (s *site) bringIn() (brought, proposal, unplaced string) {
 	s.Helper()
 	form, kind := netForm("people.csv", peopleFile, "division", ownGround, "kind", "residents")
 	q, err := http.NewRequestWithContext(s.Context(), http.MethodPost, s.http.URL+intakesPath, strings.NewReader(form))
@@ -134,5 +139,10 @@ func (s *site) bringIn() (brought, proposal string) {
 	if len(list.Proposals) != 1 {
 		s.Fatalf("%d proposals", len(list.Proposals))
 	}
-	return made.ID, list.Proposals[0].ID
+	var addresses UnplacedList
+	s.ask("own-clerk", "GET", "/api/unplaced?county=110108", nil, 200, &addresses)
+	if len(addresses.Addresses) != 1 {
+		s.Fatalf("%d addresses to be placed", len(addresses.Addresses))
+	}
+	return made.ID, list.Proposals[0].ID, addresses.Addresses[0].ID
 }

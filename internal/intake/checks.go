@@ -64,6 +64,7 @@ type reading struct {
 	row      Row
 	layout   *columnLayout
 	problems []Problem
+	unplaced string // an address that leads to no house for sure
 }
 
 // columnLayout is which column is what.

@@ -25,6 +25,7 @@
 //	run.go        parts → register, one transaction each; follow.go on a server
 //	preview.go    what a file looks like, masked
 //	rejects.go    the rows that didn't go in, to be mended
+//	unplaced.go   addresses that lead to no house for sure; place.go what somebody says they mean
 //	proposal.go   what an import would change of somebody, and what becomes of that
 //
 // Everything about a job is within the actor's scope of register.import over the job's whole division; the houses and people in it are within that

@@ -7,6 +7,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"jingwei/internal/address"
 	"jingwei/internal/vault"
 )
 
@@ -94,5 +95,8 @@ func SealedColumns() []vault.Column {
 		{Table: "proposal", Key: []string{"county", "id"}, Sealed: "details", Index: "same", Purpose: samePurpose,
 			About: func(key []any) string { return aboutProposal(key[0].(int32), key[1].(int64)) },
 			Value: func(plain []byte) string { return string(plain) }},
+		{Table: "unplaced_address", Key: []string{"county", "id"}, Sealed: "content", Index: "key", Purpose: addressPurpose,
+			About: func(key []any) string { return aboutAddress(key[0].(int32), key[1].(int64)) },
+			Value: func(plain []byte) string { return address.Folded(string(plain)) }},
 	}
 }

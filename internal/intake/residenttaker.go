@@ -26,6 +26,7 @@ type residentTaker struct {
 	seed   maphash.Seed
 	lives  map[uint64]int32 // who lives somewhere now → the line that says so
 	rows   map[uint64]int32 // who, where, since when → the line
+	given  map[string]int64 // folded addresses → houses: what somebody is placing now
 }
 
 func newResidentTaker(ctx context.Context, in *Intake, j *Job) (*residentTaker, error) {
@@ -106,9 +107,13 @@ func (t *residentTaker) house(ctx context.Context, all []*residentRow) error {
 	}
 	found := map[*residentRow]int64{}
 	var numbers []int64
+	placed, err := t.placed(ctx, all)
+	if err != nil {
+		return err
+	}
 	for _, p := range all {
 		if p.code == "" && p.address != "" {
-			id, err := t.byAddress(ctx, p)
+			id, err := t.byAddress(ctx, p, placed)
 			if err != nil {
 				return err
 			}
@@ -148,8 +153,29 @@ func (t *residentTaker) house(ctx context.Context, all []*residentRow) error {
 	})
 }
 
-// byAddress finds the house that an address leads to for sure, 0 for none.
-func (t *residentTaker) byAddress(ctx context.Context, p *residentRow) (int64, error) {
+// placed are the houses that somebody said addresses mean, by the folded text.
+func (t *residentTaker) placed(ctx context.Context, all []*residentRow) (placed map[string]int64, err error) {
+	var texts []string
+	for _, p := range all {
+		if p.code == "" && p.address != "" {
+			texts = append(texts, address.Folded(p.address))
+		}
+	}
+	if len(texts) == 0 || t.given != nil {
+		return t.given, nil
+	}
+	err = postgres.Snapshot(ctx, t.in.DB, func(tx pgx.Tx) error {
+		placed, err = t.in.placedBefore(ctx, tx, t.county, t.job.Division, texts)
+		return err
+	})
+	return placed, err
+}
+
+// byAddress finds the house that an address leads to for sure, 0 for none: what somebody said of it, or else what it says itself.
+func (t *residentTaker) byAddress(ctx context.Context, p *residentRow, placed map[string]int64) (int64, error) {
+	if house := placed[address.Folded(p.address)]; house != 0 {
+		return house, nil
+	}
 	g, err := t.in.Addresses(ctx, t.county)
 	if err != nil {
 		return 0, err
@@ -158,7 +184,8 @@ func (t *residentTaker) byAddress(ctx context.Context, p *residentRow) (int64, e
 	if c := a.Best; c.Level == address.House && a.Whole && !a.Near && c.Sure >= sureEnough {
 		return c.House, nil
 	}
-	p.wrong("address", NoAddress, "按地址找不到唯一确定的房屋；请填房屋编号", "the address leads to no one house for sure: enter the house's code")
+	p.unplaced = p.address
+	p.wrong("address", NoAddress, "按地址找不到唯一确定的房屋；请在“待定位”中指明一次，或填房屋编号", "the address leads to no one house for sure: place it once under To place, or enter the house's code")
 	return 0, nil
 }
 

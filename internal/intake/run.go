@@ -14,6 +14,7 @@ import (
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
 	"jingwei/internal/postgres"
+	"jingwei/internal/register"
 )
 
 // errStopped ends a run when the job isn't to be run any more: it was paused, or another node has it.
@@ -23,6 +24,7 @@ var errStopped = errors.New("intake: the job isn't running")
 type checkedPart struct {
 	part, rows int
 	batch      batch
+	late       []register.ID // addresses that were placed after its rows were checked
 }
 
 // Run works on an import that is running, as the actor, until it is through or somebody pauses it; one node at a time. What it was told to do before and
@@ -93,7 +95,7 @@ func (in *Intake) work(ctx context.Context, j *Job, tell func(*Job)) error {
 				return err
 			}
 			select {
-			case checked <- &checkedPart{part, len(rows), b}:
+			case checked <- &checkedPart{part: part, rows: len(rows), batch: b}:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -105,6 +107,11 @@ func (in *Intake) work(ctx context.Context, j *Job, tell func(*Job)) error {
 			now, err := in.take(ctx, j, c)
 			if err != nil {
 				return err
+			}
+			for _, address := range c.late {
+				if _, err := in.placing(ctx, address, 0); err != nil && !errors.As(err, new(*fault.Error)) {
+					return err // a fault is that somebody decided otherwise meanwhile: the rows wait
+				}
 			}
 			if tell != nil {
 				tell(now)
@@ -185,7 +192,7 @@ func (in *Intake) take(ctx context.Context, j *Job, c *checkedPart) (now *Job, e
 	return now, err
 }
 
-// note writes what became of a part: rejects, proposals, counters.
+// note writes what became of a part: rejects, addresses to be placed, proposals, counters.
 func (in *Intake) note(ctx context.Context, tx pgx.Tx, j *Job, c *checkedPart, r *result) error {
 	if err := in.noteRejects(ctx, tx, j.ID, c.part, r.rejects); err != nil {
 		return err
@@ -197,7 +204,10 @@ func (in *Intake) note(ctx context.Context, tx pgx.Tx, j *Job, c *checkedPart, r
 	j.NextPart, j.Done = c.part+1, j.Done+c.rows
 	_, err := tx.Exec(ctx, `UPDATE intake_job SET next_part = $3, done = $4, accepted = $5, same = $6, proposed = $7, rejected = $8 WHERE county = $1 AND id = $2`,
 		j.ID.County, j.ID.Number, j.NextPart, j.Done, j.Accepted, j.Same, j.Proposed, j.Rejected)
-	if err != nil || j.NextPart < j.Parts {
+	if err != nil {
+		return err
+	}
+	if c.late, err = in.noteUnplaced(ctx, tx, j, c.part, r.rejects); err != nil || j.NextPart < j.Parts {
 		return err
 	}
 	j.State = Done

@@ -25,6 +25,7 @@ type result struct {
 type reject struct {
 	line     int
 	problems []Problem
+	address  string // that leads to no house for sure; "" for other rows
 }
 
 // proposed is a row that would change somebody.
@@ -37,7 +38,7 @@ type proposed struct {
 
 func (r *result) reject(row *reading) {
 	r.Rejected++
-	r.rejects = append(r.rejects, reject{row.row.Line, row.problems})
+	r.rejects = append(r.rejects, reject{row.row.Line, row.problems, row.unplaced})
 }
 
 // copy is a result that can be added to without touching this one.

@@ -11,6 +11,10 @@ export type IntakeView = Schemas['IntakeView']
 export type IntakeField = Schemas['IntakeField']
 export type Proposal = Schemas['Proposal']
 export type ProposalList = Schemas['ProposalList']
+export type Unplaced = Schemas['UnplacedAddress']
+export type UnplacedList = Schemas['UnplacedList']
+export type UnplacedGuess = Schemas['UnplacedGuess']
+export type UnplacedDecided = Schemas['UnplacedDecided']
 export type Kind = Intake['kind']
 export type Act = 'start' | 'pause' | 'resume' | 'cancel'
 
@@ -58,3 +62,11 @@ export const proposals = (county: number, signal?: AbortSignal): Promise<Proposa
 
 export const decide = (id: string, accept: boolean, left: string) =>
   answer(client.POST('/api/proposals/{id}', { params: one(id), body: left && accept ? { accept, left } : { accept } }))
+
+/** Addresses that wait to be placed, or those that were decided. */
+export const unplaced = (county: number, past: boolean, signal?: AbortSignal): Promise<UnplacedList> =>
+  answer(client.GET('/api/unplaced', { params: { query: { county, past } }, ...within(signal) }), signal)
+
+/** Says which house an address means, that it is none here, or neither any more. */
+export const decideUnplaced = (id: string, body: { act: 'place'; house: string } | { act: 'close' | 'reopen' }): Promise<UnplacedDecided> =>
+  answer(client.POST('/api/unplaced/{id}', { params: one(id), body }))

@@ -258,6 +258,7 @@ export const adminEn: Loose<typeof adminZh> = {
       'vehicle.unmasked': "vehicle's plate looked at",
       'resident.changed': 'resident on record changed',
       'register.imported': 'people and houses imported',
+      'address.placed': 'address placed',
       'responder.added': 'responder added',
       'responder.changed': 'responder changed',
       'responder.ended': 'responder has left',

@@ -256,6 +256,7 @@ export const adminZh = {
       'vehicle.unmasked': '查看车辆号牌',
       'resident.changed': '修改居民登记',
       'register.imported': '导入人口房屋',
+      'address.placed': '指明地址是哪套房屋',
       'responder.added': '登记处置人员',
       'responder.changed': '修改处置人员',
       'responder.ended': '处置人员离岗',
