@@ -58,6 +58,7 @@ const (
 	ResidentUnmasked = "resident.unmasked"
 	ResidentChanged  = "resident.changed"
 	RegisterImported = "register.imported"
+	CareDefined      = "care.defined"
 
 	SurroundingsCorrected = "surroundings.corrected"
 

@@ -171,13 +171,7 @@ func specialGroup(word string) bool {
 	return false
 }
 
-func careWords() string {
-	var words []string
-	for _, k := range register.CareKinds {
-		words = append(words, k.ZH)
-	}
-	return strings.Join(words, "、")
-}
+func careWords() string { return strings.Join(register.CareWords(), "、") }
 
 func (p *residentRow) readTimes() {
 	a := &p.arrival

@@ -36,7 +36,7 @@ func TestWatchList(t *testing.T) {
 	if _, err := clerk.arrive(one, two, three, four); err != nil {
 		t.Fatal(err)
 	}
-	name := func(n int) string { return invented(n).Name }
+	name := func(n int) string { return maskName(invented(n).Name) }
 	worker := o.person(access.GridWorker, west)
 	is := func(p person, f WatchFilter, want ...string) {
 		t.Helper()
