@@ -127,6 +127,8 @@ func New(config Config) (*Server, error) {
 	s.responderRoutes()
 	s.registerRoutes()
 	s.registerActRoutes()
+	s.watchRoutes()
+	s.careRoutes()
 	s.intakeRoutes()
 	s.addressRoutes()
 	s.postRoutes()
