@@ -11,6 +11,7 @@ import { planMicroEn } from './planmicro.en'
 import { intakeEn } from './intake.en'
 import { registerEn } from './register.en'
 import { responderEn } from './responder.en'
+import { watchEn } from './watch.en'
 import type { Words } from './zh'
 
 export const en: Words = {
@@ -25,6 +26,7 @@ export const en: Words = {
   ...registerEn,
   ...responderEn,
   ...intakeEn,
+  ...watchEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',
   skipToMap: 'Skip to the map',

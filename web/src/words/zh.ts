@@ -13,6 +13,7 @@ import { planMicroZh } from './planmicro.zh'
 import { intakeZh } from './intake.zh'
 import { registerZh } from './register.zh'
 import { responderZh } from './responder.zh'
+import { watchZh } from './watch.zh'
 
 export const zh = {
   ...doorZh,
@@ -26,6 +27,7 @@ export const zh = {
   ...registerZh,
   ...responderZh,
   ...intakeZh,
+  ...watchZh,
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',
