@@ -20,7 +20,7 @@ export const adminEn: Loose<typeof adminZh> = {
     leader: 'sees the map and incidents',
     'grid-worker': "sees the grid's incidents, reports, sees whom to call; keeps the register of its people",
     clerk: "sees the community's incidents, reports, sees whom to call, adds responders and gives posts; keeps and imports the register of its people and houses",
-    administrator: "makes, disables and resets accounts; can't grant",
+    administrator: "makes, disables and resets accounts; defines kinds of care; can't grant",
     'security-officer': "gives and takes roles and labels; can't make accounts",
     auditor: 'reads the audit trail; can change nothing',
   },

@@ -38,7 +38,6 @@ export const watchEn: Loose<typeof watchZh> = {
     keys: 'Arrow keys move, Enter opens the resident, V enters a visit',
     openPerson: (name) => `Open ${name} under People and houses`,
     enter: 'Enter a visit',
-    enterFor: (name) => `Enter a visit to ${name}`,
     close: 'Close',
     form: {
       title: 'A visit that was made',

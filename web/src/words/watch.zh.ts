@@ -35,7 +35,6 @@ export const watchZh = {
     keys: '上下方向键换人，回车打开居民，V 记走访',
     openPerson: (name: string) => `在人口房屋中打开 ${name}`,
     enter: '记走访',
-    enterFor: (name: string) => `记一次对 ${name} 的走访`,
     close: '收起',
     form: {
       title: '走访记录',
