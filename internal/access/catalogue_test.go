@@ -47,6 +47,7 @@ var impersonal = map[string]string{
 	"population_cell":  "cell community county residents resolution",
 	"outbox":           "at county id kind number payload",
 	"house":            "address area block building code county digest entrance floor geom ground id kind number place room unit", // written under policies
+	"care_kind":        "county en every kind place special used zh",                                                               // what kinds of care are called; written under policies
 	"surroundings":     "county en grid version written_at written_by zh",                                                          // what a grid borders on, and the account that says so
 	"touched":          "",
 	"county_rule":      "approve_over county",

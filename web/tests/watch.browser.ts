@@ -175,7 +175,7 @@ describe.skipIf(noServer)('care and visits', () => {
     const own = ground('grid-worker')
     const elsewhere = (await listOf('dispatcher', county, '&limit=500')).find((r) => r.grid !== own)!
     const { page: worker } = await visit({ as: 'grid-worker', path: 'watch', hash: '#division=' + elsewhere.grid, width: 390, height: 844 })
-    await worker.getByText('名单上没有人').waitFor()
+    await worker.getByText('不在您的范围内').waitFor()
     await expect.poll(() => figure(worker, '全部').innerText()).toBe('0')
     await shot(worker, 'watch-phone-nobody')
   })

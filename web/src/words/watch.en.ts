@@ -33,6 +33,8 @@ export const watchEn: Loose<typeof watchZh> = {
     shown: (n, of) => `${n} of ${of} shown`,
     none: 'Nobody is on the list',
     noneText: 'Nobody here is looked after or to be visited. Open a resident under "People and houses" to put them under care or to plan a visit.',
+    outside: 'Outside your ground',
+    outsideText: 'Somebody else keeps the register here; you do not see the list.',
     noneFiltered: 'Nobody fits',
     clear: 'Show all',
     keys: 'Arrow keys move, Enter opens the resident, V enters a visit',

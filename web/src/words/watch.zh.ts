@@ -30,6 +30,8 @@ export const watchZh = {
     shown: (n: string, of: string) => `已显示 ${n} / ${of}`,
     none: '名单上没有人',
     noneText: '这里没有需要关爱或待走访的人。在“人口房屋”打开一位居民，可以把他纳入关爱，或安排走访。',
+    outside: '不在您的范围内',
+    outsideText: '这里由别的网格员或社区登记，您看不到名单。',
     noneFiltered: '没有符合条件的人',
     clear: '看全部',
     keys: '上下方向键换人，回车打开居民，V 记走访',
