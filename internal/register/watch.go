@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/access"
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
 	"jingwei/internal/postgres"
@@ -59,13 +60,24 @@ const watchList = `
 		WHERE (k.resident IS NOT NULL OR v.due IS NOT NULL) AND gb.grid BETWEEN $2 AND $3
 		  AND EXISTS (SELECT FROM residency x WHERE x.county = r.county AND x.resident = r.id AND x.until IS NULL))`
 
-// watchGround is the range of grids of a code.
-func watchGround(code string) (county int32, ground postgres.Range, err error) {
+// watchGround is the range of grids of a code, as far as the actor sees the register there: who has one grid doesn't ask of every row of the county whether it is theirs.
+func watchGround(ctx context.Context, code string) (county int32, ground postgres.Range, err error) {
 	all := postgres.GroundOf(code)
 	if len(all) == 0 {
 		return 0, ground, fault.New(fault.Invalid, "请给出区划或网格编码", "give the code of a division or a grid").At("division")
 	}
-	return int32(all[0].Low / 1e9), all[0], nil
+	wanted := all[0]
+	low, high := wanted.High, wanted.Low
+	for _, r := range postgres.ActorOf(ctx).Scope[access.ReadRegister] {
+		if r.High >= wanted.Low && r.Low <= wanted.High {
+			low, high = min(low, max(r.Low, wanted.Low)), max(high, min(r.High, wanted.High))
+		}
+	}
+	if low > high { // none of it
+		low, high = wanted.Low, wanted.Low-1
+	}
+	wanted = postgres.Range{Low: low, High: high}
+	return int32(wanted.Low / 1e9), wanted, nil
 }
 
 // Watch is a page of the watch list, those first whose visit has been due longest, then those who were visited longest ago. It is written into the trail:
@@ -73,7 +85,7 @@ func watchGround(code string) (county int32, ground postgres.Range, err error) {
 //
 // Faults: Invalid for a code that is none; Unavailable when a name can't be opened.
 func (b *Book) Watch(ctx context.Context, tx pgx.Tx, f WatchFilter) (list []Watched, more bool, err error) {
-	county, ground, err := watchGround(f.Within)
+	county, ground, err := watchGround(ctx, f.Within)
 	if err != nil {
 		return nil, false, err
 	}
@@ -115,7 +127,7 @@ func (b *Book) Watch(ctx context.Context, tx pgx.Tx, f WatchFilter) (list []Watc
 
 // WatchCounts are how many are on the watch list of a division or a grid: first all of them, then by the kinds that somebody is under. Fault: Invalid.
 func (b *Book) WatchCounts(ctx context.Context, tx pgx.Tx, within string) ([]WatchCount, error) {
-	county, ground, err := watchGround(within)
+	county, ground, err := watchGround(ctx, within)
 	if err != nil {
 		return nil, err
 	}
