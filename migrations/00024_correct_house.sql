@@ -3,13 +3,6 @@
 
 -- +goose Up
 
--- Whether a block is in a grid where the actor may do a thing.
--- +goose StatementBegin
-CREATE FUNCTION block_within(the_county integer, the_block bigint, capability text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT EXISTS (SELECT FROM grid_block gb WHERE gb.county = the_county AND gb.block = the_block AND multirange_contains_elem(scope_of(capability), gb.grid))
-$$;
--- +goose StatementEnd
-
 ALTER POLICY change ON house
     USING (multirange_contains_elem((SELECT scope_of('register.change')), ground) OR block_within(county, block, 'register.change'))
     WITH CHECK (multirange_contains_elem((SELECT scope_of('register.change')), ground) OR block_within(county, block, 'register.change'));
@@ -17,4 +10,3 @@ ALTER POLICY change ON house
 -- +goose Down
 ALTER POLICY change ON house
     USING (multirange_contains_elem((SELECT scope_of('register.change')), ground)) WITH CHECK (multirange_contains_elem((SELECT scope_of('register.change')), ground));
-DROP FUNCTION block_within;

@@ -47,6 +47,7 @@ var impersonal = map[string]string{
 	"population_cell":  "cell community county residents resolution",
 	"outbox":           "at county id kind number payload",
 	"house":            "address area block building code county digest entrance floor geom ground id kind number place room unit", // written under policies
+	"care_kind":        "county en every kind place special used zh",                                                               // what kinds of care are called; written under policies
 	"surroundings":     "county en grid version written_at written_by zh",                                                          // what a grid borders on, and the account that says so
 	"touched":          "",
 	"county_rule":      "approve_over county",
@@ -296,6 +297,7 @@ func TestGridWorkersScope(t *testing.T) {
 var definers = []string{
 	"account_to_name",     // whether an account may be named as a responder's (internal/responder)
 	"approvers_of",        // who may approve drafts of some ground (internal/draft)
+	"care_follows",        // why somebody is looked after goes along with them (migrations/00023_care_kind.sql)
 	"check_micro_touched", // the micro-grids' own check (migrations/00015_micro_grid.sql): nothing about persons
 	"check_touched",       // the ground's own checks (migrations/00002_partition.sql): nothing about persons
 	"end_postings",        // the postings of grids that a publication retires end (internal/responder)

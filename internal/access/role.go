@@ -44,6 +44,8 @@ const (
 	ImportRegister postgres.Capability = "register.import" // bring files of houses and residents there
 	UnmaskRegister postgres.Capability = "register.unmask" // see somebody's numbers, one person at a time, with a reason
 
+	DefineCare postgres.Capability = "care.define" // say which kinds of care a county has, all of which lies there
+
 	door       postgres.Capability = "account.door" // whoever stands at the door is looked up
 	ChainTrail postgres.Capability = "audit.chain"  // the trail's entries are chained
 )
@@ -92,7 +94,7 @@ var roles = map[Role][]postgres.Capability{
 	GridWorker: {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders, ReadRegister, KeepRegister, UnmaskRegister},
 	Clerk: {ReadMap, ReadIncidents, ReportIncidents, UnmaskContacts, ReadResponders, ManageResponders, ReadRegister, KeepRegister, ImportRegister,
 		UnmaskRegister},
-	Administrator:   {ReadMap, ManageAccounts},
+	Administrator:   {ReadMap, ManageAccounts, DefineCare},
 	SecurityOfficer: {ReadMap, GrantRoles},
 	Auditor:         {ReadMap, ReadTrail},
 }

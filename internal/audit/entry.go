@@ -59,6 +59,7 @@ const (
 	ResidentChanged  = "resident.changed"
 	RegisterImported = "register.imported"
 	AddressPlaced    = "address.placed"
+	CareDefined      = "care.defined"
 
 	OrganisationUnmasked = "organisation.unmasked"
 	VehicleUnmasked      = "vehicle.unmasked"

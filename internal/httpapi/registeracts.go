@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,7 +10,6 @@ import (
 
 	"jingwei/internal/crs"
 	"jingwei/internal/fault"
-	"jingwei/internal/layout"
 	"jingwei/internal/planar"
 	"jingwei/internal/register"
 )
@@ -19,7 +17,7 @@ import (
 // RegisterAct is something that was done to the register by hand.
 type RegisterAct struct {
 	ID       string    `json:"id"`
-	Kind     string    `json:"kind" enum:"move-in,move-out,birth,death,split,correct"`
+	Kind     string    `json:"kind" enum:"move-in,move-out,birth,death,split,correct,care,care-end"`
 	Resident string    `json:"resident" doc:"Empty when it is about the house"`
 	At       time.Time `json:"at"`
 	By       string    `json:"by"`
@@ -39,28 +37,6 @@ type RegisterActs struct {
 // MadeAct is the act that was done.
 type MadeAct struct {
 	Act string `json:"act"`
-}
-
-// WatchedResident is somebody who is looked after, or is to be visited.
-type WatchedResident struct {
-	Resident string   `json:"resident"`
-	Name     string   `json:"name"`
-	Born     string   `json:"born,omitempty" format:"date"`
-	Care     []string `json:"care"`
-	House    string   `json:"house"`
-	Address  string   `json:"address"`
-	Grid     string   `json:"grid"`
-	Visited  string   `json:"visited,omitempty" format:"date" doc:"The last visit"`
-	Visit    string   `json:"visit" doc:"The next one to be made, empty for none"`
-	Reason   string   `json:"reason" doc:"What it is made for" enum:",care,dispute,hardship,illness,household,emergency"`
-	Due      string   `json:"due,omitempty" format:"date"`
-	Overdue  bool     `json:"overdue"`
-}
-
-// WatchPage is a page of the watch list.
-type WatchPage struct {
-	Residents []WatchedResident `json:"residents"`
-	More      bool              `json:"more"`
 }
 
 type moveInInput struct {
@@ -109,36 +85,6 @@ type correctInput struct {
 	}
 }
 
-type watchInput struct {
-	Division string `query:"division" required:"true" maxLength:"20" doc:"Code of a division or a grid"`
-	Kind     string `query:"kind" maxLength:"40"`
-	Overdue  bool   `query:"overdue" doc:"Those alone whose visit should have been made"`
-	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
-	Cursor   string `query:"cursor" maxLength:"9" pattern:"^[0-9]*$" patternDescription:"a number" doc:"How many come before this page"`
-}
-
-type planVisitInput struct {
-	HouseInput
-	Body struct {
-		Reason string `json:"reason" enum:"care,dispute,hardship,illness,household,emergency"`
-		Due    string `json:"due" format:"date" maxLength:"10"`
-	}
-}
-
-type visitedInput struct {
-	HouseInput
-	Body struct {
-		On    string `json:"on" format:"date" maxLength:"10"`
-		Note  string `json:"note,omitempty" maxLength:"4000" doc:"What was seen; it is sealed"`
-		Again string `json:"again,omitempty" format:"date" maxLength:"10" doc:"The day of the next one"`
-	}
-}
-
-// MadeVisit is a visit that was planned.
-type MadeVisit struct {
-	Visit string `json:"visit"`
-}
-
 func (s *Server) registerActRoutes() {
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"register"}, Summary: summary, DefaultStatus: http.StatusOK}
@@ -149,9 +95,6 @@ func (s *Server) registerActRoutes() {
 	personal(s, op("correctAddress", http.MethodPost, "/api/houses/{id}/address", "The address of a house is put right, and where it stands"), s.correctAddress)
 	personal(s, op("moveOut", http.MethodPost, "/api/residents/{id}/leave", "Somebody moves out, or has died"), s.moveOut)
 	personal(s, op("undoRegisterAct", http.MethodPost, "/api/register-acts/{id}/undo", "An act is taken back, as long as nothing it wrote was changed since"), s.undoRegisterAct)
-	personal(s, op("listWatched", http.MethodGet, "/api/watch", "Who is looked after or to be visited, those first whose visit has been due longest"), s.listWatched)
-	personal(s, op("planVisit", http.MethodPost, "/api/residents/{id}/visits", "Somebody is to be visited by a day"), s.planVisit)
-	personal(s, op("enterVisit", http.MethodPost, "/api/visits/{id}", "A visit was made"), s.enterVisit)
 }
 
 // dated reads a day of a request. Fault: Invalid.
@@ -256,51 +199,4 @@ func (s *Server) correctAddress(ctx context.Context, in *correctInput) (MadeAct,
 
 func (s *Server) undoRegisterAct(ctx context.Context, in *HouseInput) (MadeAct, error) {
 	return s.registerAct(ctx, in.ID, func(tx pgx.Tx, id register.ID) (register.ID, error) { return s.book.Undo(ctx, tx, id) })
-}
-
-func (s *Server) listWatched(ctx context.Context, in *watchInput) (WatchPage, error) {
-	skip, _ := strconv.Atoi(in.Cursor)
-	return noted(ctx, s, func(tx pgx.Tx) (out WatchPage, err error) {
-		list, more, err := s.book.Watch(ctx, tx, register.WatchFilter{Within: in.Division, Kind: in.Kind, Overdue: in.Overdue, Skip: skip, Limit: in.Limit})
-		out = WatchPage{Residents: make([]WatchedResident, len(list)), More: more}
-		for i, w := range list {
-			out.Residents[i] = watchedOf(&w)
-		}
-		return out, err
-	})
-}
-
-func watchedOf(w *register.Watched) WatchedResident {
-	r := WatchedResident{Resident: w.Resident.String(), Name: w.Name, Born: dayOf(w.Born), Care: listed(w.Care), House: w.House.String(), Address: w.Address,
-		Grid: layout.Code(w.Grid).String(), Visited: dayOf(w.Visited), Overdue: w.Overdue}
-	if w.Due != nil {
-		r.Visit, r.Reason, r.Due = w.Due.ID.String(), w.Due.Reason, w.Due.Due.Format(time.DateOnly)
-	}
-	return r
-}
-
-func (s *Server) planVisit(ctx context.Context, in *planVisitInput) (MadeVisit, error) {
-	due, err := dated("due", in.Body.Due)
-	if err != nil {
-		return MadeVisit{}, err
-	}
-	made, err := s.registerAct(ctx, in.ID, func(tx pgx.Tx, id register.ID) (register.ID, error) {
-		return s.book.PlanVisit(ctx, tx, id, in.Body.Reason, due)
-	})
-	return MadeVisit{made.Act}, err
-}
-
-func (s *Server) enterVisit(ctx context.Context, in *visitedInput) (MadeVisit, error) {
-	on, err := dated("on", in.Body.On)
-	if err != nil {
-		return MadeVisit{}, err
-	}
-	again, err := dated("again", in.Body.Again)
-	if err != nil {
-		return MadeVisit{}, err
-	}
-	made, err := s.registerAct(ctx, in.ID, func(tx pgx.Tx, id register.ID) (register.ID, error) {
-		return id, s.book.Visited(ctx, tx, id, on, in.Body.Note, again)
-	})
-	return MadeVisit{made.Act}, err
 }

@@ -129,6 +129,8 @@ func New(config Config) (*Server, error) {
 	s.responderRoutes()
 	s.registerRoutes()
 	s.registerActRoutes()
+	s.watchRoutes()
+	s.careRoutes()
 	s.intakeRoutes()
 	s.organisationRoutes()
 	s.vehicleRoutes()

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"jingwei/internal/fault"
+	"jingwei/internal/register"
 )
 
 // Problem is something wrong with a row: in which column, of which kind, in words. What is in the cell isn't in them.
@@ -73,10 +74,11 @@ type columnLayout struct {
 	fields  []Field
 	at      map[string]int
 	today   time.Time
+	care    []register.CareKind // of the county; nil: those that every county has
 }
 
-func newLayout(k Kind, columns []string, mapping map[string]int) *columnLayout {
-	return &columnLayout{columns: columns, fields: FieldsOf(k), at: mapping, today: today()}
+func newLayout(k Kind, columns []string, mapping map[string]int, care []register.CareKind) *columnLayout {
+	return &columnLayout{columns: columns, fields: FieldsOf(k), at: mapping, today: today(), care: care}
 }
 
 // today is the day in China, at midnight UTC, as days are kept.

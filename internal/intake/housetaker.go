@@ -29,7 +29,7 @@ type houseTaker struct {
 }
 
 func newHouseTaker(ctx context.Context, in *Intake, j *Job) (*houseTaker, error) {
-	t := &houseTaker{in: in, county: j.ID.County, job: j, layout: newLayout(j.Kind, j.Columns, j.Mapping), seed: maphash.MakeSeed(), seen: map[uint64]int32{}}
+	t := &houseTaker{in: in, county: j.ID.County, job: j, layout: newLayout(j.Kind, j.Columns, j.Mapping, nil), seed: maphash.MakeSeed(), seen: map[uint64]int32{}}
 	err := postgres.Snapshot(ctx, in.DB, func(tx pgx.Tx) (err error) {
 		if t.where, t.names, err = lookAround(ctx, tx, j); err != nil {
 			return err

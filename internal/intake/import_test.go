@@ -14,6 +14,35 @@ import (
 	"jingwei/internal/fault"
 )
 
+// What a county calls a kind of care of its own is known in its files, until it isn't used any more; the names of those that need a label aren't taken.
+func TestResidentsUnderCareOfTheCounty(t *testing.T) {
+	d := setup(t)
+	ctx := d.settle(3)
+	for _, sql := range []string{
+		`INSERT INTO care_kind (county, kind, zh, en, place) VALUES (110108, 'own-1', '失独家庭', 'x', 1), (110105, 'own-1', '渔民', 'x', 1)`,
+		`INSERT INTO care_kind (county, kind, zh, en, place, special) VALUES (110108, 'own-2', '重点家庭', 'x', 2, 'mental')`,
+		`INSERT INTO care_kind (county, kind, zh, en, place, used) VALUES (110108, 'own-3', '旧名单', 'x', 3, false)`,
+	} {
+		if _, err := d.db.Owner.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := residents(0, 5, 3)
+	for i, label := range []string{"失独家庭；高龄", "渔民", "重点家庭", "旧名单"} {
+		s[1+i] = s.with(s[1+i], "标签", label)
+	}
+	j := d.bring(ctx, Residents, town, s.csv())
+	d.is(j, Tally{Accepted: 2, Rejected: 3})
+	if n := d.count(`SELECT count(*) FROM care WHERE kind IN ('own-1', 'aged')`); n != 2 || d.count(`SELECT count(*) FROM care`) != 2 {
+		t.Errorf("%d rows of care, want 2", n)
+	}
+	for line, problems := range d.problems(j.ID) {
+		if want := map[int]string{3: "标签 care", 4: "标签 special", 5: "标签 care"}[line]; len(problems) != 1 || problems[0] != want {
+			t.Errorf("line %d: %q, want %q", line, problems, want)
+		}
+	}
+}
+
 // Of a file of people with some rows broken in every way, the good ones go in and each broken one comes back with what is wrong, in the column where it is;
 // mended, they go in, too; and all of it again changes nothing.
 func TestBrokenResidents(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/mask"
+	"jingwei/internal/register"
 )
 
 // previewRows is how many rows a preview shows.
@@ -32,7 +33,7 @@ func (in *Intake) Preview(ctx context.Context, tx pgx.Tx, j *Job) (*Preview, err
 	var content []byte
 	err := tx.QueryRow(ctx, `SELECT content FROM intake_part WHERE county = $1 AND job = $2 AND part = 0`, j.ID.County, j.ID.Number).Scan(&content)
 	if err == pgx.ErrNoRows {
-		return preview(j, nil), nil
+		return preview(j, nil, nil), nil
 	}
 	if err != nil {
 		return nil, err
@@ -41,12 +42,13 @@ func (in *Intake) Preview(ctx context.Context, tx pgx.Tx, j *Job) (*Preview, err
 	if err != nil {
 		return nil, err
 	}
-	return preview(j, rows), nil
+	care, err := in.Book.CareKinds(ctx, tx, j.ID.County)
+	return preview(j, rows, care), err
 }
 
-func preview(j *Job, rows []Row) *Preview {
+func preview(j *Job, rows []Row, care []register.CareKind) *Preview {
 	p := &Preview{Columns: j.Columns, Fields: FieldsOf(j.Kind), Mapping: j.Mapping, Rows: []PreviewRow{}}
-	l := newLayout(j.Kind, j.Columns, j.Mapping)
+	l := newLayout(j.Kind, j.Columns, j.Mapping, care)
 	for _, row := range rows[:min(previewRows, len(rows))] {
 		shown := PreviewRow{Line: row.Line, Cells: make([]string, len(j.Columns))}
 		for i := range shown.Cells {

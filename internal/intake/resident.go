@@ -2,6 +2,7 @@ package intake
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"jingwei/internal/access"
@@ -143,13 +144,13 @@ func (p *residentRow) readCare() {
 	}
 	unknown, special := false, false
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("；;、,，/| ", r) }) {
-		kind, known := register.ParseCare(word)
+		kind, known := p.layout.careNamed(word)
 		switch {
-		case known:
-			p.arrival.Care = append(p.arrival.Care, kind)
-		case awayWords[word]:
-		case specialGroup(word):
+		case known && kind.Special != "", !known && specialGroup(word):
 			special = true
+		case known && kind.Used:
+			p.arrival.Care = append(p.arrival.Care, kind.Kind)
+		case awayWords[word]:
 		default:
 			unknown = true
 		}
@@ -158,7 +159,7 @@ func (p *residentRow) readCare() {
 		p.wrong("care", SpecialCare, "特殊人群标签不随居民文件导入", "labels of special groups aren't imported with residents")
 	}
 	if unknown {
-		p.wrong("care", UnknownCare, "有不认识的标签；可填 "+careWords()+"，多个以“；”分隔", "a label isn't known; there are "+careWords()+", several separated by ；")
+		p.wrong("care", UnknownCare, "有不认识的标签；可填 "+p.layout.careWords()+"，多个以“；”分隔", "a label isn't known; there are "+p.layout.careWords()+", several separated by ；")
 	}
 }
 
@@ -171,10 +172,29 @@ func specialGroup(word string) bool {
 	return false
 }
 
-func careWords() string {
+// careNamed is a kind of care by its Chinese name.
+func (l *columnLayout) careNamed(word string) (register.CareKind, bool) {
+	if l.care == nil {
+		kind, known := register.ParseCare(word)
+		return register.CareKind{Kind: kind, Used: true}, known
+	}
+	i := slices.IndexFunc(l.care, func(k register.CareKind) bool { return k.ZH == word })
+	if i < 0 {
+		return register.CareKind{}, false
+	}
+	return l.care[i], true
+}
+
+// careWords are the kinds of care that a file may name.
+func (l *columnLayout) careWords() string {
+	if l.care == nil {
+		return strings.Join(register.CareWords(), "、")
+	}
 	var words []string
-	for _, k := range register.CareKinds {
-		words = append(words, k.ZH)
+	for _, k := range l.care {
+		if k.Used && k.Special == "" {
+			words = append(words, k.ZH)
+		}
 	}
 	return strings.Join(words, "、")
 }

@@ -30,10 +30,14 @@ type residentTaker struct {
 }
 
 func newResidentTaker(ctx context.Context, in *Intake, j *Job) (*residentTaker, error) {
-	t := &residentTaker{in: in, county: j.ID.County, job: j, layout: newLayout(Residents, j.Columns, j.Mapping), seed: maphash.MakeSeed(),
+	t := &residentTaker{in: in, county: j.ID.County, job: j, seed: maphash.MakeSeed(),
 		lives: map[uint64]int32{}, rows: map[uint64]int32{}}
 	err := postgres.Snapshot(ctx, in.DB, func(tx pgx.Tx) (err error) {
-		t.where, _, err = lookAround(ctx, tx, j)
+		if t.where, _, err = lookAround(ctx, tx, j); err != nil {
+			return err
+		}
+		care, err := in.Book.CareKinds(ctx, tx, t.county)
+		t.layout = newLayout(Residents, j.Columns, j.Mapping, care)
 		return err
 	})
 	return t, err

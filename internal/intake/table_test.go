@@ -158,7 +158,7 @@ func FuzzTable(f *testing.F) {
 		if err != nil {
 			return
 		}
-		l := newLayout(Residents, tab.columns, Guess(Residents, tab.columns))
+		l := newLayout(Residents, tab.columns, Guess(Residents, tab.columns), nil)
 		for range 1000 {
 			r, err := tab.rows.next()
 			if err != nil {

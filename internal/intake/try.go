@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/postgres"
+	"jingwei/internal/register"
 )
 
 // Trial is what an import would do.
@@ -51,7 +52,7 @@ func (in *Intake) Try(ctx context.Context, d Delivery, mapping func(columns []st
 			return nil, err
 		}
 	}
-	out := &Trial{GB18030: t.gb18030, Preview: preview(j, nil)}
+	out := &Trial{GB18030: t.gb18030, Preview: preview(j, nil, nil)}
 	if err := CheckMapping(j.Kind, j.Columns, j.Mapping); err != nil {
 		return out, err
 	}
@@ -74,7 +75,11 @@ func (in *Intake) Try(ctx context.Context, d Delivery, mapping func(columns []st
 			}
 		}
 		if out.Rows == 0 {
-			out.Preview = preview(j, rows)
+			var care []register.CareKind
+			if r, ok := taker.(*residentTaker); ok {
+				care = r.layout.care
+			}
+			out.Preview = preview(j, rows, care)
 		}
 		if err := in.try(ctx, taker, rows, out, counts); err != nil {
 			return nil, err

@@ -49,7 +49,7 @@ type vehicleTaker struct {
 }
 
 func newVehicleTaker(ctx context.Context, in *Intake, j *Job) (*vehicleTaker, error) {
-	t := &vehicleTaker{in: in, county: j.ID.County, layout: newLayout(Vehicles, j.Columns, j.Mapping), book: &organisation.Book{Vault: in.Book.Vault, Trail: in.Book.Trail},
+	t := &vehicleTaker{in: in, county: j.ID.County, layout: newLayout(Vehicles, j.Columns, j.Mapping, nil), book: &organisation.Book{Vault: in.Book.Vault, Trail: in.Book.Trail},
 		seed: maphash.MakeSeed(), lines: map[uint64]int32{}}
 	err := postgres.Snapshot(ctx, in.DB, func(tx pgx.Tx) (err error) {
 		t.where, _, err = lookAround(ctx, tx, j)

@@ -25,6 +25,8 @@ const (
 	HasDied   ActKind = "death"
 	WasSplit  ActKind = "split"
 	Corrected ActKind = "correct"
+	CaredFor  ActKind = "care"     // came under a kind of care
+	CareEnded ActKind = "care-end" // isn't under it any more
 	WasUndone ActKind = "undo"
 )
 
@@ -44,7 +46,7 @@ type Act struct {
 	MayUndo  bool // by the actor, now
 }
 
-// change is one row of a patch: what it was and what it is. A row that wasn't there has nothing it was.
+// change is one row of a patch: what it was and what it is. A row that wasn't there has nothing it was, one that is gone nothing it is.
 type change struct {
 	Table string         `json:"table"`
 	ID    int64          `json:"id"`
@@ -59,6 +61,8 @@ var columnTypes = map[string]map[string]string{
 	"household": {"house": "bigint", "ground": "bigint"},
 	"house": {"place": "text", "number": "text", "unit": "text", "floor": "smallint", "room": "text", "address": "text", "building": "bigint", "entrance": "text",
 		"geom": "geometry"}, // the block follows from it (stand)
+	"care":  {},
+	"visit": {},
 }
 
 // acting is an act on its way into the register.
@@ -66,6 +70,7 @@ type acting struct {
 	book    *Book
 	tx      pgx.Tx
 	county  int32
+	special string // the label that is needed to see that it was done; "" for none
 	changes []change
 }
 
@@ -139,8 +144,8 @@ func (a *acting) write(ctx context.Context, kind ActKind, resident int64, house 
 	}
 	id := ID{County: a.county}
 	err = a.tx.QueryRow(ctx, `
-		INSERT INTO register_act (county, kind, resident, house, ground, patch, account, display) VALUES ($1, $2, nullif($3, 0), $4, $5, $6, $7, $8) RETURNING id`,
-		a.county, kind, resident, house.Number, house.Ground, patch, postgres.ActorOf(ctx).Account, by).Scan(&id.Number)
+		INSERT INTO register_act (county, kind, resident, house, ground, patch, account, display, special) VALUES ($1, $2, nullif($3, 0), $4, $5, $6, $7, $8, nullif($9, '')) RETURNING id`,
+		a.county, kind, resident, house.Number, house.Ground, patch, postgres.ActorOf(ctx).Account, by, a.special).Scan(&id.Number)
 	if err != nil {
 		return ID{}, err
 	}
@@ -160,9 +165,10 @@ func (b *Book) Undo(ctx context.Context, tx pgx.Tx, id ID) (ID, error) {
 	var resident int64
 	var house HouseRef
 	var patch []byte
+	var special string
 	var undone bool
-	err := tx.QueryRow(ctx, `SELECT kind, coalesce(resident, 0), house, ground, patch, undone_by IS NOT NULL FROM register_act WHERE county = $1 AND id = $2 FOR UPDATE`,
-		id.County, id.Number).Scan(&kind, &resident, &house.Number, &house.Ground, &patch, &undone)
+	err := tx.QueryRow(ctx, `SELECT kind, coalesce(resident, 0), house, ground, patch, coalesce(special, ''), undone_by IS NOT NULL FROM register_act WHERE county = $1 AND id = $2 FOR UPDATE`,
+		id.County, id.Number).Scan(&kind, &resident, &house.Number, &house.Ground, &patch, &special, &undone)
 	switch {
 	case err == pgx.ErrNoRows:
 		return ID{}, fault.New(fault.NotFound, fmt.Sprintf("没有操作 %s，或者它不在您的范围内", id), fmt.Sprintf("there is no act %s, or none that you may undo", id))
@@ -171,7 +177,7 @@ func (b *Book) Undo(ctx context.Context, tx pgx.Tx, id ID) (ID, error) {
 	case undone || kind == WasUndone:
 		return ID{}, fault.New(fault.Conflict, "该操作已经撤销", "this was undone before")
 	}
-	a := &acting{book: b, tx: tx, county: id.County}
+	a := &acting{book: b, tx: tx, county: id.County, special: special}
 	if err := json.Unmarshal(patch, &a.changes); err != nil {
 		return ID{}, err
 	}
@@ -232,6 +238,13 @@ func (a *acting) untouchedSince(ctx context.Context, act, resident int64, house 
 
 // turnBack makes a row what it was, if it is still what the act made of it.
 func (a *acting) turnBack(ctx context.Context, c *change) error {
+	if c.Is == nil { // it is gone
+		return a.putBack(ctx, c)
+	}
+	if c.Table == "visit" { // it wasn't there; one that was made since stays, as somebody has been there
+		_, err := a.tx.Exec(ctx, `DELETE FROM visit WHERE county = $1 AND id = $2 AND done IS NULL`, a.county, c.ID)
+		return err
+	}
 	if c.Was == nil { // it wasn't there
 		tag, err := a.tx.Exec(ctx, fmt.Sprintf(`DELETE FROM %s WHERE county = $1 AND id = $2`, tableOf(c.Table)), a.county, c.ID)
 		if isReferred(err) {

@@ -113,6 +113,7 @@ func (o *office) state() string {
 	for _, sql := range []string{
 		`SELECT format('resident %s %s %s', id, house, died) FROM resident ORDER BY id`, `SELECT format('household %s %s', id, house) FROM household ORDER BY id`,
 		`SELECT format('residency %s %s %s %s %s %s %s', id, resident, house, household, relation, since, until) FROM residency ORDER BY id`,
+		`SELECT format('visit %s %s %s %s %s', id, resident, house, reason, due) FROM visit ORDER BY id`, `SELECT format('care %s %s %s %s %s', id, resident, house, kind, since) FROM care ORDER BY id`,
 	} {
 		rows, err := o.db.Owner.Query(context.Background(), sql)
 		if err != nil {
@@ -139,7 +140,7 @@ func TestUndoTurnsEverythingBack(t *testing.T) {
 	}
 	var all []done
 	day := date("2020-01-01")
-	for len(all) < 40 {
+	for len(all) < 60 {
 		before := o.state()
 		day = day.AddDate(0, 0, 1+r.IntN(9))
 		n, code := 1+r.IntN(9), codes[r.IntN(len(codes))]
@@ -151,6 +152,10 @@ func TestUndoTurnsEverythingBack(t *testing.T) {
 			act, err = clerk.moveIn(n, code, day.Format(time.DateOnly))
 		case k < 7:
 			act, err = clerk.moveOut(o.who(n), day.Format(time.DateOnly))
+		case k < 8 && r.IntN(2) == 0:
+			act, err = clerk.care(o.who(n), []string{"alone", "disabled"}[r.IntN(2)])
+		case k < 8 && r.IntN(2) == 0:
+			act, err = clerk.endCare(o.who(n), []string{"alone", "disabled"}[r.IntN(2)])
 		case k < 8:
 			act, err = clerk.die(o.who(n), day.Format(time.DateOnly))
 		default:

@@ -24,7 +24,8 @@
 //	fragment.go  houses by a piece of their address; buildings.go the buildings that such a piece is about; pieces.go how both are found in memory
 //	act.go       what is done by hand, each a patch that can be turned round; moves.go who moves in and out, is born, dies, which household is divided;
 //	             correct.go an address put right
-//	watch.go     who is looked after, and visits
+//	care.go      who is put under a kind of care, and which visits come of what happens; carekind.go the kinds that a county has
+//	watch.go     who is looked after or to be visited; visit.go visits to be made, and those that were
 //	takehouses.go, takeresidents.go  many houses or residents at once, as imports and the demo bring them (arrival.go)
 //	present.go   who is on record already; settle.go what becomes true of them when a proposal is accepted
 //	gazetteer.go the places of the register for internal/address, kept in memory (gazetteers.go)

@@ -29,7 +29,7 @@ type MoveIn struct {
 	Newborn    bool // born into the house: an ID number isn't asked for
 }
 
-// MoveIn enters somebody in a house. Who is on record by their ID number keeps what is on record of them.
+// MoveIn enters somebody in a house. Who is on record by their ID number keeps what is on record of them. A visit to the household is planned with it.
 //
 // Faults: Invalid for a name, number or day that can't be; Conflict for who still lives in another house by the register; NotFound and Forbidden for a
 // house that isn't there, or where the actor doesn't keep the register.
@@ -64,6 +64,9 @@ func (b *Book) MoveIn(ctx context.Context, tx pgx.Tx, m MoveIn) (ID, error) {
 	kind := MovedIn
 	if m.Newborn {
 		kind = WasBorn
+	}
+	if err := a.call(ctx, resident, "household", withinDays, house); err != nil {
+		return ID{}, err
 	}
 	return a.write(ctx, kind, resident, house)
 }
@@ -217,7 +220,7 @@ func (b *Book) MoveOut(ctx context.Context, tx pgx.Tx, resident ID, until time.T
 	return b.leave(ctx, tx, resident, until, MovedOut)
 }
 
-// Died enters that somebody has died. Faults: those of MoveOut.
+// Died enters that somebody has died, and plans a visit to those left of the household. Faults: those of MoveOut.
 func (b *Book) Died(ctx context.Context, tx pgx.Tx, resident ID, on time.Time) (ID, error) {
 	return b.leave(ctx, tx, resident, on, HasDied)
 }
@@ -250,6 +253,15 @@ func (b *Book) leave(ctx context.Context, tx pgx.Tx, resident ID, until time.Tim
 	}
 	if kind == HasDied {
 		if err := a.set(ctx, "resident", resident.Number, map[string]any{"died": until}); err != nil {
+			return ID{}, err
+		}
+	}
+	if kind == HasDied {
+		left, err := a.bereaved(ctx, resident.Number, house)
+		if err == nil && left != 0 {
+			err = a.call(ctx, left, "household", withinDays, house)
+		}
+		if err != nil {
 			return ID{}, err
 		}
 	}

@@ -2,22 +2,21 @@ package register
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/access"
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 	"jingwei/internal/postgres"
-	"jingwei/internal/typed"
 )
 
 // Watched is somebody who is looked after, or is to be visited, with the last visit and the next.
 type Watched struct {
 	Resident ID
-	Name     string
+	Name     string // masked, as in every list of many
 	Born     *time.Time
 	Care     []string
 	House    ID
@@ -28,16 +27,6 @@ type Watched struct {
 	Overdue  bool
 }
 
-// Visit is a visit to be made.
-type Visit struct {
-	ID     ID
-	Reason string // one of Reasons
-	Due    time.Time
-}
-
-// Reasons are what a visit is made for: because somebody is looked after, and the five things after which somebody has to come (五必到).
-var Reasons = []string{"care", "dispute", "hardship", "illness", "household", "emergency"}
-
 // WatchFilter says which part of the watch list is wanted.
 type WatchFilter struct {
 	Within  string // code of a division or a grid
@@ -47,32 +36,66 @@ type WatchFilter struct {
 	Limit   int
 }
 
+// WatchCount is how many are under a kind of care, or with kind "" on the list at all.
+type WatchCount struct {
+	Kind    string
+	People  int
+	Overdue int // whose visit should have been made
+	Soon    int // who are to be visited in the next seven days, today among them
+}
+
+// watchList are those on the list in $1 county, grids $2 to $3: who is looked after or to be visited, lives, and lives there. It begins with the rows of care
+// and visits, which are few, and not with the people.
+const watchList = `
+	WITH kinds AS (
+		SELECT c.resident, array_agg(c.kind ORDER BY c.kind) AS care FROM care c
+		WHERE c.county = $1 AND c.ground BETWEEN $2::bigint / 1000 * 1000 AND $3::bigint GROUP BY c.resident),
+	visits AS (
+		SELECT v.resident, max(v.done) AS visited, min(v.due) FILTER (WHERE v.done IS NULL) AS due FROM visit v
+		WHERE v.county = $1 AND v.ground BETWEEN $2::bigint / 1000 * 1000 AND $3::bigint GROUP BY v.resident),
+	list AS (
+		SELECT r.id, r.name, r.born, h.id AS house, h.address, gb.grid, coalesce(k.care, '{}') AS care, v.visited, v.due, coalesce(v.due < current_date, false) AS overdue
+		FROM kinds k FULL JOIN visits v ON v.resident = k.resident
+		JOIN resident r ON r.county = $1 AND r.id = coalesce(k.resident, v.resident) AND r.died IS NULL
+		JOIN house h ON h.county = r.county AND h.id = r.house JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
+		WHERE (k.resident IS NOT NULL OR v.due IS NOT NULL) AND gb.grid BETWEEN $2 AND $3
+		  AND EXISTS (SELECT FROM residency x WHERE x.county = r.county AND x.resident = r.id AND x.until IS NULL))`
+
+// watchGround is the range of grids of a code, as far as the actor sees the register there: who has one grid doesn't ask of every row of the county whether it is theirs.
+func watchGround(ctx context.Context, code string) (county int32, ground postgres.Range, err error) {
+	all := postgres.GroundOf(code)
+	if len(all) == 0 {
+		return 0, ground, fault.New(fault.Invalid, "请给出区划或网格编码", "give the code of a division or a grid").At("division")
+	}
+	wanted := all[0]
+	low, high := wanted.High, wanted.Low
+	for _, r := range postgres.ActorOf(ctx).Scope[access.ReadRegister] {
+		if r.High >= wanted.Low && r.Low <= wanted.High {
+			low, high = min(low, max(r.Low, wanted.Low)), max(high, min(r.High, wanted.High))
+		}
+	}
+	if low > high { // none of it
+		low, high = wanted.Low, wanted.Low-1
+	}
+	wanted = postgres.Range{Low: low, High: high}
+	return int32(wanted.Low / 1e9), wanted, nil
+}
+
 // Watch is a page of the watch list, those first whose visit has been due longest, then those who were visited longest ago. It is written into the trail:
 // tx can write.
 //
 // Faults: Invalid for a code that is none; Unavailable when a name can't be opened.
 func (b *Book) Watch(ctx context.Context, tx pgx.Tx, f WatchFilter) (list []Watched, more bool, err error) {
-	ground := postgres.GroundOf(f.Within)
-	if len(ground) == 0 {
-		return nil, false, fault.New(fault.Invalid, "请给出区划或网格编码", "give the code of a division or a grid").At("division")
+	county, ground, err := watchGround(ctx, f.Within)
+	if err != nil {
+		return nil, false, err
 	}
-	county := int32(ground[0].Low / 1e9)
-	rows, err := tx.Query(ctx, `
-		WITH those AS (
-			SELECT r.county, r.id FROM grid_block gb JOIN house h ON h.county = gb.county AND h.block = gb.block JOIN resident r ON r.county = h.county AND r.house = h.id
-			WHERE gb.county = $1 AND gb.grid BETWEEN $2 AND $3 AND h.ground BETWEEN $2 / 1000 * 1000 AND $3 AND r.died IS NULL
-			  AND (EXISTS (SELECT FROM care c WHERE c.county = r.county AND c.resident = r.id AND ($4 = '' OR c.kind = $4))
-			    OR $4 = '' AND EXISTS (SELECT FROM visit v WHERE v.county = r.county AND v.resident = r.id AND v.done IS NULL)))
-		SELECT r.id, r.name, r.born, h.id, h.address, gb.grid,
-			coalesce((SELECT array_agg(c.kind ORDER BY c.kind) FROM care c WHERE c.county = r.county AND c.resident = r.id), '{}'),
-			(SELECT max(v.done) FROM visit v WHERE v.county = r.county AND v.resident = r.id AND v.done IS NOT NULL) AS visited,
-			n.id, coalesce(n.reason, ''), n.due, coalesce(n.due < current_date, false)
-		FROM those JOIN resident r ON r.county = those.county AND r.id = those.id JOIN house h ON h.county = r.county AND h.id = r.house
-		JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
-		LEFT JOIN LATERAL (SELECT v.id, v.reason, v.due FROM visit v WHERE v.county = r.county AND v.resident = r.id AND v.done IS NULL ORDER BY v.due, v.id LIMIT 1) n ON true
-		WHERE NOT $5 OR n.due < current_date
-		ORDER BY n.due NULLS LAST, visited NULLS FIRST, r.id LIMIT $6 OFFSET $7`,
-		county, ground[0].Low, ground[0].High, f.Kind, f.Overdue, f.Limit+1, f.Skip)
+	rows, err := tx.Query(ctx, watchList+`
+		SELECT l.id, l.name, l.born, l.house, l.address, l.grid, l.care, l.visited, n.id, coalesce(n.reason, ''), n.due, l.overdue
+		FROM list l LEFT JOIN LATERAL (SELECT v.id, v.reason, v.due FROM visit v WHERE v.county = $1 AND v.resident = l.id AND v.done IS NULL ORDER BY v.due, v.id LIMIT 1) n ON l.due IS NOT NULL
+		WHERE ($4 = '' OR $4 = ANY (l.care)) AND (NOT $5 OR l.overdue)
+		ORDER BY l.due NULLS LAST, l.visited NULLS FIRST, l.id LIMIT $6 OFFSET $7`,
+		county, ground.Low, ground.High, f.Kind, f.Overdue, f.Limit+1, f.Skip)
 	if err != nil {
 		return nil, false, err
 	}
@@ -91,6 +114,7 @@ func (b *Book) Watch(ctx context.Context, tx pgx.Tx, f WatchFilter) (list []Watc
 			w.Due = &next
 		}
 		w.Name, err = b.open(county, w.Resident.Number, namePurpose, name)
+		w.Name = mask.Name(w.Name)
 		return w, err
 	})
 	if err != nil {
@@ -99,86 +123,24 @@ func (b *Book) Watch(ctx context.Context, tx pgx.Tx, f WatchFilter) (list []Watc
 	if more = len(list) > f.Limit; more {
 		list = list[:f.Limit]
 	}
-	return list, more, b.Trail.Write(ctx, tx, audit.Entry{County: int(county), Place: ground[0].Low, Action: audit.ResidentSought, Details: map[string]any{"by": "watch", "found": len(list)}})
+	return list, more, b.Trail.Write(ctx, tx, audit.Entry{County: int(county), Place: ground.Low, Action: audit.ResidentSought, Details: map[string]any{"by": "watch", "found": len(list)}})
 }
 
-// PlanVisit enters that somebody is to be visited by a day. Faults: Invalid for a reason that isn't one; NotFound; Forbidden where the actor doesn't keep
-// the register.
-func (b *Book) PlanVisit(ctx context.Context, tx pgx.Tx, resident ID, reason string, due time.Time) (ID, error) {
-	if !slices.Contains(Reasons, reason) {
-		return ID{}, fault.New(fault.Invalid, fmt.Sprintf("没有走访事由 %.40q", reason), fmt.Sprintf("there is no reason %.40q for a visit", reason)).At("reason")
-	}
-	if due.IsZero() {
-		return ID{}, fault.New(fault.Invalid, "请给出走访日期", "give the day of the visit").At("due")
-	}
-	house, err := b.homeOf(ctx, tx, resident)
+// WatchCounts are how many are on the watch list of a division or a grid: first all of them, then by the kinds that somebody is under. Fault: Invalid.
+func (b *Book) WatchCounts(ctx context.Context, tx pgx.Tx, within string) ([]WatchCount, error) {
+	county, ground, err := watchGround(ctx, within)
 	if err != nil {
-		return ID{}, err
+		return nil, err
 	}
-	id := ID{County: resident.County}
-	err = tx.QueryRow(ctx, `INSERT INTO visit (county, resident, reason, house, ground, due, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-		resident.County, resident.Number, reason, house.Number, house.Ground, due, postgres.ActorOf(ctx).Account).Scan(&id.Number)
+	rows, err := tx.Query(ctx, watchList+`
+		SELECT k.kind, count(l.id), count(l.id) FILTER (WHERE l.overdue), count(l.id) FILTER (WHERE l.due BETWEEN current_date AND current_date + 6)
+		FROM list l, LATERAL (SELECT '' AS kind UNION ALL SELECT unnest(l.care)) k GROUP BY k.kind ORDER BY k.kind`, county, ground.Low, ground.High)
 	if err != nil {
-		return ID{}, err
+		return nil, err
 	}
-	return id, b.Trail.Write(ctx, tx, audit.Entry{County: int(id.County), Place: house.Ground, Action: audit.ResidentChanged, Subject: "resident:" + resident.String(),
-		Details: map[string]any{"visit": "planned", "reason": reason}})
-}
-
-// notePurpose is what a visit's note is sealed for.
-const notePurpose = "visit.note"
-
-// Visited enters that a visit was made, and what was seen; the note is sealed. again: the day of the next one, zero for none.
-//
-// Faults: NotFound; Conflict for one that was made before; Invalid for a day to come; Forbidden where the actor doesn't keep the register.
-func (b *Book) Visited(ctx context.Context, tx pgx.Tx, visit ID, on time.Time, note string, again time.Time) error {
-	var resident int64
-	var done *time.Time
-	var reason string
-	err := tx.QueryRow(ctx, `SELECT resident, done, reason FROM visit WHERE county = $1 AND id = $2 FOR UPDATE`, visit.County, visit.Number).Scan(&resident, &done, &reason)
-	switch {
-	case err == pgx.ErrNoRows:
-		return fault.New(fault.NotFound, fmt.Sprintf("没有走访 %s，或者它不在您的范围内", visit), fmt.Sprintf("there is no visit %s, or none that you may enter", visit))
-	case err != nil:
-		return err
-	case done != nil:
-		return fault.New(fault.Conflict, "该走访已于 "+done.Format(time.DateOnly)+" 完成", "this visit was made on "+done.Format(time.DateOnly))
-	case on.IsZero() || on.After(today(ctx, tx)):
-		return fault.New(fault.Invalid, "请填写今天或以前的日期", "give a day that isn't to come").At("on")
+	counts, err := pgx.CollectRows(rows, pgx.RowToStructByPos[WatchCount])
+	if len(counts) == 0 {
+		counts = []WatchCount{{}}
 	}
-	if note, err = typed.Text("note", "走访记录", note, 0, 2000); err != nil {
-		return err
-	}
-	who := ID{visit.County, resident}
-	if _, err := b.homeOf(ctx, tx, who); err != nil {
-		return err
-	}
-	var sealed []byte
-	if note != "" {
-		if sealed, err = b.Vault.Seal([]byte(note), about(notePurpose, visit.County, visit.Number)); err != nil {
-			return err
-		}
-	}
-	tag, err := tx.Exec(ctx, `UPDATE visit SET done = $3, done_by = $4, note = $5 WHERE county = $1 AND id = $2`, visit.County, visit.Number, on, audit.CallerOf(ctx).Name, sealed)
-	if err == nil && tag.RowsAffected() == 0 {
-		err = mayNot()
-	}
-	if err != nil || again.IsZero() {
-		return err
-	}
-	_, err = b.PlanVisit(ctx, tx, who, reason, again)
-	return err
-}
-
-// homeOf is the house of somebody whose register the actor keeps.
-func (b *Book) homeOf(ctx context.Context, tx pgx.Tx, resident ID) (HouseRef, error) {
-	var house int64
-	err := tx.QueryRow(ctx, `SELECT house FROM resident WHERE county = $1 AND id = $2`, resident.County, resident.Number).Scan(&house)
-	if err == pgx.ErrNoRows {
-		return HouseRef{}, nobody(resident)
-	}
-	if err != nil {
-		return HouseRef{}, err
-	}
-	return b.keeps(ctx, tx, ID{resident.County, house})
+	return counts, err
 }

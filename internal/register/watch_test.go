@@ -10,6 +10,7 @@ import (
 
 	"jingwei/internal/access"
 	"jingwei/internal/fault"
+	"jingwei/internal/mask"
 )
 
 func (p person) watch(f WatchFilter) (list []Watched, err error) {
@@ -36,7 +37,7 @@ func TestWatchList(t *testing.T) {
 	if _, err := clerk.arrive(one, two, three, four); err != nil {
 		t.Fatal(err)
 	}
-	name := func(n int) string { return invented(n).Name }
+	name := func(n int) string { return mask.Name(invented(n).Name) }
 	worker := o.person(access.GridWorker, west)
 	is := func(p person, f WatchFilter, want ...string) {
 		t.Helper()

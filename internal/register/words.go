@@ -1,7 +1,5 @@
 package register
 
-import "slices"
-
 // The words that files of houses and residents have, in the form that counties use, and what they are here.
 
 var occupancyWords = map[string]struct {
@@ -32,25 +30,28 @@ func ParseStay(s string) (Stay, bool) {
 	return stay, known
 }
 
-// CareKind is why somebody is looked after.
-type CareKind struct {
-	Kind   string
-	ZH, EN string
+// careWords are the kinds of care that every county has, as files call them: those of county 0 in the table care_kind, which has the rest.
+var careWords = []struct{ kind, zh string }{
+	{"alone", "独居老人"}, {"empty-nest", "空巢老人"}, {"aged", "高龄"}, {"disabled", "残疾"}, {"destitute", "特困"}, {"low-income", "低保"}, {"left-behind", "留守儿童"}, {"veteran", "退役军人"},
 }
 
-// CareKinds are those that every county has, in the order in which they are shown.
-var CareKinds = []CareKind{
-	{"alone", "独居老人", "old and alone"}, {"empty-nest", "空巢老人", "old among themselves"}, {"aged", "高龄", "80 or older"}, {"disabled", "残疾", "disabled"},
-	{"destitute", "特困", "destitute"}, {"low-income", "低保", "low income"}, {"left-behind", "留守儿童", "child left behind"}, {"veteran", "退役军人", "veteran"},
+// CareWords are the Chinese names of the kinds of care that every county has.
+func CareWords() []string {
+	words := make([]string, len(careWords))
+	for i, k := range careWords {
+		words[i] = k.zh
+	}
+	return words
 }
 
 // ParseCare reads why somebody is looked after, by its Chinese name; false for a word that isn't known.
 func ParseCare(s string) (string, bool) {
-	i := slices.IndexFunc(CareKinds, func(k CareKind) bool { return k.ZH == s })
-	if i < 0 {
-		return "", false
+	for _, k := range careWords {
+		if k.zh == s {
+			return k.kind, true
+		}
 	}
-	return CareKinds[i].Kind, true
+	return "", false
 }
 
 // ParseSex reads a sex; false for a word that isn't known.

@@ -37,7 +37,7 @@ func All(ctx context.Context, db *postgres.DB, book *register.Book, o city.Optio
 	if err != nil {
 		return Settled{}, err
 	}
-	_, err = db.Owner.Exec(ctx, `ANALYZE house, resident, residency, household, care, occupancy, organisation, vehicle`)
+	_, err = db.Owner.Exec(ctx, `ANALYZE house, resident, residency, household, care, occupancy, organisation, vehicle, visit`)
 	return m.Settled, err
 }
 
@@ -73,16 +73,16 @@ func (m *moving) all(ctx context.Context, tx pgx.Tx, o city.Options) error {
 		return err
 	}
 	invented, sealed := make(chan *load, 1), make(chan *load, 1)
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { defer close(invented); return m.invent(ctx, o, invented) })
+	g, within := errgroup.WithContext(ctx)
+	g.Go(func() error { defer close(invented); return m.invent(within, o, invented) })
 	g.Go(func() error {
 		defer close(sealed)
 		for b := range invented {
 			var err error
-			if b.prepared, err = m.book.Prepare(ctx, m.db.App, m.county, b.arrivals); err != nil {
+			if b.prepared, err = m.book.Prepare(within, m.db.App, m.county, b.arrivals); err != nil {
 				return err
 			}
-			if err := send(ctx, sealed, b); err != nil {
+			if err := send(within, sealed, b); err != nil {
 				return err
 			}
 		}
@@ -90,13 +90,16 @@ func (m *moving) all(ctx context.Context, tx pgx.Tx, o city.Options) error {
 	})
 	g.Go(func() error {
 		for b := range sealed {
-			if err := m.write(ctx, tx, b); err != nil {
+			if err := m.write(within, tx, b); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return m.visits(ctx, tx)
 }
 
 func send[T any](ctx context.Context, to chan<- T, x T) error {

@@ -49,6 +49,12 @@ export type RegisterAct = Schemas['RegisterAct']
 export type Stack = Schemas['Stack']
 export type StackRoom = Schemas['StackRoom']
 
+export type Watched = Schemas['WatchedResident']
+export type WatchCount = Schemas['WatchCount']
+export type ResidentVisit = Schemas['ResidentVisit']
+export type Reason = ResidentVisit['reason']
+export type CareKind = Schemas['CareKind']
+
 export type Session = Schemas['Session']
 export type Stage = Session['stage']
 export type Grant = Schemas['GrantedRole']

@@ -18,7 +18,8 @@ describe('capabilities', () => {
   test('decide which pages there are', () => {
     expect(pagesOf({ 'map.read': ['370883'] })).toEqual(['map', 'account'])
     expect(pagesOf({})).toEqual(['account'])
-    expect(pagesOf({ 'map.read': ['370883'], 'register.read': ['370883001001001'] })).toEqual(['map', 'register', 'account'])
+    expect(pagesOf({ 'map.read': ['370883'], 'register.read': ['370883001001001'] })).toEqual(['map', 'register', 'watch', 'account'])
+    expect(pagesOf({ 'map.read': ['370883'], 'care.define': ['370883'] })).toEqual(['map', 'watch', 'account'])
     expect(pagesOf({ 'map.read': ['370883'], 'responder.read': ['370883'] })).toEqual(['map', 'responders', 'account'])
     expect(pagesOf({ 'map.read': ['370883'], 'register.import': ['370883001001'] })).toEqual(['map', 'imports', 'account'])
     const map = { 'map.read': ['370883'] }

@@ -36,14 +36,14 @@ export function clash(role: string, held: readonly { role: string }[]): string |
   return held.find((g) => g.role !== role && officers.includes(g.role))?.role
 }
 
-export const pages = ['map', 'plan', 'register', 'responders', 'imports', 'account', 'accounts', 'trail'] as const
+export const pages = ['map', 'plan', 'register', 'watch', 'responders', 'imports', 'account', 'accounts', 'trail'] as const
 export type Page = (typeof pages)[number]
 
 /** The pages that somebody has use for, in the order of the menu. */
 export function pagesOf(can: Can): Page[] {
   const plans = may(can, 'grid.plan') || may(can, 'grid.approve')
   const looksAfter = may(can, 'account.manage') || may(can, 'account.grant') || may(can, 'audit.read')
-  const has: Record<Page, boolean> = { map: may(can, 'map.read'), plan: plans, register: may(can, 'register.read'), responders: may(can, 'responder.read'), imports: may(can, 'register.import'), account: true, accounts: looksAfter, trail: may(can, 'audit.read') }
+  const has: Record<Page, boolean> = { map: may(can, 'map.read'), plan: plans, register: may(can, 'register.read'), watch: may(can, 'register.read') || may(can, 'care.define'), responders: may(can, 'responder.read'), imports: may(can, 'register.import'), account: true, accounts: looksAfter, trail: may(can, 'audit.read') }
   return pages.filter((p) => has[p])
 }
 

@@ -3,6 +3,7 @@
 
 import type { ResidentFound } from '../api/shapes'
 import { route } from '../shell/route.svelte'
+import { arrived } from './arriving'
 import { hashOf, openFrom } from './place'
 import type { Open } from './place'
 
@@ -16,7 +17,7 @@ export interface Person {
 
 export class View {
   tab: 'houses' | 'people' | 'organisations' = $state('houses')
-  person: Person | undefined = $state.raw()
+  person: Person | undefined = $state.raw(arrived())
   private readonly open: Open = $derived(openFrom(route.hash))
 
   get building(): string {

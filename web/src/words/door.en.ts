@@ -5,7 +5,7 @@ import type { doorZh } from './door.zh'
 
 export const doorEn: Loose<typeof doorZh> = {
   frame: {
-    pages: { map: 'Grid map', plan: 'Planning', register: 'People and houses', responders: 'Responders', imports: 'Imports', account: 'My account', accounts: 'Accounts and grants', trail: 'Audit trail' },
+    pages: { map: 'Grid map', plan: 'Planning', register: 'People and houses', watch: 'Care and visits', responders: 'Responders', imports: 'Imports', account: 'My account', accounts: 'Accounts and grants', trail: 'Audit trail' },
     title: (page) => `${page} · Jingwei`,
     nav: 'Pages',
     toMap: 'Back to the map',

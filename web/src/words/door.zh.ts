@@ -3,7 +3,7 @@
 export const doorZh = {
   /** The frame of all pages. */
   frame: {
-    pages: { map: '网格地图', plan: '网格规划', register: '人口房屋', responders: '处置人员', imports: '导入', account: '我的账号', accounts: '账号与授权', trail: '审计记录' },
+    pages: { map: '网格地图', plan: '网格规划', register: '人口房屋', watch: '关爱走访', responders: '处置人员', imports: '导入', account: '我的账号', accounts: '账号与授权', trail: '审计记录' },
     title: (page: string) => `${page} · 经纬`,
     nav: '页面',
     toMap: '回到地图',

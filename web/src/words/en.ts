@@ -12,6 +12,7 @@ import { intakeEn } from './intake.en'
 import { registerEn } from './register.en'
 import { registerActsEn } from './registeracts.en'
 import { responderEn } from './responder.en'
+import { watchEn } from './watch.en'
 import type { Words } from './zh'
 
 export const en: Words = {
@@ -27,6 +28,7 @@ export const en: Words = {
   ...registerActsEn,
   ...responderEn,
   ...intakeEn,
+  ...watchEn,
   product: 'Jingwei',
   title: 'Jingwei · grid map',
   skipToMap: 'Skip to the map',

@@ -14,6 +14,7 @@ import { intakeZh } from './intake.zh'
 import { registerZh } from './register.zh'
 import { registerActsZh } from './registeracts.zh'
 import { responderZh } from './responder.zh'
+import { watchZh } from './watch.zh'
 
 export const zh = {
   ...doorZh,
@@ -28,6 +29,7 @@ export const zh = {
   ...registerActsZh,
   ...responderZh,
   ...intakeZh,
+  ...watchZh,
   product: '经纬',
   title: '经纬 · 网格地图',
   skipToMap: '跳到地图',
