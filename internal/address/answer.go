@@ -139,6 +139,8 @@ func (g *Gazetteer) label(p place) string {
 				out += g.keys.words[b.name]
 			} else if b.street < 0 {
 				out += g.keys.words[b.number]
+			} else if b.compound < 0 {
+				out += g.keys.words[b.name]
 			}
 		case placeEntrance:
 			out += g.keys.words[g.entrances[i].name]
