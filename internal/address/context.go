@@ -11,6 +11,8 @@ type context struct {
 	unread    bool    // something is left in front that nothing explains
 	low       Level   // of the last name gone over: numbers belong behind streets, villages and compounds
 	ahead     bool    // the numbers stand in front of all
+	town      bool    // its town or community is named
+	astray    bool    // another street or gate is named than that of the place
 }
 
 // matcher is one question.
@@ -28,26 +30,35 @@ func (m *matcher) around(h hit, line []place, t tail) context {
 	c := context{doubt: 1, ahead: t.ahead}
 	m.before(h, line, &c)
 	if len(t.els) > 0 {
-		m.aside(h.to, t.from, line, &c)
+		c.unread = m.aside(h.to, t.from, line, &c) || c.unread // 看庄村（孙）1号
 		m.aside(t.to, len(m.gs), line, &c)
+	}
+	if c.astray && !c.town { // another one of that name, perhaps, that isn't known
+		c.doubt *= .9
 	}
 	return c
 }
 
-// aside weighs the names in a remark, or behind the numbers.
-func (m *matcher) aside(from, to int, line []place, c *context) {
+// aside weighs the names in a remark, or behind the numbers. It says whether there is anything else.
+func (m *matcher) aside(from, to int, line []place, c *context) (more bool) {
 	for i := from; i < to; {
 		was := *c
 		end, ok := m.known(i, to, line, c)
-		if !ok {
-			i++
-			continue
-		}
-		if c.refused && !was.refused && c.low > Town { // what a neighbour is called
+		switch {
+		case !ok:
+			e, number := readElement(m.gs[:to], i)
+			if end = i + max(wordAt(m.gs, i, fillers), wordAt(m.gs, i, relations)); number {
+				end = max(end, e.to)
+			}
+			if more = more || end == i && m.gs[i].r != dash; end == i {
+				end++
+			}
+		case c.refused && !was.refused && c.low > Town: // what a neighbour is called
 			c.refused, c.doubt = false, c.doubt*.75
 		}
 		i = end
 	}
+	return more
 }
 
 // before reads what stands in front of a name.
@@ -101,7 +112,9 @@ func (m *matcher) known(i, limit int, line []place, c *context) (int, bool) {
 			row := m.g.names.rows[r]
 			c.named = c.named || row.grade != stem
 			if slices.Contains(line, row.place) {
-				if c.low = m.g.levelOf(row.place); c.low == Street {
+				c.low = m.g.levelOf(row.place)
+				c.town = c.town || c.low == Town || c.low == Community
+				if c.low == Street {
 					m.gate(best.to, limit, line, row.place, c)
 				}
 			}
@@ -127,17 +140,18 @@ func (m *matcher) known(i, limit int, line []place, c *context) (int, bool) {
 	case l == Community:
 		c.doubt *= .75
 	case l == Street:
-		if m.hasStreet(line) {
-			c.doubt *= .93
-		}
+		m.otherStreet(line, c)
 	default:
 		c.refused = true
 	}
 	return best.to, true
 }
 
-func (m *matcher) hasStreet(line []place) bool {
-	return slices.ContainsFunc(line, func(p place) bool { return p.kind() == placeStreet })
+// otherStreet weighs that a street is named which the place isn't known to be on.
+func (m *matcher) otherStreet(line []place, c *context) {
+	if slices.ContainsFunc(line, func(p place) bool { return p.kind() == placeStreet }) {
+		c.doubt, c.astray = c.doubt*.93, true
+	}
 }
 
 // passes says whether a place isn't known to lie in any community, but lies in what one of that name lies in.
@@ -173,7 +187,7 @@ func (m *matcher) gate(at, limit int, line []place, street place, c *context) {
 	case numberKey(m.g.keys.words[number]) == els[0].num:
 		c.explained += len(els[0].num)
 	default:
-		c.doubt *= .93
+		c.doubt, c.astray = c.doubt*.93, true
 	}
 }
 
@@ -240,6 +254,7 @@ func (m *matcher) unknown(l Level, kind string, name []glyph, line []place, c *c
 		}
 	case Street:
 		c.doubt *= .97
+		m.otherStreet(line, c)
 	default:
 		c.doubt *= .6
 		c.refused = true

@@ -18,14 +18,6 @@ type finding struct {
 	far     int // how far from the division in view
 }
 
-// tail is the row of numbers that belongs to a name: as a rule behind it.
-type tail struct {
-	els      []element
-	from, to int  // glyphs: where the numbers begin, and where what is behind them does
-	stuck    bool // something that isn't understood stands between, or right behind the name
-	ahead    bool // they stand in front of all
-}
-
 // Match says which place an address means: the deepest that it names without doubt. One slip is forgiven in names, none in numbers. Where
 // two places fit equally the answer is what both lie in, with both among Others. Best has level Nothing when no place was recognised.
 func (g *Gazetteer) Match(text string, o Options) Answer {
@@ -87,62 +79,6 @@ func (m *matcher) judge(hits []hit) {
 func (m *matcher) inside(p place) bool {
 	code := m.g.codeOf(p)
 	return strings.HasPrefix(code, m.o.Within) || p.kind() <= placeStreet && strings.HasPrefix(m.o.Within, code)
-}
-
-// behind reads the numbers behind a name.
-func (m *matcher) behind(h hit) tail {
-	gs, p := m.gs, h.to
-	for p < len(gs) {
-		remark := gs[p].inside && !gs[h.to-1].inside
-		if els, end := m.numbers(p); len(els) > 0 && longNumber(gs, p) == p {
-			return tail{els: els, from: p, to: end}
-		}
-		switch n := wordAt(gs, p, fillers); {
-		case n > 0:
-			p += n
-			continue
-		case remark:
-			for p < len(gs) && gs[p].inside {
-				p++
-			}
-			continue
-		}
-		break
-	}
-	t := tail{from: p, to: p}
-	if p == len(gs) || gs[p].gap || wordAt(gs, p, relations) > 0 || wordAt(gs, p, phoneWords) > 0 || longNumber(gs, p) > p || gs[p].r == dash {
-		return t
-	}
-	t.stuck = !slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == p || o.from == h.to })
-	return t
-}
-
-// numbers reads elements from p on, up to a remark that begins with a name: （三里营社区） is no 3.
-func (m *matcher) numbers(p int) ([]element, int) {
-	els, end := readElements(m.gs, p)
-	for i, e := range els {
-		at := e.from
-		if m.gs[at].r == dash {
-			at++
-		}
-		opens := m.gs[at].inside && m.gs[at].gap
-		if opens && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == at && o.to > e.to }) {
-			return els[:i], at
-		}
-	}
-	return els, end
-}
-
-// ahead reads the numbers of an address that is written the other way round: 3号楼2单元501室，明珠小区.
-func (m *matcher) ahead(h hit) []element {
-	els, end := readElements(m.gs, 0)
-	if len(els) == 0 || len(els) == 1 && els[0].unit < unitBuilding || end > h.from {
-		return nil
-	}
-	if end < h.from && !(m.gs[end].gap && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == end })) {
-		return nil
-	}
-	return els
 }
 
 // weigh follows the numbers from one place of a name, and judges everywhere that they lead to.

@@ -3,6 +3,7 @@ package address
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -66,7 +67,7 @@ func (n *names) addAll(g *Gazetteer, p place, name string, l Level) {
 		if k := key(v.text); k != "" && !slices.Contains(seen, k) {
 			seen = append(seen, k)
 			row := n.add(p, g.codeOf(p), v.text, v.grade)
-			if row >= 0 && (v.grade == own || v.grade == official && (l == Compound || v.text == shortName(name, l))) {
+			if row >= 0 && (v.text == name || !strings.HasSuffix(v.text, "自然村")) && (v.grade == own || v.grade == official && (l == Compound || v.text == shortName(name, l))) {
 				n.typed = append(n.typed, row)
 			}
 		}

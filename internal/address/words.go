@@ -66,8 +66,11 @@ func fillerAt(gs []glyph, p int) int {
 	if n == 1 && !(p > 0 && (digit(gs[p-1].r) || has("号院弄#", gs[p-1].r))) {
 		n = 0
 	}
-	if p == 0 {
+	switch {
+	case p == 0:
 		n = max(n, introduction(gs))
+	case gs[p].r == '中': // 中国 is in front of all, or part of a name
+		n = 0
 	}
 	return p + n
 }
