@@ -12,7 +12,7 @@ func roads(t testing.TB) *Gazetteer {
 		Streets: []StreetEntry{{ID: 1, Name: "建设路", Division: "379984001"}, {ID: 2, Name: "建设路", Division: "379984101"}, {ID: 3, Name: "沿街门店", Division: "379984101"},
 			{ID: 4, Name: "茶坊街", Division: "379984001"}, {ID: 5, Name: "北环路", Division: "379984001"}, {ID: 6, Name: "北环路", Division: "379984101"}, {ID: 7, Name: "古塔街十六", Division: "379984001"}},
 		Compounds: []CompoundEntry{{ID: 11, Name: "海棠小区", Community: "379984001002", Street: 7, Number: "265号"}, {ID: 12, Name: "后柳村", Community: "379984101201"},
-			{ID: 13, Name: "泰和小区", Community: "379984001001", Street: 5, Number: "14号"}, {ID: 14, Name: "泰和小区", Community: "379984101202", Street: 6, Number: "146号"}},
+			{ID: 13, Name: "泰和小区", Community: "379984001001", Street: 5, Number: "14号"}, {ID: 14, Name: "泰和小区", Community: "379984101202", Street: 6, Number: "146号"}, {ID: 15, Name: "泰和小区", Community: "379984001201", Street: 5}},
 	}
 	id := int64(100)
 	build := func(b BuildingEntry, entrance string, rooms ...string) {
@@ -30,7 +30,7 @@ func roads(t testing.TB) *Gazetteer {
 			in.Houses = append(in.Houses, HouseEntry{ID: id, Building: b.ID, Entrance: way, Room: room})
 		}
 	}
-	for _, c := range []int64{11, 13, 14} {
+	for _, c := range []int64{11, 13, 14, 15} {
 		build(BuildingEntry{Compound: c, Name: "3号楼"}, "1单元", "101", "601")
 		build(BuildingEntry{Compound: c, Name: "9号楼"}, "1单元", "101", "601")
 	}
@@ -94,7 +94,8 @@ func TestWhatStandsAroundAName(t *testing.T) {
 		{"海棠小区（东岭社区）9号楼1单元601室", ""}, // it is in the other one
 		{"海棠小区（新）9号楼1单元601室", ""},
 		{"石坡村22号 （房东）", "望云街道石坡村22号"},
-		{"石坡村22号房东", "望云街道石坡村22号"},
+		{"大柳村建设路61号（房屋）", "柳泉镇大柳村建设路61号"},
+		{"大柳村建设路61号房东", "柳泉镇大柳村建设路61号"},
 		{"石坡村22号（租给别人）", "望云街道石坡村22号"},
 		// what is said in front
 		{"暂住石坡村22号", "望云街道石坡村22号"},
