@@ -37,7 +37,7 @@ func (c Candidate) ID() int64 {
 // Answer is what an address means. Best is the deepest place that the text names without doubt; where two fit equally, what both lie in.
 type Answer struct {
 	Best   Candidate
-	Whole  bool        // every number of the text is part of Best
+	Whole  bool        // every number of the text is part of Best, and nothing in front of them is left that isn't understood
 	Near   bool        // the text names a place beside Best (旁边, 对面)
 	Others []Candidate // what else it could be, the likeliest first; also what contradicts a part of the text
 	Read   Address     // the text by its grammar
@@ -139,6 +139,8 @@ func (g *Gazetteer) label(p place) string {
 				out += g.keys.words[b.name]
 			} else if b.street < 0 {
 				out += g.keys.words[b.number]
+			} else if b.compound < 0 {
+				out += g.keys.words[b.name]
 			}
 		case placeEntrance:
 			out += g.keys.words[g.entrances[i].name]

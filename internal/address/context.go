@@ -2,12 +2,17 @@ package address
 
 import "slices"
 
-// context is what the text in front of a name says for and against a place of that name.
+// context is what the text around a name says for and against a place of that name.
 type context struct {
 	explained int     // characters that speak for the place
 	named     bool    // a whole name is among them
 	doubt     float64 // 1: nothing speaks against it
 	refused   bool    // something contradicts it
+	unread    bool    // something is left in front that nothing explains
+	low       Level   // of the last name gone over: numbers belong behind streets, villages and compounds
+	ahead     bool    // the numbers stand in front of all
+	town      bool    // its town or community is named
+	astray    bool    // another street or gate is named than that of the place
 }
 
 // matcher is one question.
@@ -19,18 +24,53 @@ type matcher struct {
 	found []finding
 }
 
-// before reads what stands in front of hit h, when it is taken for place p.
-func (m *matcher) before(h hit, p place) context {
-	c := context{doubt: 1}
-	line := m.g.lineage(p)
+// around reads what stands around hit h, when it is taken for a place that lies in line: all in front of it, and where numbers follow
+// (or lead) the names in a remark between it and them, and behind.
+func (m *matcher) around(h hit, line []place, t tail) context {
+	c := context{doubt: 1, ahead: t.ahead}
+	m.before(h, line, &c)
+	if len(t.els) > 0 {
+		c.unread = m.aside(h.to, t.from, line, &c) || c.unread // 看庄村（孙）1号
+		m.aside(t.to, len(m.gs), line, &c)
+	}
+	if c.astray && !c.town { // another one of that name, perhaps, that isn't known
+		c.doubt *= .9
+	}
+	return c
+}
+
+// aside weighs the names in a remark, or behind the numbers. It says whether there is anything else.
+func (m *matcher) aside(from, to int, line []place, c *context) (more bool) {
+	for i := from; i < to; {
+		was := *c
+		end, ok := m.known(i, to, line, c)
+		switch {
+		case !ok:
+			e, number := readElement(m.gs[:to], i)
+			if end = i + max(wordAt(m.gs, i, fillers), wordAt(m.gs, i, relations)); number {
+				end = max(end, e.to)
+			}
+			if more = more || end == i && m.gs[i].r != dash; end == i {
+				end++
+			}
+		case c.refused && !was.refused && c.low > Town: // what a neighbour is called
+			c.refused, c.doubt = false, c.doubt*.75
+		}
+		i = end
+	}
+	return more
+}
+
+// before reads what stands in front of a name.
+func (m *matcher) before(h hit, line []place, c *context) {
 	junk := 0 // characters not understood right before the point reached
 	some := false
 	for i := 0; i < h.from; {
-		if end, ok := m.known(i, h.from, line, &c); ok {
+		if end, ok := m.known(i, h.from, line, c); ok {
 			i, junk = end, 0
 			continue
 		}
-		if end := m.neutral(i, h.from, line, &c); end > i {
+		if end := m.neutral(i, h.from, line, c); end > i {
 			i, junk = end, 0
 			continue
 		}
@@ -46,7 +86,7 @@ func (m *matcher) before(h hit, p place) context {
 	case some:
 		c.doubt *= .9
 	}
-	return c
+	c.unread = c.unread || some
 }
 
 // known goes over a name of the gazetteer that stands at i: something that the place lies in speaks for it, something else against it.
@@ -68,7 +108,17 @@ func (m *matcher) known(i, limit int, line []place, c *context) (int, bool) {
 	}
 	if supports {
 		c.explained += best.to - best.from
-		c.named = c.named || slices.ContainsFunc(best.rows, func(r int32) bool { return m.g.names.rows[r].grade != stem })
+		for _, r := range best.rows {
+			row := m.g.names.rows[r]
+			c.named = c.named || row.grade != stem
+			if slices.Contains(line, row.place) {
+				c.low = m.g.levelOf(row.place)
+				c.town = c.town || c.low == Town || c.low == Community
+				if c.low == Street {
+					m.gate(best.to, limit, line, row.place, c)
+				}
+			}
+		}
 		return best.to, true
 	}
 	row := m.g.names.rows[best.rows[0]]
@@ -80,23 +130,65 @@ func (m *matcher) known(i, limit int, line []place, c *context) (int, bool) {
 	if row.grade == stem {
 		return i, false
 	}
-	switch l := m.g.levelOf(row.place); {
+	l := m.g.levelOf(row.place)
+	c.low = l
+	switch {
 	case l <= Town:
 		c.refused = true
+	case l == Community && m.passes(line, row.place): // a street through several communities
+		c.doubt *= .97
 	case l == Community:
 		c.doubt *= .75
 	case l == Street:
-		if m.hasStreet(line) {
-			c.doubt *= .93
-		}
+		m.otherStreet(line, c)
 	default:
 		c.refused = true
 	}
 	return best.to, true
 }
 
-func (m *matcher) hasStreet(line []place) bool {
-	return slices.ContainsFunc(line, func(p place) bool { return p.kind() == placeStreet })
+// otherStreet weighs that a street is named which the place isn't known to be on.
+func (m *matcher) otherStreet(line []place, c *context) {
+	if slices.ContainsFunc(line, func(p place) bool { return p.kind() == placeStreet }) {
+		c.doubt, c.astray = c.doubt*.93, true
+	}
+}
+
+// passes says whether a place isn't known to lie in any community, but lies in what one of that name lies in.
+func (m *matcher) passes(line []place, community place) bool {
+	for _, p := range line {
+		if p.kind() == placeDivision {
+			return int32(p.index()) == m.g.divisions[community.index()].parent
+		}
+	}
+	return false
+}
+
+// gate compares the number behind a street with that of the compound or building that the place is in: where many have the same name, it tells which.
+func (m *matcher) gate(at, limit int, line []place, street place, c *context) {
+	els, _ := readElements(m.gs[:limit], at)
+	if len(els) == 0 {
+		return
+	}
+	if joined, ok := join(els, 0); ok && (joined[0].unit == unitMark || joined[0].unit == unitHash) {
+		els = joined
+	}
+	number, s := uint32(0), int32(street.index())
+	for _, p := range line {
+		if p.kind() == placeCompound && m.g.compounds[p.index()].street == s {
+			number = m.g.compounds[p.index()].number
+		}
+		if p.kind() == placeBuilding && m.g.buildings[p.index()].street == s && number == 0 {
+			number = m.g.buildings[p.index()].number
+		}
+	}
+	switch {
+	case number == 0:
+	case numberKey(m.g.keys.words[number]) == els[0].num:
+		c.explained += len(els[0].num)
+	default:
+		c.doubt, c.astray = c.doubt*.93, true
+	}
 }
 
 // neutral goes over what neither speaks for nor against a place: numbers behind streets, fillers, telephone numbers, names with their kind
@@ -111,13 +203,16 @@ func (m *matcher) neutral(i, limit int, line []place, c *context) int {
 	if end := longNumber(gs, i); end > i {
 		return end
 	}
-	if n := wordAt(gs, i, fillers); n > 0 {
-		return i + n
+	if end := fillerAt(gs, i); end > i {
+		return end
 	}
 	if gs[i].r == dash {
 		return i + 1
 	}
 	if e, ok := readElement(gs, i); ok && (e.unit != bare || digit([]rune(e.num)[0]) || e.to < limit && gs[e.to].gap) {
+		if postcode := i == 0 && e.to == 6 && e.unit == bare; c.low < Community && !c.ahead && !postcode {
+			c.unread = true
+		}
 		return e.to
 	}
 	for j := i + 1; j < limit && j < i+12; j++ {
@@ -136,6 +231,7 @@ func (m *matcher) neutral(i, limit int, line []place, c *context) int {
 
 // unknown weighs a name that the gazetteer hasn't.
 func (m *matcher) unknown(l Level, kind string, name []glyph, line []place, c *context) {
+	c.low = max(l, c.low)
 	switch l {
 	case Nothing:
 		c.doubt *= .95
@@ -158,6 +254,7 @@ func (m *matcher) unknown(l Level, kind string, name []glyph, line []place, c *c
 		}
 	case Street:
 		c.doubt *= .97
+		m.otherStreet(line, c)
 	default:
 		c.doubt *= .6
 		c.refused = true

@@ -13,25 +13,27 @@
 // 21; 五〇一 is 501), blanks and punctuation gone but for one dash between two numbers. Names are folded in the same way, so 五一路 is found by 51路.
 //
 //	address   = { division | street | compound | numbers | rest }
-//	division  = name ( 省 | 自治区 | 市 | 县 | 区 | 镇 | 乡 | 街道[办事处] | 社区[居委会] | 居委会 | 村[委会] | … )
+//	division  = name ( 省 | 自治区 | 市 | 县 | 区 | 镇 | 乡 | 街道[办事处] | 社区[居委会] | 居委会 | 村[委会] | 行政村 | 自然村 | … )
 //	street    = name ( 路 | 街 | 大街 | 大道 | 巷 | 胡同 | … )
 //	compound  = name ( 小区 | 花园 | 公寓 | 新村 | 家属院 | … ) | name, numbers behind it
 //	numbers   = element { [dash] [内|的] element }
 //	element   = number [unit]
+//	remark    = bracket { name | numbers | rest } bracket, between a name and its numbers or behind them
 //	number    = [第] [甲…癸] [东西南北中] [A…Z] digits [甲…癸 | A…Z] [(之|附) digits]  |  A…Z, 甲…癸 or 东西南北中 alone, in front of a unit that takes them
 //	unit      = 期 | 区 | 组 | 排                  Section
 //	          | 号楼 | 栋 | 幢 | #楼 | …            Building
 //	          | 座                               Building, or Entrance behind one
 //	          | 楼                               Building, or Floor behind one
 //	          | 号 | #                           Number behind a street or village, Building behind a compound, House behind a building
-//	          | 号院 | 弄                         Number
+//	          | 号院 | 弄                         Number (号院 also a house of a village)
 //	          | 单元 | 门 | 梯                     Entrance
 //	          | 层                               Floor
-//	          | 室 | 户 | 房                       House
-//	rest      = filler (地址, 家住) | relation (旁边, 对面) | telephone number | what isn't understood
+//	          | 室 | 户 | 房                       House (户 also a house of a village)
+//	rest      = filler (地址, 家住; in front of all whatever ends with 住 or 址) | relation (旁边, 对面) | telephone number | what isn't understood
 //
 // An element without a unit can be any level below the one before it: 3-2-501 is building, entrance, room; 3-501 building and room. Parse
-// takes the likeliest (likely, reading.go); Match tries all (readings) and keeps those that lead somewhere. 12-1号 is one number.
+// takes the likeliest (likely, reading.go); Match tries all (readings) and keeps those that lead somewhere. 12-1号 is one number. No number and
+// no word goes over the edge of a bracket: 45号（房东） has no 号房.
 //
 // # Where things are
 //
@@ -43,15 +45,24 @@
 //	gazetteer.go, lineage.go  how it lies in memory; what lies in what
 //	names.go, variants.go     all names and the forms in which they are written
 //	resolve.go                a named place and numbers → houses
-//	match.go, context.go      which of all names in a text is meant, and what speaks against it
+//	match.go, context.go      which of all names in a text is meant, and what around it speaks for and against it
+//	tail.go                   the numbers that belong to a name
 //	near.go, edit.go          one slip in a name, and which differences are none
 //	suggest.go, spell.go      what is being typed: characters, pinyin, first letters; pinyin.go has the readings
 //	complete.go               the numbers behind a name that is known
 //
 // # How sure
 //
+// What a text says around a name (in front, in brackets, behind the numbers) is weighed for the house that the numbers lead to: a street runs through
+// many communities, its house stands in one. What names the house's own community, compound or gate number speaks for it, and among many streets or
+// compounds of a name tells which.
+//
 // Candidate.Sure is .95 and more where everything in the text is accounted for by names as the gazetteer has them. It falls for a name
-// without its kind (.9), a slip (.85), a community that is another one's (.75), an unusual way through the numbers (.88 a step), and numbers
-// that led nowhere (.9). What contradicts the text (a house in another town, a name with more in front of it than is known) is never Best; it is
-// among Others. A caller that ties people to houses without asking should ask for .9, a house, and Whole.
+// without its kind (.9), a slip (.85), a community that is another one's (.75), a street or gate number that is another one's (.93, and .84 where no town is named), an unusual way through
+// the numbers (.88 a step), and numbers that led nowhere (.9). It doesn't fall for what is usual where it stands: 12号院 and 12户 in a village, 12-1 on
+// a street. What contradicts the text (a house in another town, a name with more in front of it than is known) is never Best; it is among Others.
+//
+// Answer.Whole says that all of the text's numbers led to Best, and that nothing is left in front of them that isn't understood: a name, a character in
+// front of a name (内看庄村 isn't 看庄村), a number behind nothing that counts. What is left behind them may be anything that isn't a name or a number of a
+// house: （出租）, 放门口. A caller that ties people to houses without asking should ask for .9, a house, and Whole.
 package address

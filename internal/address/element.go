@@ -228,16 +228,19 @@ func readUnit(gs []glyph, p int) (unit, int) {
 		if n == 0 || u.word == "单" && (p+1 == len(gs) || !digit(gs[p+1].r)) || (u.word == "区" || u.word == "院") && p+1 < len(gs) && has("县委校长", gs[p+1].r) && !gs[p+1].gap {
 			continue
 		}
+		if n > 1 && has("号#", gs[p].r) && wordAt(gs, p+1, notUnits) > 0 { // 45号房东
+			continue
+		}
 		return u.unit, p + n
 	}
 	return bare, p
 }
 
-// starts is the number of characters of the word when it stands at p, 0 when it doesn't.
+// starts is the number of characters of the word when it stands at p, 0 when it doesn't. No word goes over the edge of a bracket.
 func starts(gs []glyph, p int, word string) int {
 	n := 0
 	for _, r := range word {
-		if p+n >= len(gs) || gs[p+n].r != r {
+		if p+n >= len(gs) || gs[p+n].r != r || n > 0 && gs[p+n].inside != gs[p].inside {
 			return 0
 		}
 		n++

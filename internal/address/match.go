@@ -13,7 +13,9 @@ type finding struct {
 	score   float64
 	sure    float64
 	whole   bool // all numbers behind the name are used
+	unread  bool // something in front of it isn't understood
 	refused bool
+	far     int // how far from the division in view
 }
 
 // Match says which place an address means: the deepest that it names without doubt. One slip is forgiven in names, none in numbers. Where
@@ -58,16 +60,17 @@ func (m *matcher) settled() bool {
 // judge takes each name found for the last one of the address, and follows the numbers behind it.
 func (m *matcher) judge(hits []hit) {
 	for _, h := range hits {
-		els, end, stuck := m.behind(h)
-		if len(els) == 0 && !stuck {
-			els = m.ahead(h)
+		t := m.behind(h)
+		if len(t.els) == 0 && !t.stuck {
+			t.els = m.ahead(h)
+			t.ahead = len(t.els) > 0
 		}
 		for _, r := range h.rows {
 			row := m.g.names.rows[r]
-			if stuck && row.grade == stem || m.o.Within != "" && !m.inside(row.place) {
+			if t.stuck && row.grade == stem || m.o.Within != "" && !m.inside(row.place) {
 				continue
 			}
-			m.weigh(h, row, r, els, end, stuck)
+			m.weigh(h, row, r, t)
 		}
 	}
 }
@@ -78,43 +81,22 @@ func (m *matcher) inside(p place) bool {
 	return strings.HasPrefix(code, m.o.Within) || p.kind() <= placeStreet && strings.HasPrefix(m.o.Within, code)
 }
 
-// behind reads the numbers behind a name. stuck: something that isn't understood stands between, or right behind the name.
-func (m *matcher) behind(h hit) (els []element, end int, stuck bool) {
-	gs, p := m.gs, h.to
-	for p < len(gs) {
-		if els, end := readElements(gs, p); len(els) > 0 && longNumber(gs, p) == p {
-			return els, end, false
+// weigh follows the numbers from one place of a name, and judges everywhere that they lead to.
+func (m *matcher) weigh(h hit, row nameRow, r int32, t tail) {
+	line := m.g.lineage(row.place)
+	here := m.around(h, line, t)
+	more := m.trailing(t.to)
+	for _, to := range m.g.resolve(row.place, t.els) {
+		c := here
+		if row.place.kind() == placeStreet && to.at != row.place { // only now it is known which community it is in
+			c = m.around(h, m.g.lineage(to.at), t)
 		}
-		switch n := wordAt(gs, p, fillers); {
-		case n > 0:
-			p += n
-			continue
-		case gs[p].inside && !gs[h.to-1].inside: // a remark in brackets
-			p++
-			continue
-		}
-		break
+		m.note(h, row, r, t, to, c, more)
 	}
-	if p == len(gs) || gs[p].gap || wordAt(gs, p, relations) > 0 || wordAt(gs, p, phoneWords) > 0 || longNumber(gs, p) > p || gs[p].r == dash {
-		return nil, p, false
-	}
-	return nil, p, !slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == p || o.from == h.to })
 }
 
-// ahead reads the numbers of an address that is written the other way round: 3号楼2单元501室，明珠小区.
-func (m *matcher) ahead(h hit) []element {
-	els, end := readElements(m.gs, 0)
-	if len(els) == 0 || len(els) == 1 && els[0].unit < unitBuilding || end > h.from {
-		return nil
-	}
-	if end < h.from && !(m.gs[end].gap && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == end })) {
-		return nil
-	}
-	return els
-}
-
-func (m *matcher) weigh(h hit, row nameRow, r int32, els []element, end int, stuck bool) {
-	c := m.before(h, row.place)
+// note judges one place that a name and its numbers lead to.
+func (m *matcher) note(h hit, row nameRow, r int32, t tail, to target, c context, more bool) {
 	name := []float64{own: 1, learned: .99, official: .99, stem: .9}[row.grade] * c.doubt
 	score := float64(c.explained) + float64(h.to-h.from)
 	if h.wrong > 0 {
@@ -124,36 +106,36 @@ func (m *matcher) weigh(h hit, row nameRow, r int32, els []element, end int, stu
 			c.refused = true
 		}
 	}
-	if stuck {
+	if t.stuck {
 		name *= .8
 	}
 	if m.otherNumeral(h, row) {
 		name *= .9
 		score -= 2
 	}
-	more := m.trailing(end)
-	for _, t := range m.g.resolve(row.place, els) {
-		f := finding{at: t.at, refused: c.refused, whole: t.used == len(els) && !more}
-		f.sure = name * math.Pow(.88, float64(t.cost))
-		f.score = score - 3*float64(t.cost) - 8*(1-name)
-		for _, e := range els[:t.used] {
-			f.score += float64(e.to - e.from)
-		}
-		if f.whole && len(els) > 0 {
-			f.score += 2
-		}
-		if !f.whole {
-			f.sure *= .9
-			if more && t.used > 0 && m.g.levelOf(t.at) == House {
-				f.refused = true
-				m.found = append(m.found, finding{at: row.place, score: score, sure: name * .8, refused: c.refused})
-			}
-		}
-		if m.o.Within != "" && !strings.HasPrefix(m.g.codeOf(f.at), m.o.Within) && f.at.kind() > placeStreet {
-			continue
-		}
-		m.found = append(m.found, f)
+	f := finding{at: to.at, refused: c.refused, unread: c.unread, whole: to.used == len(t.els) && !more}
+	f.sure = name * math.Pow(.88, float64(to.cost))
+	f.score = score - 3*float64(to.cost) - 8*(1-name)
+	for _, e := range t.els[:to.used] {
+		f.score += float64(e.to - e.from)
 	}
+	if f.whole && len(t.els) > 0 {
+		f.score += 2
+	}
+	if row.place.kind() == placeStreet && m.g.goesByName(to.at) { // somebody who meant it would have said its name
+		f.score--
+	}
+	if !f.whole {
+		f.sure *= .9
+		if more && to.used > 0 && m.g.levelOf(to.at) == House {
+			f.refused = true
+			m.found = append(m.found, finding{at: row.place, score: score, sure: name * .8, refused: c.refused})
+		}
+	}
+	if m.o.Within != "" && !strings.HasPrefix(m.g.codeOf(f.at), m.o.Within) && f.at.kind() > placeStreet {
+		return
+	}
+	m.found = append(m.found, f)
 }
 
 // otherNumeral says whether a name ends with a numeral that is written with digits here: 幸福小区2 may be 幸福小区二, or its building 2.
@@ -188,10 +170,11 @@ func (m *matcher) choose(a *Answer) {
 	}
 	list := make([]finding, 0, len(best))
 	for _, f := range best {
+		f.far = m.distance(f.at)
 		list = append(list, f)
 	}
 	slices.SortFunc(list, func(x, y finding) int {
-		return cmp.Or(cmp.Compare(b2i(x.refused), b2i(y.refused)), cmp.Compare(y.score, x.score), cmp.Compare(m.distance(x.at), m.distance(y.at)), cmp.Compare(x.at, y.at))
+		return cmp.Or(cmp.Compare(b2i(x.refused), b2i(y.refused)), cmp.Compare(y.score, x.score), cmp.Compare(x.far, y.far), cmp.Compare(x.at, y.at))
 	})
 	if len(list) == 0 {
 		return
@@ -199,7 +182,7 @@ func (m *matcher) choose(a *Answer) {
 	top := list[0]
 	at, sure, whole := noPlace, 0., false
 	if !top.refused {
-		at, sure, whole = top.at, top.sure, top.whole
+		at, sure, whole = top.at, top.sure, top.whole && !top.unread
 		for _, f := range list[1:] {
 			if f.refused || f.score < top.score-.4 || m.contains(f.at, at) {
 				continue
@@ -237,7 +220,12 @@ func (m *matcher) contains(outer, inner place) bool {
 }
 
 // distance is 0 for places in the division in view, more the farther up one has to go.
-func (m *matcher) distance(p place) int { return distance(m.o.View, m.g.codeOf(p)) }
+func (m *matcher) distance(p place) int {
+	if m.o.View == "" {
+		return 0
+	}
+	return distance(m.o.View, m.g.codeOf(p))
+}
 
 func distance(view, code string) int {
 	for d, n := range []int{12, 9, 6} {

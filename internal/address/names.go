@@ -3,6 +3,7 @@ package address
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -66,7 +67,7 @@ func (n *names) addAll(g *Gazetteer, p place, name string, l Level) {
 		if k := key(v.text); k != "" && !slices.Contains(seen, k) {
 			seen = append(seen, k)
 			row := n.add(p, g.codeOf(p), v.text, v.grade)
-			if row >= 0 && (v.grade == own || v.grade == official && (l == Compound || v.text == shortName(name, l))) {
+			if row >= 0 && (v.text == name || !strings.HasSuffix(v.text, "自然村")) && (v.grade == own || v.grade == official && (l == Compound || v.text == shortName(name, l))) {
 				n.typed = append(n.typed, row)
 			}
 		}
@@ -197,19 +198,25 @@ func (n *names) hits(gs []glyph) []hit {
 	return n.outer(gs, out)
 }
 
-// outer drops the hits that lie within a longer one: 花园 in 花园街. Not where only a number is more: 幸福小区二3号楼 and 幸福小区2-3-501.
+// outer drops the hits that lie within a longer one: 花园 in 花园街. Not where only a number is more (幸福小区二3号楼 and 幸福小区2-3-501), nor where
+// what is more can be the beginning of another name.
 func (n *names) outer(gs []glyph, hits []hit) []hit {
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
 	out := hits[:0:0]
 	for _, h := range hits {
 		inner := slices.ContainsFunc(hits, func(o hit) bool {
-			return o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from && !(o.from == h.from && onlyDigits(gs[h.to:o.to]))
+			return o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from && !(o.from == h.from && (onlyDigits(gs[h.to:o.to]) || leadsOn(hits, h, o)))
 		})
 		if !inner {
 			out = append(out, h)
 		}
 	}
 	return out
+}
+
+// leadsOn says whether a name begins where inner ends that reaches farther than outer: 郭里 in 郭里镇头村, which is 镇头村 in 郭里.
+func leadsOn(hits []hit, inner, outer hit) bool {
+	return slices.ContainsFunc(hits, func(o hit) bool { return o.from == inner.to && o.to > outer.to })
 }
 
 func onlyDigits(gs []glyph) bool {

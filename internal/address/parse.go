@@ -59,7 +59,11 @@ func (p *parser) step() {
 		p.at += n
 		return
 	}
-	if n := wordAt(gs, p.at, fillers); n > 0 && p.name == p.at && (n > 1 || p.low >= Number || p.low == Street) {
+	n := wordAt(gs, p.at, fillers)
+	if p.at == 0 {
+		n = max(n, introduction(gs))
+	}
+	if n > 0 && p.name == p.at && (n > 1 || p.low >= Number || p.low == Street) {
 		p.rest(Filler, p.at, p.at+n)
 		p.at += n
 		return

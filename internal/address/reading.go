@@ -13,6 +13,9 @@ type reading struct {
 	slots
 	cost   int
 	filled []Level // the level of each element
+	// inVillage and numbered are the parts of cost that aren't unusual where the building goes by a number (12号): in a village 12号院 and 12户 are the same
+	// house, and on a street too 12-1 is one number.
+	inVillage, numbered int
 	// guessed: nothing says that the floor is one, and no entrance stands before it. Where there are entrances it would be one.
 	guessed bool
 }
@@ -46,7 +49,9 @@ func readings(els []element, from Level) []reading {
 		if joined, ok := join(els, i); ok {
 			for _, r := range assign(joined, from) {
 				if els[i+1].unit == bare {
-					r.cost++
+					if r.cost++; r.filled[i] == Building {
+						r.numbered++
+					}
 				}
 				r.filled = slices.Insert(r.filled, i, r.filled[i])
 				out = append(out, r)
@@ -85,7 +90,9 @@ func assign(els []element, from Level) []reading {
 				continue
 			}
 			next, n := r, els[i].num
-			next.cost += m.cost
+			if els[i].unit != unitHash || m.level != House || numberLen(n) < 3 { // 102# is a room where a building is named
+				next.cost += m.cost
+			}
 			next.filled = append(r.filled[:i:i], m.level)
 			after := m.level + 1
 			switch m.level {
@@ -97,7 +104,9 @@ func assign(els []element, from Level) []reading {
 				next.sections = append(r.sections[:len(r.sections):len(r.sections)], s)
 				after = Section
 			case Building:
-				next.building = n
+				if next.building = n; els[i].unit == unitYard || els[i].unit == unitRoom {
+					next.inVillage += m.cost
+				}
 			case Entrance:
 				next.entrance = n
 			case Floor:

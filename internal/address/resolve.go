@@ -122,10 +122,41 @@ func (g *Gazetteer) targets(p place, r reading) []target {
 	var out []target
 	for _, d := range doors {
 		if ok, more := g.inSection(int(d.to), r.sections); ok {
-			out = g.within(int(d.to), r, out, cost+more)
+			out = g.within(int(d.to), r, out, cost+more-g.usual(p, int(d.to), r))
 		}
 	}
 	return out
+}
+
+// usual is the part of a reading's cost that is none for a building that goes by a number.
+func (g *Gazetteer) usual(p place, b int, r reading) int {
+	row := g.buildings[b]
+	name := row.number
+	if p.kind() == placeCompound && row.name != 0 {
+		name = row.name
+	}
+	switch {
+	case r.inVillage+r.numbered == 0 || !strings.HasSuffix(g.keys.words[name], "号"):
+		return 0
+	case p.kind() == placeStreet: // 12号院 is what stands behind a gate
+		return r.numbered
+	}
+	return r.inVillage + r.numbered
+}
+
+// goesByName says whether a place is in a building that has a name besides its number in a street.
+func (g *Gazetteer) goesByName(p place) bool {
+	var b int
+	switch p.kind() {
+	case placeHouse:
+		b = g.buildingOfHouse(p.index())
+	case placeBuilding:
+		b = p.index()
+	default:
+		return false
+	}
+	row := g.buildings[b]
+	return row.compound < 0 && row.name != 0 && row.number != 0
 }
 
 // inSection says whether a building lies in the sections named. A village's groups are often named where the register hasn't them; a

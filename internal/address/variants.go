@@ -76,25 +76,28 @@ func variants(name string, l Level) []variant {
 		switch s, w := cut("社区", "村"); w {
 		case "社区":
 			add(official, name, s+"社区居委会", s+"社区居民委员会", s+"居委会", s+"居民委员会", s+"社区村委会")
-			add(stem, s, s+"村")
+			add(stem, s, s+"村", s+"自然村")
 		case "村":
 			g := stem
 			if last, _ := utf8.DecodeLastRuneInString(s); strings.ContainsRune(villageEnds, last) {
 				g = official
 			}
-			add(official, name, s+"村委会", s+"村民委员会", s+"行政村", name+"民委员会", name+"村委会", name+"居委会", name+"村民委员会")
+			add(official, name, s+"村委会", s+"村民委员会", s+"行政村", s+"自然村", name+"自然村", name+"民委员会", name+"村委会", name+"居委会", name+"村民委员会")
 			add(g, s)
 			add(stem, s+"社区")
 		default:
-			add(official, name+"村", name+"村委会", name+"社区", name+"居委会")
+			add(official, name+"村", name+"自然村", name+"村委会", name+"社区", name+"居委会")
 		}
 	case Street:
 		if s, w := cut("大街", "大道"); w == "大街" {
 			add(stem, s+"街")
 		}
 	case Compound:
-		switch s, w := cut("住宅小区", "小区", "社区", "家属院", "宿舍"); w {
-		case "":
+		switch s, w := cut("住宅小区", "小区", "社区", "家属院", "宿舍", "新村", "村"); w {
+		case "村": // a village inside its community
+			add(official, s+"自然村", name+"自然村", name+"小区")
+			add(stem, s)
+		case "", "新村":
 			add(official, name+"小区")
 			add(stem, compoundStem(name))
 		case "家属院", "宿舍":

@@ -56,8 +56,39 @@ func kindAt(gs []glyph, p int) (index, end int) {
 
 // fillers say nothing about where.
 var fillers = []string{"家庭住址", "家庭地址", "户籍地址", "户籍所在地", "居住地址", "现居住地址", "现居住地", "现住地址", "现住址", "居住地", "收货地址", "详细地址", "联系地址", "通讯地址", "通信地址",
-	"身份证地址", "事发地点", "事发地", "所在地址", "具体地址", "房屋地址", "住址", "地址", "地点", "位于", "家住在", "家住", "现住在", "现住", "居住在", "住在", "我住", "我家在", "送到", "中国", "中华人民共和国",
+	"身份证地址", "事发地点", "事发地", "所在地址", "具体地址", "房屋地址", "住址", "地址", "地点", "位于", "家住在", "家住", "现住在", "现住", "居住在", "住在", "坐落于", "坐落", "座落于", "我住", "我家在", "送到", "中国", "中华人民共和国",
 	"门牌号", "房号", "楼号", "单元号", "室号", "院内", "内", "里面", "处"}
+
+// fillerAt is the end of what says nothing at p, p itself where something does. What stands in front of all and ends with 住 or 址 says who it is about, or
+// since when (暂住, 张三现住, 租住在), whatever the words are. A single character (内) says nothing only behind a number.
+func fillerAt(gs []glyph, p int) int {
+	n := wordAt(gs, p, fillers)
+	if n == 1 && !(p > 0 && (digit(gs[p-1].r) || has("号院弄#", gs[p-1].r))) {
+		n = 0
+	}
+	switch {
+	case p == 0:
+		n = max(n, introduction(gs))
+	case gs[p].r == '中': // 中国 is in front of all, or part of a name
+		n = 0
+	}
+	return p + n
+}
+
+// introduction is how many characters in front of a text end with 住 or 址, and 在 or 于 behind it.
+func introduction(gs []glyph) int {
+	for i := range min(len(gs), 6) {
+		switch r := gs[i].r; {
+		case counts(r) || i > 0 && gs[i].gap && r != '住':
+			return 0
+		case r == '址', r == '住' && (i+1 == len(gs) || !has("宅户院房", gs[i+1].r)):
+			for i++; i < len(gs) && has("在于", gs[i].r); i++ {
+			}
+			return i
+		}
+	}
+	return 0
+}
 
 // relations say that the place meant is beside the one named.
 var relations = []string{"斜对面", "正对面", "对面", "对过", "旁边", "旁", "附近", "周边", "隔壁", "东侧", "西侧", "南侧", "北侧", "东边", "西边", "南边", "北边", "以东", "以西", "以南", "以北", "东南角", "西南角",

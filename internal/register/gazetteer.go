@@ -110,6 +110,9 @@ func (w *gazetteering) add(h *standing) {
 		gate, _ = w.untilRoom(rest, h)
 	}
 	street, number := splitGate(gate)
+	if street == h.number { // a named building that no street is told of
+		street = ""
+	}
 	road := w.street(street, community)
 	if named {
 		compound = w.compound(h.place, community, road, number, h.at)
@@ -230,6 +233,9 @@ func (w *gazetteering) building(h *standing, community string, compound, street 
 		b.Name = name
 	} else {
 		b.Street, b.Number = street, name
+		if at, there := strings.CutSuffix(number, h.number); there && strings.HasSuffix(at, "号") && h.number != "" { // 86号 and 金鼎商厦
+			b.Number, b.Name = at, h.number
+		}
 	}
 	w.in.Buildings = append(w.in.Buildings, b)
 	return id

@@ -1,0 +1,67 @@
+package address
+
+import "slices"
+
+// tail is the row of numbers that belongs to a name: as a rule behind it.
+type tail struct {
+	els      []element
+	from, to int  // glyphs: where the numbers begin, and where what is behind them does
+	stuck    bool // something that isn't understood stands between, or right behind the name
+	ahead    bool // they stand in front of all
+}
+
+// behind reads the numbers behind a name.
+func (m *matcher) behind(h hit) tail {
+	gs, p := m.gs, h.to
+	for p < len(gs) {
+		remark := gs[p].inside && !gs[h.to-1].inside
+		if els, end := m.numbers(p); len(els) > 0 && longNumber(gs, p) == p {
+			return tail{els: els, from: p, to: end}
+		}
+		switch n := wordAt(gs, p, fillers); {
+		case n > 0:
+			p += n
+			continue
+		case remark:
+			for p < len(gs) && gs[p].inside {
+				p++
+			}
+			continue
+		}
+		break
+	}
+	t := tail{from: p, to: p}
+	if p == len(gs) || gs[p].gap || wordAt(gs, p, relations) > 0 || wordAt(gs, p, phoneWords) > 0 || longNumber(gs, p) > p || gs[p].r == dash {
+		return t
+	}
+	t.stuck = !slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == p || o.from == h.to })
+	return t
+}
+
+// numbers reads elements from p on, up to a remark that begins with a name: （三里营社区） is no 3.
+func (m *matcher) numbers(p int) ([]element, int) {
+	els, end := readElements(m.gs, p)
+	for i, e := range els {
+		at := e.from
+		if m.gs[at].r == dash {
+			at++
+		}
+		opens := m.gs[at].inside && m.gs[at].gap
+		if opens && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == at && o.to > e.to }) {
+			return els[:i], at
+		}
+	}
+	return els, end
+}
+
+// ahead reads the numbers of an address that is written the other way round: 3号楼2单元501室，明珠小区.
+func (m *matcher) ahead(h hit) []element {
+	els, end := readElements(m.gs, 0)
+	if len(els) == 0 || len(els) == 1 && els[0].unit < unitBuilding || end > h.from {
+		return nil
+	}
+	if end < h.from && !(m.gs[end].gap && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == end })) {
+		return nil
+	}
+	return els
+}
