@@ -11,7 +11,7 @@ type ending struct {
 	els    []element
 	from   int  // bytes
 	open   bool // the last number may go on
-	spoken bool // begins with a Chinese numeral: more likely a part of the name
+	spoken bool // begins with a Chinese numeral
 }
 
 // endings are the rows of numbers at the end, the longest first.
@@ -23,7 +23,7 @@ func endings(gs []glyph, text string) []ending {
 			continue
 		}
 		els, end := readElements(gs, p)
-		if len(els) == 0 || !onlyBegun(gs[end:]) || digit(gs[p-1].r) && !gs[p].gap || letter(gs[p-1].r) && letter(gs[p].r) {
+		if len(els) == 0 || !onlyBegun(gs[end:]) || digit(gs[p-1].r) && !gs[p].gap || letter(gs[p-1].r) && letter(gs[p].r) || followsBuilding(out, p) {
 			continue
 		}
 		open := !closed && end == len(gs) && els[len(els)-1].unit == bare && counts(gs[end-1].r)
@@ -32,11 +32,21 @@ func endings(gs []glyph, text string) []ending {
 	return out
 }
 
+// followsBuilding says whether the number of a building or something deeper ends at p: no name does.
+func followsBuilding(longer []ending, p int) bool {
+	return len(longer) > 0 && slices.ContainsFunc(longer[0].els, func(e element) bool {
+		return e.to == p && (e.unit == unitBuilding || e.unit == unitEntrance || e.unit == unitFloor || e.unit == unitRoom)
+	})
+}
+
+// ambiguous says whether the numbers are as likely a part of the name: the 二 of 锦园小区二.
+func (e *ending) ambiguous() bool { return e.spoken && len(e.els) == 1 && e.els[0].unit == bare }
+
 // numbersBehind completes the numbers behind a name: buildings, entrances, houses.
 func (g *Gazetteer) numbersBehind(ends []ending, text string, o Options) []scored {
-	for _, e := range ends {
-		if s := g.search(text[:e.from], o); s != nil {
-			if out := g.complete(s.top, e, o.Most); len(out) > 0 {
+	for i := range ends {
+		if s := g.search(text[:ends[i].from], o); s != nil {
+			if out := g.complete(s.top, &ends[i], o.Most); len(out) > 0 {
 				return out
 			}
 		}
@@ -49,7 +59,7 @@ func (g *Gazetteer) numbersBehind(ends []ending, text string, o Options) []score
 		return nil
 	}
 	s.forgiveLetters()
-	return g.complete(s.top, ends[0], o.Most)
+	return g.complete(s.top, &ends[0], o.Most)
 }
 
 // onlyBegun says whether what is left is nothing, or a unit that is being typed.
@@ -61,8 +71,11 @@ func onlyBegun(rest []glyph) bool {
 	return s == "单" || s == "号单" || s == "室" || s == "房" || s == "楼"
 }
 
+// laterParts is how much less the second and all further places score that numbers lead to behind one name, where the name itself is in doubt.
+const laterParts = 25
+
 // complete gives what the numbers lead to in the places that fit best: where several fit as well, the best of each before the next of any.
-func (g *Gazetteer) complete(places []scored, e ending, most int) []scored {
+func (g *Gazetteer) complete(places []scored, e *ending, most int) []scored {
 	var out, more []scored
 	for i, p := range places {
 		if i == 8 || len(out)+len(more) >= most && p.score < places[0].score-5 || p.score < places[0].score-25 {
@@ -72,7 +85,11 @@ func (g *Gazetteer) complete(places []scored, e ending, most int) []scored {
 			out, more = append(out, more...), nil
 		}
 		for k, t := range g.completions(p.place, e.els, e.open) {
-			if s := (scored{t.at, p.score - 2*float64(t.cost), 0}); k == 0 {
+			s := scored{t.at, p.score - 2*float64(t.cost), 0}
+			if e.ambiguous() && (k > 0 || i > 2 || p.score < 90) {
+				s.score -= laterParts
+			}
+			if k == 0 {
 				out = append(out, s)
 			} else if k < most {
 				more = append(more, s)

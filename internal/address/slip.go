@@ -111,14 +111,17 @@ func (f *forgiving) whole(r *nameRow, from, to uint64) (best float64, at int) {
 			begin := bits.TrailingZeros64(left)
 			text := f.text[begin:end]
 			score := f.slip(text, r.plain)
-			if score == 0 || len(text) < 3 && begin == 0 && score < forgivenMissing || len(text) < 2 {
+			switch {
+			case score == 0 || len(text) < 2:
 				continue
+			case len(text) == 2 && score < forgivenMissing: // half of it is another
+				score -= 15
 			}
 			if begin > 0 {
 				score += 4
 			}
 			k := int(f.begins[min(end, 63)])
-			if k > 0 && f.ends[k-1].spoken {
+			if k > 0 && f.ends[k-1].ambiguous() {
 				score--
 			}
 			if score > best {
@@ -202,7 +205,7 @@ func (f *forgiving) follow() []scored {
 			out = append(out, s)
 			continue
 		}
-		e := f.ends[s.at-1]
+		e := &f.ends[s.at-1]
 		all := f.g.completions(s.place, e.els, e.open)
 		if len(all) == 0 {
 			out = append(out, scored{s.place, s.score - 3, 0})
@@ -212,7 +215,7 @@ func (f *forgiving) follow() []scored {
 			case k == 0:
 				out = append(out, scored{t.at, s.score - 2*float64(t.cost), 0})
 			case k < f.o.Most && i < 3:
-				more = append(more, scored{t.at, s.score - 20, 0})
+				more = append(more, scored{t.at, s.score - laterParts, 0})
 			}
 		}
 	}

@@ -33,7 +33,7 @@ func (g *Gazetteer) Suggest(text string, o Options) []Candidate {
 	}
 	ends := endings(gs, text)
 	list := g.numbersBehind(ends, text, o)
-	if len(list) == 0 || list[0].score < 90 { // the name itself isn't whole yet
+	if len(list) == 0 || list[0].score < 90 || ends[0].ambiguous() { // the name itself isn't whole yet
 		names, slips := g.suggestNames(text, ends, o)
 		list = mixed(names, list, slips)
 	}
@@ -53,10 +53,12 @@ func (g *Gazetteer) Suggest(text string, o Options) []Candidate {
 func mixed(names, behind, slips []scored) []scored {
 	fits, _ := slices.BinarySearchFunc(names, sureFit, func(s scored, least float64) int { return cmp.Compare(least, s.score) })
 	out, rest := slices.Clone(names[:fits]), slices.Concat(names[fits:], slips)
-	if len(behind) > 0 && behind[0].score >= sureFit {
-		out = append(out, behind...)
-	} else {
-		rest = append(rest, behind...)
+	for _, s := range behind {
+		if s.score >= sureFit {
+			out = append(out, s)
+		} else {
+			rest = append(rest, s)
+		}
 	}
 	slices.SortStableFunc(rest, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	return append(out, rest...)
@@ -94,7 +96,7 @@ func (g *Gazetteer) search(text string, o Options) *search {
 	if len(gs) == 0 {
 		return nil
 	}
-	s := &search{ranking: ranking{g: g, o: o, most: max(3*o.Most, 30)}, glyphs: gs, spell: spell([]rune(keyOf(gs))), key: []rune(key(text))}
+	s := &search{ranking: ranking{g: g, o: o, most: max(3*o.Most, 30)}, typed: text, glyphs: gs, spell: spell([]rune(keyOf(gs))), key: []rune(key(text))}
 	s.letters = slices.ContainsFunc(s.spell.q, letter)
 	s.reach()
 	for _, i := range g.names.typed {
@@ -114,61 +116,12 @@ type ranking struct {
 // search is one question over all names.
 type search struct {
 	ranking
+	typed   string
 	glyphs  []glyph
 	spell   spelling
 	key     []rune
 	letters bool
 	reached [2][]uint64 // how far what was typed gets with the names of divisions and streets in front
-}
-
-// reach goes over the names of divisions and streets that may stand in front: 重庆路 in cqlcl.
-func (s *search) reach() {
-	n := &s.g.names
-	if len(s.spell.q) < 3 {
-		return
-	}
-	s.reached = [2][]uint64{make([]uint64, len(s.g.divisions)), make([]uint64, len(s.g.streets))}
-	for _, i := range n.typed[:n.front] {
-		r := &n.rows[i]
-		from := s.above(r.place)
-		if s.spell.mayBegin(0, r, 0) {
-			from |= 1
-		}
-		if from == 0 {
-			continue
-		}
-		if bits := s.spell.over(from, r); bits != 0 {
-			s.reached[r.place.kind()>>28][r.place.index()] |= bits
-		}
-	}
-}
-
-// above is how far one gets with what a place lies in.
-func (s *search) above(p place) (bits uint64) {
-	if s.reached[0] == nil {
-		return 0
-	}
-	d, i := int32(-1), p.index()
-	switch p.kind() {
-	case placeDivision:
-		d = s.g.divisions[i].parent
-	case placeStreet:
-		d = s.g.streets[i].division
-	case placeCompound:
-		c := s.g.compounds[i]
-		if d = c.division; c.street >= 0 {
-			bits |= s.reached[1][c.street]
-		}
-	case placeBuilding:
-		b := s.g.buildings[i]
-		if d = b.division; b.street >= 0 {
-			bits |= s.reached[1][b.street]
-		}
-	}
-	for ; d >= 0; d = s.g.divisions[d].parent {
-		bits |= s.reached[0][d]
-	}
-	return bits
 }
 
 // row looks whether a name fits.
