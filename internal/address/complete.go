@@ -71,8 +71,9 @@ func onlyBegun(rest []glyph) bool {
 	return s == "单" || s == "号单" || s == "室" || s == "房" || s == "楼"
 }
 
-// laterParts is how much less the second and all further places score that numbers lead to behind one name, where the name itself is in doubt.
-const laterParts = 25
+// doubtfulParts is how much less a place scores that numbers lead to behind a name, where they may as well be a part of it, but for the first of
+// the names that fit best.
+const doubtfulParts = 50
 
 // complete gives what the numbers lead to in the places that fit best: where several fit as well, the best of each before the next of any.
 func (g *Gazetteer) complete(places []scored, e *ending, most int) []scored {
@@ -87,7 +88,7 @@ func (g *Gazetteer) complete(places []scored, e *ending, most int) []scored {
 		for k, t := range g.completions(p.place, e.els, e.open) {
 			s := scored{t.at, p.score - 2*float64(t.cost), 0}
 			if e.ambiguous() && (k > 0 || i > 2 || p.score < 90) {
-				s.score -= laterParts
+				s.score -= doubtfulParts
 			}
 			if k == 0 {
 				out = append(out, s)

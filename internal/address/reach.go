@@ -9,13 +9,15 @@ func (s *search) reach() {
 	if len(s.spell.q) < 3 {
 		return
 	}
-	gates := s.gates()
+	gates, anywhere := s.gates(), uint64(0)
 	s.reached = [2][]uint64{make([]uint64, len(s.g.divisions)), make([]uint64, len(s.g.streets))}
 	for _, i := range n.typed[:n.front] {
 		r := &n.rows[i]
 		above, kind, k := s.above(r.place), r.place.kind(), r.place.index()
 		if kind == placeDivision {
 			s.reached[0][k] |= above
+		} else {
+			above |= anywhere // a street goes through more than the division that it is known to lie in, or is said to
 		}
 		if s.spell.mayBegin(0, r, 0) {
 			above |= 1
@@ -28,6 +30,9 @@ func (s *search) reach() {
 			bits |= gates.passed(bits)
 		}
 		s.reached[kind>>28][k] |= bits
+		if kind == placeDivision {
+			anywhere |= bits
+		}
 	}
 }
 

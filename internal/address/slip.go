@@ -110,9 +110,9 @@ func (f *forgiving) whole(r *nameRow, from, to uint64) (best float64, at int) {
 		for left := from & (1<<end - 1); left != 0; left &= left - 1 {
 			begin := bits.TrailingZeros64(left)
 			text := f.text[begin:end]
-			score := f.slip(text, r.plain)
+			score, k := f.slip(text, r.plain), int(f.begins[min(end, 63)])
 			switch {
-			case score == 0 || len(text) < 2:
+			case score == 0 || len(text) < 2 || k > 0 && f.ends[k-1].ambiguous() && renumbered(text, r.plain):
 				continue
 			case len(text) == 2 && score < forgivenMissing: // half of it is another
 				score -= 15
@@ -120,7 +120,6 @@ func (f *forgiving) whole(r *nameRow, from, to uint64) (best float64, at int) {
 			if begin > 0 {
 				score += 4
 			}
-			k := int(f.begins[min(end, 63)])
 			if k > 0 && f.ends[k-1].ambiguous() {
 				score--
 			}
@@ -130,6 +129,12 @@ func (f *forgiving) whole(r *nameRow, from, to uint64) (best float64, at int) {
 		}
 	}
 	return best, at
+}
+
+// renumbered says whether a name ends with a number that the text in front of another number lacks: 锦园小区三 is not 锦园小区二.
+func renumbered(text, name []rune) bool {
+	last := name[len(name)-1]
+	return counts(last) && text[len(text)-1] != last
 }
 
 // part is how well the text fits the beginning of a name, or without anything in front of it the middle.
@@ -215,7 +220,7 @@ func (f *forgiving) follow() []scored {
 			case k == 0:
 				out = append(out, scored{t.at, s.score - 2*float64(t.cost), 0})
 			case k < f.o.Most && i < 3:
-				more = append(more, scored{t.at, s.score - laterParts, 0})
+				more = append(more, scored{t.at, s.score - 20, 0})
 			}
 		}
 	}
