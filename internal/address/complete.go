@@ -42,14 +42,23 @@ func followsBuilding(longer []ending, p int) bool {
 // ambiguous says whether the numbers are as likely a part of the name: the 二 of 锦园小区二.
 func (e *ending) ambiguous() bool { return e.spoken && len(e.els) == 1 && e.els[0].unit == bare }
 
-// numbersBehind completes the numbers behind a name: buildings, entrances, houses.
+// numbersBehind completes the numbers behind a name: buildings, entrances, houses. Where they lead nowhere it gives the places of that name.
 func (g *Gazetteer) numbersBehind(ends []ending, text string, o Options) []scored {
+	var named []scored
 	for i := range ends {
-		if s := g.search(text[:ends[i].from], o); s != nil {
-			if out := g.complete(s.top, &ends[i], o.Most); len(out) > 0 {
-				return out
-			}
+		s := g.search(text[:ends[i].from], o)
+		if s == nil {
+			continue
 		}
+		if out := g.complete(s.top, &ends[i], o.Most); len(out) > 0 {
+			return out
+		}
+		for k := 0; i == 0 && k < len(s.top) && s.top[k].score >= 90; k++ {
+			named = append(named, scored{s.top[k].place, s.top[k].score - 40, 0})
+		}
+	}
+	if len(named) > 0 {
+		return named
 	}
 	if len(ends) == 0 {
 		return nil
