@@ -170,8 +170,9 @@ const (
 	forgivenSound   = 64.
 	forgivenSwapped = 63.
 	forgivenMissing = 59.7
+	forgivenNumeral = 57. // one that the name has and the text lacks
 	forgivenWrong   = 54.
-	forgivenNumber  = 50.
+	forgivenNumber  = 50. // another character for a numeral
 	forgivenTelling = 47.
 	forgivenExtra   = 46.
 )
@@ -186,6 +187,8 @@ func (f *forgiving) slip(text, name []rune) float64 {
 		return forgivenDoubled
 	case d.kind == extra && d.number() || counts(d.a) && counts(d.b):
 		return 0
+	case counts(d.b) && d.kind == missing:
+		return forgivenNumeral
 	case counts(d.b):
 		return forgivenNumber
 	case d.kind == wrong && f.g.names.sound.alike(d.a, d.b):

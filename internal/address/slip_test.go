@@ -139,7 +139,7 @@ func TestANumeralAtTheEndOfANameWithASlip(t *testing.T) {
 
 // What sounds like a numeral is a character like any other.
 func TestANumeralTypedForACharacter(t *testing.T) {
-	g := villages(t, []string{"白石铺村", "十里铺村", "大石二村"}, "凤栖湾", "石榴园")
+	g := villages(t, []string{"大王村", "大李村", "白石铺村", "十里铺村", "大石二村"}, "凤栖湾", "石榴园")
 	for typed, first := range map[string]string{
 		"白十铺村": "清泗镇白石铺村", "清泗镇白十铺村1号": "清泗镇白石铺村1号", "十栖湾": "钟山街道文昌社区凤栖湾", "十榴园": "钟山街道文昌社区石榴园", "石里铺村": "清泗镇十里铺村", "大十二村": "清泗镇大石二村",
 		"大石二二村": "清泗镇大石二村", "大石村": "清泗镇大石二村",
