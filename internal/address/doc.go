@@ -49,7 +49,17 @@
 //	tail.go                   the numbers that belong to a name
 //	near.go, edit.go          one slip in a name, and which differences are none
 //	suggest.go, spell.go      what is being typed: characters, pinyin, first letters; pinyin.go has the readings
+//	reach.go                  how far one gets in it with the names of what a place lies in
+//	slip.go                   one slip in what is being typed, and which slips are likelier
 //	complete.go               the numbers behind a name that is known
+//
+// # Slips while typing
+//
+// Match answers for a text; Suggest only offers, and somebody picks. So it forgives more: any one character wrong, missing, doubled or too many, and two
+// neighbours that have changed places, behind the names of what the place lies in and in front of its numbers. What a number says is forgiven
+// only where none was typed (大石村 may be 大石二村) or it was typed twice; 三区 is never 二区. Characters are compared as they are spoken, so that
+// 十 may be 石 misheard. First come the slips that only one name in many can be meant by. A numeral at the end (锦园小区二) is a part of the name before
+// it is a building's number.
 //
 // # How sure
 //

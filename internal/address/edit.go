@@ -49,12 +49,6 @@ func (e edit) number() bool {
 	return digit(e.a) || digit(e.b) || letter(e.a) || letter(e.b)
 }
 
-// renumbers says whether another number would be read than the name has: 三区 is not 二区. A number typed for a character that is none can
-// only be a slip.
-func (e edit) renumbers() bool {
-	return e.number() && !(e.kind == wrong && !digit(e.b) && !letter(e.b))
-}
-
 // forgivable says whether the difference can be a slip, and not another name.
 func (e edit) forgivable() bool {
 	switch {

@@ -24,6 +24,7 @@ type nameRow struct {
 	grade  grade
 	key    []rune
 	spoken []rune     // without numerals as digits
+	plain  []rune     // spoken, each numeral below ten as its digit
 	sounds [][]string // the readings of each of spoken
 	marks  []uint32   // the letters that they begin with, a bit a letter
 	code   string     // of the division that the place lies in
@@ -81,7 +82,7 @@ func (n *names) add(p place, code, text string, gr grade) int32 {
 	}
 	spoken := []rune(keyOf(folded(text)))
 	row := int32(len(n.rows))
-	n.rows = append(n.rows, nameRow{place: p, grade: gr, key: k, spoken: spoken, code: code})
+	n.rows = append(n.rows, nameRow{place: p, grade: gr, key: k, spoken: spoken, plain: singly(spoken), code: code})
 	n.sound.note(&n.rows[row])
 	n.exact[string(k)] = append(n.exact[string(k)], row)
 	n.sizes[k[0]] |= 1 << len(k)

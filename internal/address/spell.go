@@ -89,14 +89,14 @@ func (s spelling) through(from uint64, name *nameRow, i int) int {
 	return 0
 }
 
-// nearly is through from the beginning, with one letter or character wrong, missing or too many.
-func (s spelling) nearly(name *nameRow) int {
+// nearly is through from the beginning of a name, with one letter or character wrong, missing or too many.
+func (s spelling) nearly(from uint64, name *nameRow) int {
 	switch {
-	case s.mayBegin(0, name, 0), s.mayBegin(1, name, 0), len(name.spoken) > 1 && (s.mayBegin(0, name, 1) || s.mayBegin(1, name, 1)):
+	case from != 1, s.mayBegin(0, name, 0), s.mayBegin(1, name, 0), len(name.spoken) > 1 && (s.mayBegin(0, name, 1) || s.mayBegin(1, name, 1)):
 	default:
 		return 0
 	}
-	none, one := uint64(1), uint64(0)
+	none, one := from, uint64(0)
 	for i := range name.spoken {
 		next := s.step(none, name, i)
 		one = s.step(one, name, i) | none<<1 | none
