@@ -293,6 +293,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/care-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of care that a county has */
+        get: operations["listCareKinds"];
+        put?: never;
+        /** A county gets a kind of care of its own */
+        post: operations["defineCare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care-kinds/{county}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A kind of a county's own is called otherwise, or isn't used any more */
+        put: operations["redefineCare"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/divisions": {
         parameters: {
             query?: never;
@@ -425,6 +460,23 @@ export interface paths {
         put?: never;
         /** Ways to redraw: a redraw act that isn't carried out */
         post: operations["getDraftAlternatives"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people are looked after in its grids, about */
+        get: operations["getDraftCare"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1299,6 +1351,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/care/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Somebody comes under a kind of care */
+        put: operations["putUnderCare"];
+        post?: never;
+        /** Somebody isn't under a kind of care any more */
+        delete: operations["endCare"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/leave": {
         parameters: {
             query?: never;
@@ -1343,9 +1413,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Somebody's visits, those to be made and those that were */
+        get: operations["listVisits"];
         put?: never;
-        /** Somebody is to be visited by a day */
+        /** Somebody is to be visited by a day, or was visited without a plan */
         post: operations["planVisit"];
         delete?: never;
         options?: never;
@@ -1505,6 +1576,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/unplaced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses of imported people that lead to no house for sure */
+        get: operations["listUnplaced"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/unplaced/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which house an address means, that it is none here, or neither any more
+         * @description Rows that wait for it go in at once, and files that are sent later are read by it. It is kept in the audit trail.
+         */
+        post: operations["decideUnplaced"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/vehicles": {
         parameters: {
             query?: never;
@@ -1573,7 +1681,8 @@ export interface paths {
         put?: never;
         /** A visit was made */
         post: operations["enterVisit"];
-        delete?: never;
+        /** A visit that wasn't made is taken off the plan */
+        delete: operations["dropVisit"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1588,6 +1697,23 @@ export interface paths {
         };
         /** Who is looked after or to be visited, those first whose visit has been due longest */
         get: operations["listWatched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/watch/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many are on the watch list, and under which kinds of care */
+        get: operations["countWatched"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1873,6 +1999,25 @@ export interface components {
             /** Format: double */
             share: number;
         };
+        CareKind: {
+            en: string;
+            /**
+             * Format: int64
+             * @description Days from one visit to the next; 0: as it is planned each time
+             */
+            every: number;
+            kind: string;
+            /** @description The county's own */
+            own: boolean;
+            /** @description The label that is needed to see who is under it; empty for none */
+            special: string;
+            /** @description Somebody may still be put under it */
+            used: boolean;
+            zh: string;
+        };
+        CareKinds: {
+            kinds: components["schemas"]["CareKind"][];
+        };
         ChangeInputBody: {
             disabled?: boolean;
             display?: string;
@@ -1947,6 +2092,18 @@ export interface components {
              */
             left?: string;
         };
+        DecideUnplacedInputBody: {
+            /**
+             * @description It is a house's; it is no address here; neither
+             * @enum {string}
+             */
+            act: "place" | "close" | "reopen";
+            /**
+             * @description To place it at
+             * @example 370883-12
+             */
+            house?: string;
+        };
         Decision: {
             /** Format: double */
             area_m2: number;
@@ -1959,6 +2116,19 @@ export interface components {
             /** Format: int64 */
             residents: number;
             what: components["schemas"]["Words"];
+        };
+        DefineCareInputBody: {
+            /** Format: int32 */
+            county: number;
+            en: string;
+            /**
+             * Format: int64
+             * @description Days from one visit to the next; 0: as it is planned each time
+             */
+            every?: number;
+            /** @description The label that is needed to see who is under it; it can't be changed later */
+            special?: string;
+            zh: string;
         };
         Division: {
             /** @description West, south, east, north; missing when nothing of it has a polygon */
@@ -2187,6 +2357,18 @@ export interface components {
             id: number;
             name: string;
             outline: number[][][][];
+        };
+        DraftCare: {
+            grid: string;
+            kinds: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            total: number;
+        };
+        DraftCares: {
+            /** @description Figures are off by two at most; fewer than five are left out */
+            grids: components["schemas"]["DraftCare"][];
         };
         DraftChange: {
             blocks: components["schemas"]["DraftBlockIn"][];
@@ -3493,6 +3675,9 @@ export interface components {
         MadeAct: {
             act: string;
         };
+        MadeCareKind: {
+            kind: string;
+        };
         MadeGrid: {
             /** Format: double */
             area_m2: number;
@@ -3835,8 +4020,17 @@ export interface components {
             next: string;
         };
         PlanVisitInputBody: {
+            /**
+             * Format: date
+             * @description The day of the next one, after one that was made
+             */
+            again?: string;
             /** Format: date */
             due: string;
+            /** @description It was made on that day already, and was on no plan */
+            made?: boolean;
+            /** @description What was seen, of one that was made; it is sealed */
+            note?: string;
             /** @enum {string} */
             reason: "care" | "dispute" | "hardship" | "illness" | "household" | "emergency";
         };
@@ -3991,6 +4185,13 @@ export interface components {
             recovery_codes: string[];
             session?: components["schemas"]["Session"];
         };
+        RedefineCareInputBody: {
+            en: string;
+            /** Format: int64 */
+            every?: number;
+            used: boolean;
+            zh: string;
+        };
         Refusal: {
             en: string;
             feature: string;
@@ -4002,7 +4203,7 @@ export interface components {
             by: string;
             id: string;
             /** @enum {string} */
-            kind: "move-in" | "move-out" | "birth" | "death" | "split" | "correct";
+            kind: "move-in" | "move-out" | "birth" | "death" | "split" | "correct" | "care" | "care-end";
             may_undo: boolean;
             /**
              * Format: int64
@@ -4099,6 +4300,24 @@ export interface components {
             card: string;
             name: string;
             phone: string;
+        };
+        ResidentVisit: {
+            /** @description The name of the account that entered it */
+            by: string;
+            /**
+             * Format: date
+             * @description Missing while it is still to be made
+             */
+            done?: string;
+            /** Format: date */
+            due: string;
+            id: string;
+            note: string;
+            /** @enum {string} */
+            reason: "care" | "dispute" | "hardship" | "illness" | "household" | "emergency";
+        };
+        ResidentVisits: {
+            visits: components["schemas"]["ResidentVisit"][];
         };
         ResidentsFound: {
             residents: components["schemas"]["ResidentFound"][];
@@ -4390,6 +4609,101 @@ export interface components {
             phone: string;
             text: string;
         };
+        UnplacedAddress: {
+            /** @description Of the house */
+            address: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string;
+            /** @description That its file was for */
+            division: components["schemas"]["DivisionName"];
+            /** @description What it may mean, the likeliest first; of open ones */
+            guesses: components["schemas"]["UnplacedGuess"][];
+            /** @description Where it was placed */
+            house: string;
+            /** @example 370883-12 */
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** Format: date-time */
+            made_at: string;
+            /** @description What it looks like elsewhere in the county, where it looks like nothing here */
+            outside: string;
+            /**
+             * Format: int64
+             * @description Of imports, that wait for it
+             */
+            rows: number;
+            /** @enum {string} */
+            state: "open" | "placed" | "closed";
+            /**
+             * Format: int64
+             * @description Rows that went in by it
+             */
+            taken: number;
+            /** @description As it was written first; numbers masked */
+            text: string;
+        };
+        UnplacedDecided: {
+            /** Format: int64 */
+            accepted: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Would change somebody on record: somebody decides
+             */
+            proposed: number;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Were there already as they came
+             */
+            same: number;
+        };
+        UnplacedGuess: {
+            /** @description The same text was placed there for another division */
+            before: boolean;
+            /**
+             * @description Empty when it isn't known which, or when it stands on no footprint
+             * @example 370883-7
+             */
+            building: string;
+            /** @description Code of the smallest division that it is known to lie in */
+            division: string;
+            /**
+             * @description Empty when it isn't known which
+             * @example 370883-12
+             */
+            house: string;
+            /** @description Its standard address, from the town downwards */
+            label: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * @description How deep it goes
+             * @enum {string}
+             */
+            level: "nothing" | "province" | "prefecture" | "county" | "town" | "community" | "street" | "compound" | "building" | "entrance" | "house";
+            /** Format: double */
+            lon: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            sure: number;
+        };
+        UnplacedList: {
+            /** @description A hundred at most */
+            addresses: components["schemas"]["UnplacedAddress"][];
+            /**
+             * Format: int64
+             * @description How many wait
+             */
+            all: number;
+        };
         VectorLayer: {
             description: string;
             fields: {
@@ -4442,6 +4756,25 @@ export interface components {
             /** Format: date */
             on: string;
         };
+        WatchCount: {
+            /** @description Empty for the whole list */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Whose visit should have been made
+             */
+            overdue: number;
+            /** Format: int64 */
+            people: number;
+            /**
+             * Format: int64
+             * @description Who are to be visited in the next seven days, today among them
+             */
+            soon: number;
+        };
+        WatchCounts: {
+            counts: components["schemas"]["WatchCount"][];
+        };
         WatchPage: {
             more: boolean;
             residents: components["schemas"]["WatchedResident"][];
@@ -4455,6 +4788,7 @@ export interface components {
             due?: string;
             grid: string;
             house: string;
+            /** @description Masked */
             name: string;
             overdue: boolean;
             /**
@@ -6477,6 +6811,262 @@ export interface operations {
             };
         };
     };
+    listCareKinds: {
+        parameters: {
+            query: {
+                county: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareKinds"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    defineCare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefineCareInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCareKind"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redefineCare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                county: number;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedefineCareInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCareKind"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDivisions: {
         parameters: {
             query?: {
@@ -7199,6 +7789,83 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftCare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftCares"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11267,6 +11934,180 @@ export interface operations {
             };
         };
     };
+    putUnderCare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endCare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     moveOut: {
         parameters: {
             query?: never;
@@ -11411,6 +12252,83 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentVisits"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12590,6 +13508,175 @@ export interface operations {
             };
         };
     };
+    listUnplaced: {
+        parameters: {
+            query: {
+                county: number;
+                /** @description Those that were decided, instead of those that wait */
+                past?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnplacedList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideUnplaced: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideUnplacedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnplacedDecided"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listVehicles: {
         parameters: {
             query: {
@@ -12935,6 +14022,92 @@ export interface operations {
             };
         };
     };
+    dropVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listWatched: {
         parameters: {
             query: {
@@ -12961,6 +14134,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countWatched: {
+        parameters: {
+            query: {
+                /** @description Code of a division or a grid */
+                division: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchCounts"];
                 };
             };
             /** @description Unauthorized */

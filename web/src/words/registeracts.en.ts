@@ -7,7 +7,7 @@ import { some } from './some'
 export const registerActsEn: Loose<typeof registerActsZh> = {
   registerActs: {
     todo: 'To do here',
-    kinds: { 'move-in': 'Move in', birth: 'Birth', 'move-out': 'Move out', death: 'Death', split: 'Split off', correct: 'Correct address' },
+    kinds: { 'move-in': 'Move in', birth: 'Birth', 'move-out': 'Move out', death: 'Death', split: 'Split off', correct: 'Correct address', care: 'Taken into care', 'care-end': 'Out of care' },
     go: { 'move-in': 'Enter', birth: 'Enter birth', 'move-out': 'Enter', death: 'Enter death', split: 'Split off', correct: 'Correct' },
     of: (name) => `To do for ${name}`,
     kindOf: (name, kind) => `${name}: ${kind}`,

@@ -3,7 +3,7 @@
 export const registerActsZh = {
   registerActs: {
     todo: '办理',
-    kinds: { 'move-in': '迁入', birth: '出生', 'move-out': '迁出', death: '死亡', split: '分户', correct: '更正地址' },
+    kinds: { 'move-in': '迁入', birth: '出生', 'move-out': '迁出', death: '死亡', split: '分户', correct: '更正地址', care: '列入关爱', 'care-end': '移出关爱' },
     /** On the button that does it. */
     go: { 'move-in': '登记迁入', birth: '登记出生', 'move-out': '登记迁出', death: '登记死亡', split: '分户', correct: '更正' },
     of: (name: string) => `为 ${name} 办理`,
