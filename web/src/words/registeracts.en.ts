@@ -57,7 +57,7 @@ export const registerActsEn: Loose<typeof registerActsZh> = {
     positionBack: 'Put back',
     placing: 'Click where the house stands',
     need: { name: 'Fill in the name', card: 'Fill in the ID number', day: 'Choose a day', future: 'This day is still to come', household: 'Fill in the number of the household', address: 'Fill in the address', floor: 'A floor is a whole number from -5 to 150' },
-    done: { 'move-in': 'Moved in', birth: 'Birth entered', 'move-out': 'Moved out', death: 'Death entered', split: 'Split off', correct: 'Address corrected' },
+    done: { 'move-in': 'Moved in', birth: 'Birth entered', 'move-out': 'Moved out', death: 'Death entered', split: 'Split off', correct: 'Address corrected', care: 'Taken into care', 'care-end': 'Out of care' },
     doneOf: (done, name) => `${done}: ${name}`,
     undo: 'Undo',
     undoOf: (what) => `Undo: ${what}`,

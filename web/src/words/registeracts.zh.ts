@@ -54,7 +54,7 @@ export const registerActsZh = {
     positionBack: '放回原处',
     placing: '点地图上房屋所在的位置',
     need: { name: '请填写姓名', card: '请填写身份证号', day: '请选择日期', future: '日期在今天之后', household: '请填写户号', address: '请填写标准地址', floor: '楼层应为 -5 至 150 的整数' },
-    done: { 'move-in': '已登记迁入', birth: '已登记出生', 'move-out': '已登记迁出', death: '已登记死亡', split: '已分户', correct: '已更正地址' },
+    done: { 'move-in': '已登记迁入', birth: '已登记出生', 'move-out': '已登记迁出', death: '已登记死亡', split: '已分户', correct: '已更正地址', care: '已列入关爱', 'care-end': '已移出关爱' },
     doneOf: (done: string, name: string) => `${done}：${name}`,
     undo: '撤销',
     undoOf: (what: string) => `撤销：${what}`,
