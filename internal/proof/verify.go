@@ -91,7 +91,7 @@ var divisionCode = regexp.MustCompile(`^([0-9]{6}([0-9]{3}){0,2})?$`)
 // tables are all that the checks read.
 var tables = []string{"division", "territory", "block", "block_border", "block_building", "building", "layout", "grid",
 	"grid_block", "grid_block_past", "lineage", "tile_shape", "population_cell", "micro_grid", "micro_home", "micro_home_past",
-	"house", "occupancy", "household", "resident", "residency", "care", "visit"}
+	"house", "occupancy", "household", "resident", "residency", "care", "visit", "organisation", "vehicle"}
 
 // allVisible refuses to prove anything about rows that a policy may hide: half of a county looks sound, too.
 func allVisible(ctx context.Context, tx pgx.Tx) error {

@@ -5,6 +5,8 @@ WITH about AS (
     UNION ALL SELECT county, 'resident ' || id, house, ground FROM resident
     UNION ALL SELECT county, 'residency ' || id, house, ground FROM residency
     UNION ALL SELECT county, 'care of resident ' || resident, house, ground FROM care
+    UNION ALL SELECT county, 'vehicle ' || id, house, ground FROM vehicle
+    UNION ALL SELECT county, 'organisation ' || id, house, ground FROM organisation WHERE house IS NOT NULL
     UNION ALL SELECT county, 'visit ' || id, house, ground FROM visit
 ), mine AS (
     SELECT a.* FROM about a WHERE EXISTS (SELECT FROM proof_scope s WHERE s.county = a.county AND s.community = a.ground / 1000 AND s.mine)
