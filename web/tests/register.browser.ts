@@ -295,4 +295,21 @@ describe.skipIf(noServer)('people and houses', () => {
     expect(await faults(page)).toEqual([])
     await shot(page, `register-people-${width}-${lang}`)
   })
+
+  test('from a grid on the map the way leads to who lives there; not for who may not see them', async () => {
+    const code = demo('grid-worker').code
+    const { page } = await visit({ as: 'grid-worker', hash: '#grid=' + code })
+    await page.locator('.who-lives').click()
+    await page.getByRole('heading', { level: 1, name: '人口房屋' }).waitFor()
+    const [lon, lat] = (await must('leader', 'GET', '/api/grids/' + code)).label as [number, number]
+    expect(new URL(page.url()).hash).toBe(`#at=${lon.toFixed(6)},${lat.toFixed(6)}`)
+    await drawn(page)
+    await page.locator('#map canvas').focus()
+    await page.keyboard.press('+') // it is near enough for a building to be opened right away
+    expect(await page.getByText('放大').count()).toBe(0)
+    const other = await visit({ as: 'leader', hash: '#grid=' + code })
+    await other.page.locator('#code').waitFor()
+    await other.page.locator('.facts').first().waitFor()
+    expect(await other.page.locator('.who-lives').count()).toBe(0)
+  })
 })

@@ -2,6 +2,7 @@
 // they look at, is never in it.
 //
 //   #building=370883-113&house=370883-3553
+//   #at=116.96638,35.40078     where the map begins, for who comes from elsewhere; gone once something is opened
 //
 // What can't be read is dropped, never an error.
 
@@ -19,6 +20,14 @@ export function openFrom(hash: string): Open {
   const id = (key: string) => (form.test(given.get(key) ?? '') ? given.get(key)! : '')
   return { building: id('building'), house: id('house') }
 }
+
+/** Where the map begins, as longitude and latitude; undefined when it isn't said, or can't be read. */
+export function beginning(hash: string): [number, number] | undefined {
+  const [lon, lat, more] = (new URLSearchParams(hash.replace(/^#/, '')).get('at') ?? '').split(',').map((n) => (n.trim() === '' ? NaN : Number(n)))
+  return more === undefined && Math.abs(lon ?? NaN) <= 180 && Math.abs(lat ?? NaN) <= 90 ? [lon!, lat!] : undefined
+}
+
+export const beginAt = ([lon, lat]: readonly [number, number]) => `#at=${lon.toFixed(6)},${lat.toFixed(6)}`
 
 /** Writes a hash, # included; empty when nothing is open. */
 export function hashOf({ building, house }: Open): string {

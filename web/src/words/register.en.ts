@@ -17,6 +17,7 @@ export const registerEn: Loose<typeof registerZh> = {
     stays: { registered: 'Registered here', separated: 'Registered elsewhere', floating: 'Floating' },
     staysWhy: { registered: 'Registered in this very house', separated: 'Registered elsewhere in the county', floating: 'Registered outside of the county' },
     sexes: { male: 'male', female: 'female', unknown: 'sex not on record' },
+    whoLives: 'Who lives here',
     care: { alone: 'Old and alone', 'empty-nest': 'Old among themselves', aged: '80 or older', disabled: 'Disabled', destitute: 'Destitute', 'low-income': 'Low income', 'left-behind': 'Child left behind', veteran: 'Veteran' },
     relations: {
       户主: 'head of household', 配偶: 'spouse', 子: 'son', 女: 'daughter', 儿媳: 'daughter-in-law', 女婿: 'son-in-law', 父亲: 'father', 母亲: 'mother', 公公: 'father-in-law', 婆婆: 'mother-in-law', 岳父: 'father-in-law', 岳母: 'mother-in-law', 孙子: 'grandson', 孙女: 'granddaughter',

@@ -14,6 +14,7 @@ export const registerZh = {
     stays: { registered: '户籍在册', separated: '人户分离', floating: '流动人口' },
     staysWhy: { registered: '户籍就在这套房屋', separated: '户籍在本县别处', floating: '户籍在县外' },
     sexes: { male: '男', female: '女', unknown: '性别未登记' },
+    whoLives: '这里住着谁',
     care: { alone: '独居老人', 'empty-nest': '空巢老人', aged: '高龄', disabled: '残疾', destitute: '特困', 'low-income': '低保', 'left-behind': '留守儿童', veteran: '退役军人' },
     relations: {
       户主: '户主', 配偶: '配偶', 子: '子', 女: '女', 儿媳: '儿媳', 女婿: '女婿', 父亲: '父亲', 母亲: '母亲', 公公: '公公', 婆婆: '婆婆', 岳父: '岳父', 岳母: '岳母', 孙子: '孙子', 孙女: '孙女',
