@@ -297,7 +297,7 @@ func TestGridWorkersScope(t *testing.T) {
 var definers = []string{
 	"account_to_name",     // whether an account may be named as a responder's (internal/responder)
 	"approvers_of",        // who may approve drafts of some ground (internal/draft)
-	"care_follows",        // why somebody is looked after goes along with them (migrations/00023_care_kind.sql)
+	"care_follows", "cared_for",        // why somebody is looked after goes along with them (migrations/00023_care_kind.sql)
 	"check_micro_touched", // the micro-grids' own check (migrations/00015_micro_grid.sql): nothing about persons
 	"check_touched",       // the ground's own checks (migrations/00002_partition.sql): nothing about persons
 	"end_postings",        // the postings of grids that a publication retires end (internal/responder)
