@@ -297,7 +297,8 @@ func TestGridWorkersScope(t *testing.T) {
 var definers = []string{
 	"account_to_name",     // whether an account may be named as a responder's (internal/responder)
 	"approvers_of",        // who may approve drafts of some ground (internal/draft)
-	"care_follows", "cared_for",        // why somebody is looked after goes along with them (migrations/00023_care_kind.sql)
+	"care_follows",        // why somebody is looked after goes along with them (migrations/00023_care_kind.sql)
+	"cared_for",           // how many are looked after on ground that somebody plans: about, and nobody of a special group (migrations/00025_cared_for.sql)
 	"check_micro_touched", // the micro-grids' own check (migrations/00015_micro_grid.sql): nothing about persons
 	"check_touched",       // the ground's own checks (migrations/00002_partition.sql): nothing about persons
 	"end_postings",        // the postings of grids that a publication retires end (internal/responder)
