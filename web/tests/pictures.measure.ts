@@ -1,4 +1,4 @@
-// Pictures for people to look at: the county, a street, a building, at the sizes people have.
+// Pictures for people to look at: the county, a street, a building, at the sizes people have. No test: MEASURE=1 scripts/browser-test.sh pictures makes them.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { existsSync } from 'node:fs'
