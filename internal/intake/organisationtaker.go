@@ -124,10 +124,7 @@ func (b *organisationBatch) only(_ context.Context, i int) (batch, error) {
 }
 
 func (b *organisationBatch) refuse(i int) *result {
-	r, row := &result{}, b.rows[i].reading
-	row.wrong("", Refused, "数据库拒收这一行：该单位可能已登记在您无权管理的地方", "the database refuses this row: the organisation may be on record where you don't keep the register")
-	r.reject(&row)
-	return r
+	return refused(b.rows[i].reading, "数据库拒收这一行：该单位可能已登记在您无权管理的地方", "the database refuses this row: the organisation may be on record where you don't keep the register")
 }
 
 func (b *organisationBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {

@@ -224,10 +224,7 @@ func (b *residentBatch) only(ctx context.Context, i int) (batch, error) {
 }
 
 func (b *residentBatch) refuse(i int) *result {
-	r, row := &result{}, b.rows[i].reading
-	row.wrong("", Refused, "数据库拒收这一行：可能与刚刚由他人登记的内容冲突", "the database refuses this row: it may contradict what somebody else entered just now")
-	r.reject(&row)
-	return r
+	return refused(b.rows[i].reading, "数据库拒收这一行：可能与刚刚由他人登记的内容冲突", "the database refuses this row: it may contradict what somebody else entered just now")
 }
 
 func (b *residentBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {

@@ -72,6 +72,14 @@ type batch interface {
 	refuse(i int) *result
 }
 
+// refused is a row as the database refused it, with what that is likely to mean.
+func refused(row reading, zh, en string) *result {
+	r := &result{}
+	row.wrong("", Refused, zh, en)
+	r.reject(&row)
+	return r
+}
+
 // applyOrSplit takes a batch, twice if need be, then row by row, so that a row which the database refuses takes no other with it.
 func applyOrSplit(ctx context.Context, tx pgx.Tx, b batch) (*result, error) {
 	for range 2 {
