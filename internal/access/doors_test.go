@@ -165,9 +165,11 @@ func TestLockOutLocksNobodyElseOut(t *testing.T) {
 	if _, err := h.attempt("lin", "wrong", "192.0.2.1", ""); fault.CodeOf(err) != fault.SignedOut {
 		t.Errorf("after the right one the count begins anew: %v", err)
 	}
-	// The table holds no name and no address.
+	// The table holds no name and no address, neither as text nor as bytes, which are printed in hexadecimal. (Fewer digits of the address
+	// would turn up by chance in a hash or in a moment.)
 	var clear int
-	if err := h.db.Owner.QueryRow(h.ctx, `SELECT count(*) FROM sign_in_failure f WHERE f::text ~ 'lin|192'`).Scan(&clear); err != nil || clear != 0 {
+	if err := h.db.Owner.QueryRow(h.ctx, `SELECT count(*) FROM sign_in_failure f
+		WHERE strpos(f::text, 'lin') + strpos(f::text, '192.0.2') + strpos(f::text, encode('lin', 'hex')) + strpos(f::text, encode('192.0.2', 'hex')) > 0`).Scan(&clear); err != nil || clear != 0 {
 		t.Errorf("%d rows say who (%v)", clear, err)
 	}
 }
