@@ -69,7 +69,7 @@ func soundsLike(r *rand.Rand, c rune) rune {
 }
 
 func slipsTable() *table {
-	t := tableAt(62, "Names with a slip in them", "slip", "names", "typed alone: among the first five", "compounds", "villages", "where somebody could tell", "behind their town",
+	t := tableAt(63, "Names with a slip in them", "slip", "names", "typed alone: among the first five", "compounds", "villages", "where somebody could tell", "behind their town",
 		"in an address", "address: place", "house", "wrong house")
 	t.say("The names of all compounds and villages of the demo county, one character of each wrong, missing or doubled at a random place. They are typed **alone** (those that no " +
 		"other place has), **behind their town** (and community, where others of the town have the name), and **in an address**, behind these and in front of a house's number. Of two " +

@@ -34,8 +34,48 @@ func (p *planter) bring() {
 	p.importFile("residents", plantedName(3)+","+plantedPhone(3)+","+plantedID(3)+"\n", 422) // no header
 	p.importFile("residents", header+plantedName(4)+",\""+plantedPhone(4)+","+plantedID(4)+"\n", 201)
 	p.place()
+	p.open()
 	for _, path := range []string{"/api/intakes?county=110108", "/api/intakes?county=" + plantedPhone(3), "/api/intakes/" + plantedPhone(3)} {
 		p.do("GET", path, "")
+	}
+}
+
+// open brings organisations with whom to call, and vehicles with their owners; looks for both, also by whole numbers; and brings what can't be read.
+func (p *planter) open() {
+	p.Helper()
+	var shops, cars strings.Builder
+	for n := range plantedEach {
+		fmt.Fprintf(&shops, "演示商店%d号,h1,%s,%s\n", n, plantedName(n), plantedPhone(n))
+		fmt.Fprintf(&cars, "鲁Z%05d,%s,h1\n", n, plantedName(n))
+	}
+	const ofShops, ofCars = "名称,房屋编号,联系人,联系电话\n", "号牌号码,车主,房屋编号\n"
+	p.importFile("organisations", ofShops+shops.String(), 201)
+	p.importFile("vehicles", ofCars+cars.String(), 201)
+	p.importFile("organisations", ofShops+"演示饭店,h99,"+plantedName(5)+","+plantedPhone(5)+"\n", 201) // no such house
+	p.importFile("vehicles", ofCars+"不是车牌,"+plantedName(6)+",h1\n", 201)
+	var shop, car, house int64
+	err := p.db.Owner.QueryRow(p.Context(), `SELECT (SELECT min(id) FROM organisation WHERE contact IS NOT NULL), (SELECT min(id) FROM vehicle), (SELECT min(id) FROM house)`).Scan(&shop, &car, &house)
+	if err != nil {
+		p.Fatal(err)
+	}
+	for _, path := range []string{
+		fmt.Sprintf("/api/organisations?house=110108-%d", house), "/api/organisations?county=110108&text=%E6%BC%94%E7%A4%BA%E5%95%86%E5%BA%97", fmt.Sprintf("/api/vehicles?house=110108-%d", house),
+	} {
+		if got := p.do("GET", path, ""); got != 200 {
+			p.Errorf("%s: %d", path, got)
+		}
+	}
+	p.do("GET", "/api/organisations?county=110108&text="+plantedPhone(7), "")
+	for _, step := range []struct {
+		path, body string
+		status     int
+	}{
+		{"/api/vehicles/search", `{"county":110108,"plate":"鲁Z00001"}`, 200}, {"/api/vehicles/search", `{"county":110108,"plate":"` + plantedID(7) + `"}`, 422},
+		{fmt.Sprintf("/api/organisations/110108-%d/contact", shop), `{"reason":"x"}`, 422}, {fmt.Sprintf("/api/vehicles/110108-%d/plate", car), `{"reason":"x"}`, 422},
+	} {
+		if got := p.do("POST", step.path, step.body); got != step.status {
+			p.Errorf("%s %s: %d, want %d", step.path, step.body, got, step.status)
+		}
 	}
 }
 

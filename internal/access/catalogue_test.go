@@ -206,6 +206,7 @@ func (h *house) fill() {
 	h.exec(fmt.Sprintf(`SET session_replication_role = replica;
 		INSERT INTO incident (county, kind, severity, details, given_x, given_y, given_crs, geom, cell, block, filed_grid, filed_version, grid, reported_by, request)
 		VALUES (110108, 'fire', 1, 'x', 0, 0, 'wgs84', ST_SetSRID(ST_MakePoint(0, 0), 4326), 0, 1, 110108001001001, 1, 110108001001001, %[1]d, 'x');
+		INSERT INTO incident_visit (county, incident, reason, due) SELECT county, id, 'emergency', current_date FROM incident;
 		INSERT INTO draft (county, id, division, ground, name, base, made_by, changed_by) VALUES (110108, 1, '110108001', ground_of('110108001'), 'x', 1, %[1]d, %[1]d);
 		INSERT INTO draft_member VALUES (110108, 1, %[1]d, 'lin', 'x');
 		INSERT INTO draft_act (county, draft, seq, account, name, display, kind, zh, en, patch) VALUES (110108, 1, 1, %[1]d, 'lin', 'x', 'assign', 'x', 'x', '{}');
@@ -310,6 +311,7 @@ var definers = []string{
 	"note_touched",        // likewise
 	"number_outbox",       // the order of events (internal/outbox)
 	"people_follow",       // what is about people goes along with their house (migrations/00017_register.sql)
+	"plan_incident_visit", // the visit that an incident calls for, for one that the actor reported (internal/incident)
 	"planner_named",       // that an account plans on all of some ground (internal/draft)
 	"posted_in_sight",     // who holds a post where the actor may see responders (internal/responder)
 	"reporter_of",         // the display name of who reported an incident that the actor may see (internal/incident)

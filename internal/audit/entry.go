@@ -43,6 +43,7 @@ const (
 	IncidentReported = "incident.reported"
 	IncidentLooked   = "incident.looked"
 	IncidentUnmasked = "incident.unmasked"
+	IncidentVisited  = "incident.visited"
 
 	ResponderAdded    = "responder.added"
 	ResponderChanged  = "responder.changed"

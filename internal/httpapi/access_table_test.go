@@ -205,6 +205,13 @@ var table = []row{
 	{route: "POST /api/register-acts/:id/undo", path: "/api/register-acts/{act}/undo", roles: inHouses, own: 409, other: 404},
 	{route: "GET /api/watch", path: "/api/watch?division=" + ownGround, roles: inRegister, own: 200, other: 200, must: []string{"演***庚", `"alone"`}, mustNot: []string{"演*", "{resident}", "alone"}, never: []string{neighbour, neighbourPhone, neighbourCard()}},
 	{route: "GET /api/watch/counts", path: "/api/watch/counts?division=" + ownGround, roles: inRegister, own: 200, other: 200, must: []string{`"alone"`, `"people":1`}, mustNot: []string{`"alone"`, `"people":1`}, never: []string{neighbour}},
+	// The visit is seen by who sees the incident; it says nothing of what was reported. That of an incident with a label nobody sees here.
+	{route: "GET /api/incident-visits", path: "/api/incident-visits?division=" + ownGround, roles: inRegister, own: 200, other: 403, must: []string{"{incident}", `"emergency"`, `"total":1`}, mustNot: []string{"{incident}"}, never: []string{secret, witness, specialSecret, "{special}"}},
+	{route: "GET /api/incidents/:id/visit", path: "/api/incidents/{incident}/visit", roles: inRegister, own: 200, other: 404, must: []string{`"emergency"`}, mustNot: []string{`"emergency"`}, never: []string{secret, witness}},
+	{route: "GET /api/incidents/:id/visit", path: "/api/incidents/{special}/visit", roles: inRegister, own: 404, other: 404, never: []string{`"emergency"`}},
+	{route: "POST /api/incidents/:id/visit", path: "/api/incidents/{incident}/visit", body: `{"on":"2999-01-01"}`, roles: inHouses, own: 422, other: 404},
+	{route: "POST /api/incidents/:id/visit", path: "/api/incidents/{special}/visit", body: `{"on":"2026-01-01"}`, roles: inHouses, own: 404, other: 404},
+	{route: "DELETE /api/incidents/:id/visit", path: "/api/incidents/{special}/visit", roles: inHouses, own: 404, other: 404},
 	{route: "GET /api/residents/:id/visits", path: "/api/residents/{resident}/visits", roles: inRegister, own: 200, other: 404, must: []string{"{visit}", `"reason":"care"`}, mustNot: []string{"{visit}"}, never: []string{neighbour, neighbourPhone}},
 	{route: "POST /api/residents/:id/visits", path: "/api/residents/{resident}/visits", body: `{"reason":"care","due":"2030-01-01"}`, roles: inHouses, own: 200, other: 404, must: []string{`"visit"`}},
 	{route: "POST /api/visits/:id", path: "/api/visits/{visit}", body: `{"on":"2999-01-01"}`, roles: inHouses, own: 422, other: 404},
@@ -262,8 +269,8 @@ func newCast(t *testing.T) *cast {
 	account := s.doors.Account("subject-own", ownGround, "person", nil)
 	machine := s.doors.Account("machine-own", ownGround, "machine", nil)
 	var made, special Incident
-	s.ask("own-dispatcher", "POST", "/api/incidents", fireAt(116.3205, 40.0005, "text", secret, "contact", body{"phone": witness}), 201, &made)
-	s.ask("labelled", "POST", "/api/incidents", fireAt(116.32052, 40.00052, "text", specialSecret, "special", "mental"), 201, &special)
+	s.ask("own-dispatcher", "POST", "/api/incidents", fireAt(116.3205, 40.0005, "severity", 1, "text", secret, "contact", body{"phone": witness}), 201, &made)
+	s.ask("labelled", "POST", "/api/incidents", fireAt(116.32052, 40.00052, "severity", 1, "text", specialSecret, "special", "mental"), 201, &special)
 	var worker Responder
 	s.ask("own-planner", "POST", "/api/responders", body{"kind": "grid-worker", "name": "甲乙丙丁", "phone": workersPhone, "division": ownGround}, 201, &worker)
 	s.ask("own-planner", "PUT", "/api/grids/"+ownGround+"001/posts/worker", body{"responder": worker.ID}, 200, nil)

@@ -65,6 +65,10 @@ var needs = map[string]need{
 	"POST /api/incidents":             {capable: access.ReportIncidents},
 	"GET /api/incidents/:id":          {capable: access.ReadIncidents},
 	"POST /api/incidents/:id/contact": {capable: access.UnmaskContacts},
+	"GET /api/incident-visits":        {capable: access.ReadRegister}, // and ReadIncidents, by the policies of both tables
+	"GET /api/incidents/:id/visit":    {capable: access.ReadRegister},
+	"POST /api/incidents/:id/visit":   {capable: access.KeepRegister},
+	"DELETE /api/incidents/:id/visit": {capable: access.KeepRegister},
 	"GET /tiles/incidents/:z/:x/:y":   {capable: access.ReadIncidents},
 
 	"GET /api/drafts":                      {capable: access.PlanGrids, either: access.ApproveGrids},

@@ -130,6 +130,7 @@ func New(config Config) (*Server, error) {
 	s.registerRoutes()
 	s.registerActRoutes()
 	s.watchRoutes()
+	s.incidentVisitRoutes()
 	s.careRoutes()
 	s.intakeRoutes()
 	s.organisationRoutes()

@@ -36,6 +36,7 @@ func SealedColumns() []vault.Column {
 				_ = json.Unmarshal(plain, &c) // it was opened, so it is what seal wrote
 				return typed.Digits(c.Phone)
 			}},
+		{Table: "incident_visit", Key: []string{"county", "incident"}, Sealed: "note", About: func(key []any) string { return id(key).visitNote() }},
 	}
 }
 

@@ -86,10 +86,13 @@ func (d *Desk) visible(ctx context.Context, tx pgx.Tx, id ID) (*Incident, error)
 	}
 	i, err := d.only(rows)
 	if err == nil && i == nil {
-		return nil, fault.New(fault.NotFound, fmt.Sprintf("没有事件 %s，或者它不在您的查看范围内", id),
-			fmt.Sprintf("there is no incident %s, or none that you may see", id))
+		return nil, unseen(id)
 	}
 	return i, err
+}
+
+func unseen(id ID) error {
+	return fault.New(fault.NotFound, fmt.Sprintf("没有事件 %s，或者它不在您的查看范围内", id), fmt.Sprintf("there is no incident %s, or none that you may see", id))
 }
 
 // Look opens one incident, and writes that into the trail: tx can write.

@@ -109,7 +109,7 @@ func mayReport(ctx context.Context, tx pgx.Tx, grids []int64, special string) er
 		fmt.Sprintf("the place is in %s (grid %s), where you may not report", name, code)).At("lon")
 }
 
-// file writes the incident, its event and its entry in the trail; nothing when the same report was filed by another transaction meanwhile.
+// file writes the incident, the visit that it calls for, its event and its entry in the trail; nothing when the same report was filed by another transaction meanwhile.
 func (d *Desk) file(ctx context.Context, tx pgx.Tx, r *located, at spot, grid int64, neighbour bool) error {
 	lon, lat := planar.FromDegrees(r.lon, r.lat).Degrees()
 	id := ID{County: at.county}
@@ -143,6 +143,9 @@ func (d *Desk) file(ctx context.Context, tx pgx.Tx, r *located, at spot, grid in
 		id.County, id.Number, string(r.kind.Kind), int(r.Severity), r.Special, s.details, s.contact, s.contactIndex, r.Lon, r.Lat, r.CRS,
 		lon, lat, cellOf(lon, lat), at.Block, building, metres, grid, version, neighbour, postgres.ActorOf(ctx).Account, r.Request)
 	if err != nil || tag.RowsAffected() == 0 {
+		return err
+	}
+	if err := plan(ctx, tx, id, r.kind.Kind, r.Severity); err != nil {
 		return err
 	}
 	if err := outbox.Write(ctx, tx, int(id.County), outbox.IncidentReported, Event{id}); err != nil {

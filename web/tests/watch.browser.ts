@@ -9,6 +9,7 @@ import { today } from '../src/register/age'
 import { later } from '../src/watch/days'
 import { faults } from './axe'
 import { leave, noServer, start, stop, visit } from './browser'
+import { atDesk, reported } from './dispatch'
 import { demo, fresh, must } from './people'
 import type { Role } from './people'
 
@@ -145,6 +146,58 @@ describe.skipIf(noServer)('care and visits', () => {
     await page.getByText('try later').waitFor({ state: 'detached' })
     await keepsNothing(page, requests, first.name, second.name)
     expect(complaints.filter((c) => !c.includes('503'))).toEqual([])
+  })
+
+  test('a dispute that is reported calls for a visit: the grid worker enters it, and the incident shows what was seen', async () => {
+    const dispute = await reported('dispatcher', { kind: 'dispute', text: '楼上楼下因漏水争执' })
+    const medical = await reported('dispatcher', { kind: 'medical', text: '老人突发晕厥' })
+    const calm = await reported('dispatcher', { kind: 'garbage', text: '楼道杂物' })
+    const { page, requests, complaints } = await visit({ as: 'grid-worker', path: 'watch', width: 390, height: 844 })
+    await page.getByRole('button', { name: /事件走访$/ }).click()
+    const call = (id: string) => page.locator('li', { has: page.locator(`[data-row="${id}"]`) })
+    await call(dispute.id).getByText('还有 3 天').waitFor()
+    await call(medical.id).getByText('明天').waitFor()
+    expect(await call(calm.id).count()).toBe(0)
+    const order = await page.locator('[data-row]').evaluateAll((rows) => rows.map((r) => (r as HTMLElement).dataset.row))
+    expect(order.indexOf(medical.id)).toBeLessThan(order.indexOf(dispute.id)) // what is due first comes first
+    const before = Number(await figure(page, '事件走访').innerText())
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    await shot(page, 'calls-phone')
+
+    await call(dispute.id).getByRole('button', { name: /^记走访/ }).click()
+    await page.getByLabel('走访日期').fill(later(today(), -1))
+    await page.getByRole('button', { name: '记下' }).click()
+    await page.getByText('走访日期不能早于事件上报之日').waitFor()
+    await page.getByLabel('走访日期').fill(today())
+    const note = '双方已和解 ' + fresh()
+    await page.getByLabel(/^看到什么/).fill(note)
+    expect(await faults(page)).toEqual([])
+    await shot(page, 'calls-phone-form')
+    await page.getByRole('button', { name: '记下' }).click()
+    await call(dispute.id).getByText('已记下这次走访。').waitFor()
+    await expect.poll(() => figure(page, '事件走访').innerText()).toBe(String(before - 1))
+    await page.locator(`[data-row="${dispute.id}"]`).click()
+    await page.locator('#panel').getByText(note).waitFor()
+    await keepsNothing(page, requests, note)
+    expect(complaints).toEqual([])
+    await leave()
+
+    // At a desk: by the keyboard, and one that needs no visit goes.
+    const { page: desk } = await visit({ as: 'clerk', path: 'watch', hash: '#incidents=1', width: 1366, height: 768 })
+    await desk.locator(`[data-row="${medical.id}"]`).focus()
+    await shot(desk, 'calls-clerk')
+    await desk.keyboard.press('v')
+    await desk.getByRole('button', { name: '不需要走访' }).click()
+    await desk.getByText('已从待走访中去掉。').waitFor()
+    expect(await desk.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe(medical.id)
+    await leave()
+
+    // Who doesn't keep the register sees by when, and enters nothing.
+    const another = await reported('dispatcher', { kind: 'dispute', text: '邻里噪音纠纷' })
+    const { page: watched } = await atDesk('dispatcher', '#incident=' + another.id)
+    await watched.locator('#panel').getByText(/^应于 .* 前走访/).waitFor()
+    expect(await watched.locator('#panel').getByRole('button', { name: '记走访' }).count()).toBe(0)
+    await shot(watched, 'call-in-incident')
   })
 
   test('the administrator of the county defines a kind of care, and the worker of another grid sees nobody', async () => {

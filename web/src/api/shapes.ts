@@ -54,6 +54,8 @@ export type WatchCount = Schemas['WatchCount']
 export type ResidentVisit = Schemas['ResidentVisit']
 export type Reason = ResidentVisit['reason']
 export type CareKind = Schemas['CareKind']
+export type IncidentCall = Schemas['IncidentCall']
+export type IncidentVisit = Schemas['IncidentVisit']
 
 export type Session = Schemas['Session']
 export type Stage = Session['stage']

@@ -1,7 +1,7 @@
 // The questions about who is looked after and visited. Each look at the list or at somebody's visits is kept in the audit trail.
 
 import { answer, client, within } from './client'
-import type { CareKind, Reason, ResidentVisit, WatchCount, Watched } from './shapes'
+import type { CareKind, IncidentCall, IncidentVisit, Reason, ResidentVisit, WatchCount, Watched } from './shapes'
 
 const one = (id: string) => ({ path: { id } })
 
@@ -42,6 +42,19 @@ export const enterUnplanned = (resident: string, reason: Reason, { on, ...rest }
   answer(client.POST('/api/residents/{id}/visits', { params: one(resident), body: { reason, due: on, made: true, ...rest } }))
 
 export const drop = (visit: string): Promise<{ visit: string }> => answer(client.DELETE('/api/visits/{id}', { params: one(visit) }))
+
+/** A page of the visits still to be made because of incidents, and how many there are in all. */
+export const calls = (division: string, cursor?: string, signal?: AbortSignal, limit = pageSize): Promise<{ calls: IncidentCall[]; total: number; cursor: string }> =>
+  answer(client.GET('/api/incident-visits', { params: { query: { division, limit, ...(cursor ? { cursor } : {}) } }, ...within(signal) }), signal)
+
+/** The visit that an incident called for; undefined when it called for none. */
+export const callOf = async (incident: string, signal?: AbortSignal): Promise<IncidentVisit | undefined> =>
+  (await answer(client.GET('/api/incidents/{id}/visit', { params: one(incident), ...within(signal) }), signal)).visit
+
+export const enterCall = async (incident: string, body: { on: string; note?: string }): Promise<IncidentVisit | undefined> =>
+  (await answer(client.POST('/api/incidents/{id}/visit', { params: one(incident), body }))).visit
+
+export const dropCall = async (incident: string): Promise<void> => void (await answer(client.DELETE('/api/incidents/{id}/visit', { params: one(incident) })))
 
 export const kinds = async (county: number, signal?: AbortSignal): Promise<CareKind[]> =>
   (await answer(client.GET('/api/care-kinds', { params: { query: { county } }, ...within(signal) }), signal)).kinds

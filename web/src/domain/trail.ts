@@ -13,7 +13,7 @@ export const actions = {
   own: ['password.changed', 'second-factor.set', 'second-factor.removed', 'recovery.made'],
   accounts: ['account.created', 'account.changed', 'account.disabled', 'account.enabled', 'account.reset', 'token.made', 'token.revoked'],
   grants: ['grant.given', 'grant.taken', 'label.given', 'label.taken'],
-  persons: ['incident.reported', 'incident.looked', 'incident.unmasked', 'house.looked', 'resident.sought', 'resident.looked', 'resident.unmasked', 'resident.changed', 'register.imported', 'address.placed', 'organisation.unmasked', 'vehicle.unmasked'],
+  persons: ['incident.reported', 'incident.looked', 'incident.unmasked', 'incident.visited', 'house.looked', 'resident.sought', 'resident.looked', 'resident.unmasked', 'resident.changed', 'register.imported', 'address.placed', 'organisation.unmasked', 'vehicle.unmasked'],
   posts: ['responder.added', 'responder.changed', 'responder.ended', 'responder.returned', 'responder.unmasked', 'post.assigned', 'post.ended', 'surroundings.corrected', 'care.defined'],
   system: ['trail.read', 'trail.exported', 'trail.dropped', 'layout.published', 'keys.rotated'],
 } as const

@@ -250,6 +250,7 @@ export const adminEn: Loose<typeof adminZh> = {
       'incident.reported': 'incident reported',
       'incident.looked': 'incident looked at',
       'incident.unmasked': 'contact looked at',
+      'incident.visited': 'visit because of an incident',
       'house.looked': 'who lives in a house looked at',
       'resident.sought': 'resident looked for',
       'resident.looked': 'resident looked at',

@@ -248,6 +248,7 @@ export const adminZh = {
       'incident.reported': '登记事件',
       'incident.looked': '查看事件',
       'incident.unmasked': '查看联系方式',
+      'incident.visited': '登记事件走访',
       'house.looked': '查看房屋住户',
       'resident.sought': '查找居民',
       'resident.looked': '查看居民',

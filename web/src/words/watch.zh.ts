@@ -73,6 +73,23 @@ export const watchZh = {
       undone: '已撤销。',
       mayNot: '您可以查看，但不能登记',
     },
+    /** Visits that incidents call for. */
+    calls: {
+      title: '事件走访',
+      list: '事件引起的待走访',
+      none: '没有因事件需要走访的',
+      noneText: '上报矛盾纠纷、老人求助、突发疾病或特急事件后，这里会自动列出应走访的地方和期限。',
+      columns: { what: '事件', where: '地点', reported: '上报', next: '应走访' },
+      open: (kind: string, number: string) => `${kind} ${number}，在地图上打开`,
+      enter: '记走访',
+      drop: '不需要走访',
+      dropped: '已从待走访中去掉。',
+      noteHint: '加密保存；只有能看到此事件的人能读',
+      early: '走访日期不能早于事件上报之日',
+      made: (day: string, who: string) => `${day} 已走访，${who} 记`,
+      due: (day: string) => `应于 ${day} 前走访`,
+      keys: '上下方向键换事件，回车打开事件，V 记走访',
+    },
     history: {
       title: '走访',
       none: '还没有走访',
