@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 if [ $# -gt 0 ]; then
-  go test -run '^$' -benchtime 1x -timeout 20m "$@" ./bench
+  go test -run '^$' -benchtime 1x -timeout 60m "$@" ./bench
   exit
 fi
 
@@ -28,6 +28,6 @@ fi
 cat "$work/drawing.txt"
 cd bench
 JINGWEI_BENCH_DRAWING="$work/drawing.txt" JINGWEI_BENCH_PAGE="$work/results.md" \
-  "$work/bench.test" -test.run '^$' -test.bench . -test.benchtime 1x -test.timeout 20m -test.v
+  "$work/bench.test" -test.run '^$' -test.bench . -test.benchtime 1x -test.timeout 60m -test.v
 mv "$work/results.md" results.md
 echo "written: bench/results.md"

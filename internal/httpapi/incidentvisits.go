@@ -38,7 +38,7 @@ type IncidentCall struct {
 	Overdue    bool      `json:"overdue"`
 	Grid       string    `json:"grid"`
 	Place      string    `json:"place" doc:"In words"`
-	Building   string    `json:"building" doc:"The address of the nearest building, empty where none is near"`
+	Building   string    `json:"building" doc:"Address and name of the nearest building, empty where none is near"`
 	ReportedAt time.Time `json:"reported_at"`
 	MayEnter   bool      `json:"may_enter" doc:"By the actor"`
 }

@@ -34,7 +34,7 @@ type Call struct {
 	Special    string
 	Grid       layout.Code
 	Place      string // in words
-	Building   string // its address, "" where none is near
+	Building   string // its address and name, "" where none is near
 	ReportedAt time.Time
 	Overdue    bool
 }
@@ -122,7 +122,7 @@ func (d *Desk) Calls(ctx context.Context, tx pgx.Tx, within string, skip, limit 
 		return nil, 0, err
 	}
 	rows, err := tx.Query(ctx, `
-		SELECT i.id, v.reason, v.due, v.due < current_date, i.kind, i.severity, coalesce(i.special, ''), i.grid, i.reported_at, coalesce(nullif(b.address, ''), b.name, ''),
+		SELECT i.id, v.reason, v.due, v.due < current_date, i.kind, i.severity, coalesce(i.special, ''), i.grid, i.reported_at, concat_ws(' ', nullif(b.address, ''), nullif(b.name, '')),
 			concat_ws(' · ', town.name, community.name, nullif(coalesce(nullif(b.name, ''), b.address), ''))`+open+`
 		ORDER BY v.due, i.id LIMIT $4 OFFSET $5`, s.county, s.low, s.high, limit, skip)
 	if err != nil {

@@ -34,8 +34,7 @@ export async function start(): Promise<void> {
     executablePath: chromiumPath(),
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
+      '--use-angle=gl-egl',
       '--ignore-gpu-blocklist',
       '--disable-gpu-rasterization', // without a GPU that draws ordinary pages three times as slowly
       '--disable-background-networking',
