@@ -36,7 +36,7 @@ var page struct {
 // several may fill one topic.
 func tableAt(place int, title string, header ...string) *table {
 	for _, t := range page.tables {
-		if t.place == place {
+		if t.place == place && t.title == title {
 			return t
 		}
 	}

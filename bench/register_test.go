@@ -28,7 +28,7 @@ const (
 )
 
 func registerTable() *table {
-	t := tableAt(60, "The register", "what", "p50, ms", "p95, ms", "p99, ms", "baseline", "its p95, ms", "ratio")
+	t := tableAt(64, "The register", "what", "p50, ms", "p95, ms", "p99, ms", "baseline", "its p95, ms", "ratio")
 	t.say("%d residents in the houses of the demo county. %d clients at once, each with a session of its own as a dispatcher of the whole county, over HTTP on loopback, warm, as the "+
 		"application role under row-level security, fsync on; clients, server and PostgreSQL share %d cores. A look at a house or a person writes an entry of the trail and commits. "+
 		"The baselines ask PostgreSQL itself, as the owner past all policies, with as many connections.", registerPeople, registerClients, runtime.GOMAXPROCS(0))

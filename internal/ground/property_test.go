@@ -23,9 +23,11 @@ func TestMadeGroundHolds(t *testing.T) {
 		}
 		if g.Report.Stopped > 0 {
 			for _, m := range g.Territories {
-				if w := m.Report.Stopped; w != nil && w.Kind == kindBadBorder {
+				w := m.Report.Stopped
+				switch {
+				case w != nil && w.Kind == kindBadBorder && tightest(in.Territories) < 4:
 					t.Skip("two sides of a division were drawn so slanting that on the lattice they touch: no ground to make")
-				} else if w != nil {
+				case w != nil:
 					t.Fatalf("community %d stopped: %s", m.Community, w.EN)
 				}
 			}
@@ -35,6 +37,40 @@ func TestMadeGroundHolds(t *testing.T) {
 		checkHouses(t, in, g)
 		checkBorders(t, g)
 	})
+}
+
+// tightest is how near, in steps of the lattice, the end of a side of a ring comes to another side. Noding bends a side by less than one step wherever
+// another line comes to it, so sides that are several apart never touch.
+func tightest(all []Territory) float64 {
+	least := math.Inf(1)
+	for _, territory := range all {
+		for _, polygon := range territory.Polygons {
+			for _, ring := range polygon {
+				for i := range ring {
+					for j := i + 1; j < len(ring); j++ {
+						a, b, c, d := ring[i], ring[i+1], ring[j], ring[(j+1)%len(ring)]
+						for _, x := range []struct{ p, from, to planar.Point }{{a, c, d}, {b, c, d}, {c, a, b}, {d, a, b}} {
+							if x.p != x.from && x.p != x.to { // not the corner where they meet
+								least = min(least, apart(x.p, x.from, x.to))
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return least
+}
+
+// apart is how far a point is from a side.
+func apart(p, a, b planar.Point) float64 {
+	x, y := float64(b.X-a.X), float64(b.Y-a.Y)
+	px, py := float64(p.X-a.X), float64(p.Y-a.Y)
+	along := 0.0
+	if l := x*x + y*y; l > 0 {
+		along = min(1, max(0, (px*x+py*y)/l))
+	}
+	return math.Hypot(px-along*x, py-along*y)
 }
 
 type fataler interface {
