@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,6 +27,7 @@ type residentTaker struct {
 	seed   maphash.Seed
 	lives  map[uint64]int32 // who lives somewhere now → the line that says so
 	rows   map[uint64]int32 // who, where, since when → the line
+	before map[uint64]bool  // people and households of the part that was checked last
 	given  map[string]int64 // folded addresses → houses: what somebody is placing now
 }
 
@@ -98,7 +100,48 @@ func (t *residentTaker) check(ctx context.Context, rows []Row) (batch, error) {
 		}
 		b.rows = append(b.rows, p)
 	}
+	t.mark(b)
 	return b, b.prepare(ctx)
+}
+
+// mark says which rows have to wait for the part before: those of people and households that are in it as well, and of people without an ID number, of whom
+// the register is asked who is there already.
+func (t *residentTaker) mark(b *residentBatch) {
+	now := make(map[uint64]bool, 2*len(b.rows))
+	touches := make(map[uint64]bool)
+	keys := make([][2]uint64, len(b.rows))
+	for i, p := range b.rows {
+		keys[i] = [2]uint64{maphash.String(t.seed, "person\x00"+p.arrival.Card), maphash.String(t.seed, "household\x00"+p.arrival.Household)}
+		for k, there := range [2]bool{p.arrival.Card != "", p.arrival.Household != ""} {
+			if there {
+				now[keys[i][k]] = true
+				touches[keys[i][k]] = touches[keys[i][k]] || t.before[keys[i][k]]
+			}
+		}
+	}
+	t.before = now
+	b.late = t.together(b, keys, touches)
+}
+
+// together spreads waiting over what belongs together: who is in a household that waits waits, and with them all other rows of theirs.
+func (t *residentTaker) together(b *residentBatch, keys [][2]uint64, touches map[uint64]bool) []bool {
+	late := make([]bool, len(b.rows))
+	for changed := true; changed; {
+		changed = false
+		for i, p := range b.rows {
+			if late[i] || p.arrival.Card != "" && !touches[keys[i][0]] && !touches[keys[i][1]] {
+				continue
+			}
+			late[i], changed = true, true
+			if p.arrival.Card != "" {
+				touches[keys[i][0]] = true
+			}
+			if p.arrival.Household != "" {
+				touches[keys[i][1]] = true
+			}
+		}
+	}
+	return late
 }
 
 // house finds the houses that rows name, by their codes or else by their addresses.
@@ -197,8 +240,28 @@ func (t *residentTaker) byAddress(ctx context.Context, p *residentRow, placed ma
 type residentBatch struct {
 	taker    *residentTaker
 	rows     []*residentRow
+	late     []bool // which of them wait for the part before
 	prepared *register.Prepared
 	bad      *result
+}
+
+func (b *residentBatch) parts() (ahead, rest batch) {
+	if b.prepared == nil || !slices.Contains(b.late, false) {
+		return nil, b
+	}
+	first, last := &residentBatch{taker: b.taker, bad: b.bad}, &residentBatch{taker: b.taker, bad: &result{}}
+	for i, p := range b.rows {
+		if b.late[i] {
+			last.rows = append(last.rows, p)
+		} else {
+			first.rows = append(first.rows, p)
+		}
+	}
+	first.prepared, last.prepared = b.prepared.Split(func(i int) bool { return b.late[i] })
+	if len(last.rows) == 0 {
+		return first, nil
+	}
+	return first, last
 }
 
 func (b *residentBatch) size() int { return len(b.rows) }

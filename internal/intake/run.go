@@ -20,11 +20,49 @@ import (
 // errStopped ends a run when the job isn't to be run any more: it was paused, or another node has it.
 var errStopped = errors.New("intake: the job isn't running")
 
+// errSlow ends a transaction that has waited too long for the one before: what it holds may be what that waits for, by way of somebody else's.
+var errSlow = errors.New("intake: the part before takes too long")
+
+const (
+	lanes    = 2               // parts that are written at the same time
+	patience = 3 * time.Second // how long a part that was written ahead waits for the one before
+)
+
 // checkedPart is a part on its way from the database, checked, into the register.
 type checkedPart struct {
-	part, rows int
-	batch      batch
-	late       []register.ID // addresses that were placed after its rows were checked
+	part, rows    int
+	ahead, rest   batch
+	before, after chan struct{} // closed when the part before, and this one, are in the register
+	late          []register.ID // addresses that were placed after its rows were checked
+}
+
+// partOf is a part with its rows checked, after another; nil is the first.
+func partOf(number, rows int, b batch, last *checkedPart) *checkedPart {
+	c := &checkedPart{part: number, rows: rows, after: make(chan struct{})}
+	c.ahead, c.rest = partsOf(b)
+	if last != nil {
+		c.before = last.after
+		return c
+	}
+	c.before = make(chan struct{})
+	close(c.before)
+	return c
+}
+
+// turn waits until the part before is in the register, at most so long; 0 is as long as it takes.
+func (c *checkedPart) turn(ctx context.Context, most time.Duration) error {
+	var over <-chan time.Time
+	if most > 0 {
+		over = time.After(most)
+	}
+	select {
+	case <-c.before:
+		return nil
+	case <-over:
+		return errSlow
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Run works on an import that is running, as the actor, until it is through or somebody pauses it; one node at a time. What it was told to do before and
@@ -85,6 +123,7 @@ func (in *Intake) work(ctx context.Context, j *Job, tell func(*Job)) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(checked)
+		var c *checkedPart
 		for part := j.NextPart; part < j.Parts; part++ {
 			rows, err := in.part(ctx, j.ID, part)
 			if err != nil {
@@ -94,32 +133,44 @@ func (in *Intake) work(ctx context.Context, j *Job, tell func(*Job)) error {
 			if err != nil {
 				return err
 			}
+			c = partOf(part, len(rows), b, c)
 			select {
-			case checked <- &checkedPart{part: part, rows: len(rows), batch: b}:
+			case checked <- c:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
 		}
 		return nil
 	})
-	g.Go(func() error {
-		for c := range checked {
-			now, err := in.take(ctx, j, c)
-			if err != nil {
-				return err
-			}
-			for _, address := range c.late {
-				if _, err := in.placing(ctx, address, 0); err != nil && !errors.As(err, new(*fault.Error)) {
-					return err // a fault is that somebody decided otherwise meanwhile: the rows wait
+	for range lanes {
+		g.Go(func() error {
+			for c := range checked {
+				if err := in.pass(ctx, j, c, tell); err != nil {
+					return err
 				}
 			}
-			if tell != nil {
-				tell(now)
-			}
-		}
-		return nil
-	})
+			return nil
+		})
+	}
 	return g.Wait()
+}
+
+// pass takes a part, tells of it before the next one can, and then places whose addresses were placed meanwhile.
+func (in *Intake) pass(ctx context.Context, j *Job, c *checkedPart, tell func(*Job)) error {
+	now, err := in.take(ctx, j, c)
+	if err != nil {
+		return err
+	}
+	if tell != nil {
+		tell(now)
+	}
+	close(c.after)
+	for _, address := range c.late {
+		if _, err := in.placing(ctx, address, 0); err != nil && !errors.As(err, new(*fault.Error)) {
+			return err // a fault is that somebody decided otherwise meanwhile: the rows wait
+		}
+	}
+	return nil
 }
 
 func (in *Intake) taker(ctx context.Context, j *Job) (taker, error) {
@@ -159,27 +210,19 @@ func (in *Intake) unseal(id ID, part int, content []byte) ([]Row, error) {
 	return unpack(packed)
 }
 
-// take takes a part into the register, and says so, in one transaction. One that waited for another which waited for it begins anew.
+// take takes a part into the register, and says so, in one transaction; what has to do with the part before, and the saying, when that one is through. One that
+// waited for another which waited for it begins anew.
 func (in *Intake) take(ctx context.Context, j *Job, c *checkedPart) (now *Job, err error) {
-	for try := range 5 {
-		err = postgres.InTx(ctx, in.DB, func(tx pgx.Tx) error {
-			now, err = in.lock(ctx, tx, j.ID)
-			if err != nil {
-				return err
+	wait := patience
+	for try := 0; try < 5; try++ {
+		now, err = in.takeOnce(ctx, j, c, wait)
+		if errors.Is(err, errSlow) {
+			if err := c.turn(ctx, 0); err != nil {
+				return nil, err
 			}
-			if now.State != Running || now.NextPart != c.part {
-				return errStopped
-			}
-			r, err := applyOrSplit(ctx, tx, c.batch)
-			if err != nil {
-				return err
-			}
-			if r.sum() != c.rows {
-				return fault.New(fault.Internal, fmt.Sprintf("第 %d 部分有 %d 行，有结果的却是 %d 行", c.part+1, c.rows, r.sum()),
-					fmt.Sprintf("part %d has %d rows, and something became of %d", c.part+1, c.rows, r.sum()))
-			}
-			return in.note(ctx, tx, now, c, r)
-		})
+			wait, try = 0, try-1
+			continue
+		}
 		if !again(err) {
 			break
 		}
@@ -189,6 +232,35 @@ func (in *Intake) take(ctx context.Context, j *Job, c *checkedPart) (now *Job, e
 			return nil, ctx.Err()
 		}
 	}
+	return now, err
+}
+
+func (in *Intake) takeOnce(ctx context.Context, j *Job, c *checkedPart, wait time.Duration) (now *Job, err error) {
+	err = postgres.InTx(ctx, in.DB, func(tx pgx.Tx) error {
+		r, err := applyOrSplit(ctx, tx, c.ahead)
+		if err != nil {
+			return err
+		}
+		if err := c.turn(ctx, wait); err != nil {
+			return err
+		}
+		if now, err = in.lock(ctx, tx, j.ID); err != nil {
+			return err
+		}
+		if now.State != Running || now.NextPart != c.part {
+			return errStopped
+		}
+		rest, err := applyOrSplit(ctx, tx, c.rest)
+		if err != nil {
+			return err
+		}
+		r.join(rest)
+		if r.sum() != c.rows {
+			return fault.New(fault.Internal, fmt.Sprintf("第 %d 部分有 %d 行，有结果的却是 %d 行", c.part+1, c.rows, r.sum()),
+				fmt.Sprintf("part %d has %d rows, and something became of %d", c.part+1, c.rows, r.sum()))
+		}
+		return in.note(ctx, tx, now, c, r)
+	})
 	return now, err
 }
 

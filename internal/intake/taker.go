@@ -72,6 +72,20 @@ type batch interface {
 	refuse(i int) *result
 }
 
+// parted is a batch of which some rows have nothing to do with those of the part before: they can be written while that is still being written. The rest is
+// taken after it. Either is nil when there are none.
+type parted interface {
+	parts() (ahead, rest batch)
+}
+
+// partsOf are the two parts of a batch: of one that isn't parted everything waits.
+func partsOf(b batch) (ahead, rest batch) {
+	if p, ok := b.(parted); ok {
+		return p.parts()
+	}
+	return nil, b
+}
+
 // refused is a row as the database refused it, with what that is likely to mean.
 func refused(row reading, zh, en string) *result {
 	r := &result{}
@@ -80,8 +94,12 @@ func refused(row reading, zh, en string) *result {
 	return r
 }
 
-// applyOrSplit takes a batch, twice if need be, then row by row, so that a row which the database refuses takes no other with it.
+// applyOrSplit takes a batch, twice if need be, then row by row, so that a row which the database refuses takes no other with it. Of no batch nothing
+// becomes.
 func applyOrSplit(ctx context.Context, tx pgx.Tx, b batch) (*result, error) {
+	if b == nil {
+		return &result{}, nil
+	}
 	for range 2 {
 		r, err := trying(ctx, tx, b)
 		if err == nil || !ofARow(err) {

@@ -233,7 +233,7 @@ func TestPlacingBesideAnImport(t *testing.T) {
 	if well != 3 {
 		t.Errorf("%d of six who said two different things were right: %v", well, done)
 	}
-	c := &checkedPart{rows: len(rows), batch: checked}
+	c := partOf(0, len(rows), checked, nil)
 	if _, err := d.take(ctx, j, c); err != nil {
 		t.Fatal(err)
 	}

@@ -100,6 +100,28 @@ func (b *Book) Prepare(ctx context.Context, db querier, county int32, arrivals [
 	return p, nil
 }
 
+// Split divides the arrivals in two: those for which late says so are in the second. Who arrives more than once has to be all in one of them.
+func (p *Prepared) Split(late func(i int) bool) (early, rest *Prepared) {
+	halves := [2]*Prepared{{county: p.county}, {county: p.county}}
+	moved := make(map[int]int, len(p.persons))
+	for i, a := range p.arrivals {
+		h := halves[0]
+		if late(i) {
+			h = halves[1]
+		}
+		k, there := moved[p.personOf[i]]
+		if !there {
+			k = len(h.persons)
+			moved[p.personOf[i]] = k
+			who := p.persons[p.personOf[i]]
+			who.first = len(h.arrivals)
+			h.persons = append(h.persons, who)
+		}
+		h.arrivals, h.personOf = append(h.arrivals, a), append(h.personOf, k)
+	}
+	return halves[0], halves[1]
+}
+
 // Into puts the arrivals into houses, one for each in their order.
 func (p *Prepared) Into(houses []HouseRef) {
 	for i := range p.arrivals {
