@@ -45,21 +45,30 @@ type WatchCount struct {
 }
 
 // watchList are those on the list in $1 county, grids $2 to $3: who is looked after or to be visited, lives, and lives there. It begins with the rows of care
-// and visits, which are few, and not with the people.
+// and visits, which are few, and looks each of them up by itself (OFFSET 0): left to itself the planner, who knows nothing of scopes, goes through all people
+// of a county. Rows of a community hold which it is, so that a house is asked for its grid only where a part of a community is wanted.
 const watchList = `
-	WITH kinds AS (
-		SELECT c.resident, array_agg(c.kind ORDER BY c.kind) AS care FROM care c
-		WHERE c.county = $1 AND c.ground BETWEEN $2::bigint / 1000 * 1000 AND $3::bigint GROUP BY c.resident),
-	visits AS (
-		SELECT v.resident, max(v.done) AS visited, min(v.due) FILTER (WHERE v.done IS NULL) AS due FROM visit v
-		WHERE v.county = $1 AND v.ground BETWEEN $2::bigint / 1000 * 1000 AND $3::bigint GROUP BY v.resident),
-	list AS (
-		SELECT r.id, r.name, r.born, h.id AS house, h.address, gb.grid, coalesce(k.care, '{}') AS care, v.visited, v.due, coalesce(v.due < current_date, false) AS overdue
-		FROM kinds k FULL JOIN visits v ON v.resident = k.resident
-		JOIN resident r ON r.county = $1 AND r.id = coalesce(k.resident, v.resident) AND r.died IS NULL
-		JOIN house h ON h.county = r.county AND h.id = r.house JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
-		WHERE (k.resident IS NOT NULL OR v.due IS NOT NULL) AND gb.grid BETWEEN $2 AND $3
-		  AND EXISTS (SELECT FROM residency x WHERE x.county = r.county AND x.resident = r.id AND x.until IS NULL))`
+	WITH people AS (
+		SELECT resident AS id, coalesce(array_agg(kind ORDER BY kind) FILTER (WHERE kind IS NOT NULL), '{}') AS care, max(done) AS visited, min(due) AS due,
+			coalesce(min(due) < current_date, false) AS overdue
+		FROM (
+			SELECT c.resident, c.kind, NULL::date AS done, NULL::date AS due FROM care c
+			WHERE c.county = $1 AND c.ground BETWEEN $2::bigint / 1000 * 1000 AND $3::bigint
+			UNION ALL
+			SELECT v.resident, NULL, v.done, CASE WHEN v.done IS NULL THEN v.due END FROM visit v
+			WHERE v.county = $1 AND v.ground BETWEEN $2::bigint / 1000 * 1000 AND $3::bigint) x
+		GROUP BY resident HAVING count(kind) > 0 OR min(due) IS NOT NULL)`
+
+// watchedOne is somebody of the list p, if they live there.
+const watchedOne = `
+	LATERAL (
+		SELECT r.name, r.born, r.house FROM resident r
+		WHERE r.county = $1 AND r.id = p.id AND r.died IS NULL
+		  AND EXISTS (SELECT FROM residency x WHERE x.county = r.county AND x.resident = r.id AND x.until IS NULL)
+		  AND ($2::bigint % 1000 = 0 AND $3::bigint % 1000 = 999 OR EXISTS (
+			SELECT FROM house h JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
+			WHERE h.county = r.county AND h.id = r.house AND gb.grid BETWEEN $2 AND $3))
+		OFFSET 0) r`
 
 // watchGround is the range of grids of a code, as far as the actor sees the register there: who has one grid doesn't ask of every row of the county whether it is theirs.
 func watchGround(ctx context.Context, code string) (county int32, ground postgres.Range, err error) {
@@ -91,10 +100,12 @@ func (b *Book) Watch(ctx context.Context, tx pgx.Tx, f WatchFilter) (list []Watc
 		return nil, false, err
 	}
 	rows, err := tx.Query(ctx, watchList+`
-		SELECT l.id, l.name, l.born, l.house, l.address, l.grid, l.care, l.visited, n.id, coalesce(n.reason, ''), n.due, l.overdue
-		FROM list l LEFT JOIN LATERAL (SELECT v.id, v.reason, v.due FROM visit v WHERE v.county = $1 AND v.resident = l.id AND v.done IS NULL ORDER BY v.due, v.id LIMIT 1) n ON l.due IS NOT NULL
-		WHERE ($4 = '' OR $4 = ANY (l.care)) AND (NOT $5 OR l.overdue)
-		ORDER BY l.due NULLS LAST, l.visited NULLS FIRST, l.id LIMIT $6 OFFSET $7`,
+		SELECT p.id, r.name, r.born, r.house, h.address, gb.grid, p.care, p.visited, n.id, coalesce(n.reason, ''), n.due, p.overdue
+		FROM (SELECT * FROM people WHERE ($4 = '' OR $4 = ANY (care)) AND (NOT $5 OR overdue) ORDER BY due NULLS LAST, visited NULLS FIRST, id) p
+		CROSS JOIN `+watchedOne+`
+		JOIN house h ON h.county = $1 AND h.id = r.house JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
+		LEFT JOIN LATERAL (SELECT v.id, v.reason, v.due FROM visit v WHERE v.county = $1 AND v.resident = p.id AND v.done IS NULL ORDER BY v.due, v.id LIMIT 1) n ON p.due IS NOT NULL
+		ORDER BY p.due NULLS LAST, p.visited NULLS FIRST, p.id LIMIT $6 OFFSET $7`,
 		county, ground.Low, ground.High, f.Kind, f.Overdue, f.Limit+1, f.Skip)
 	if err != nil {
 		return nil, false, err
@@ -133,8 +144,8 @@ func (b *Book) WatchCounts(ctx context.Context, tx pgx.Tx, within string) ([]Wat
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, watchList+`
-		SELECT k.kind, count(l.id), count(l.id) FILTER (WHERE l.overdue), count(l.id) FILTER (WHERE l.due BETWEEN current_date AND current_date + 6)
-		FROM list l, LATERAL (SELECT '' AS kind UNION ALL SELECT unnest(l.care)) k GROUP BY k.kind ORDER BY k.kind`, county, ground.Low, ground.High)
+		SELECT k.kind, count(p.id), count(p.id) FILTER (WHERE p.overdue), count(p.id) FILTER (WHERE p.due BETWEEN current_date AND current_date + 6)
+		FROM people p CROSS JOIN `+watchedOne+` CROSS JOIN LATERAL (SELECT '' AS kind UNION ALL SELECT unnest(p.care)) k GROUP BY k.kind ORDER BY k.kind`, county, ground.Low, ground.High)
 	if err != nil {
 		return nil, err
 	}
