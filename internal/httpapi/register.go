@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/layout"
+	"jingwei/internal/postgres"
 	"jingwei/internal/register"
 )
 
@@ -214,7 +215,7 @@ func notedOf[T any](ctx context.Context, s *Server, name string, do func(tx pgx.
 }
 
 func (s *Server) getHouse(ctx context.Context, in *HouseInput) (HousePeople, error) {
-	return notedOf(ctx, s, in.ID, func(tx pgx.Tx, id register.ID) (out HousePeople, err error) {
+	return notedOf(postgres.ByKey(ctx), s, in.ID, func(tx pgx.Tx, id register.ID) (out HousePeople, err error) {
 		v, err := s.book.Look(ctx, tx, id)
 		if err != nil {
 			return out, err
@@ -252,6 +253,9 @@ func (s *Server) findResidents(ctx context.Context, in *findResidentsInput) (out
 	if sought.Born, err = dated("born", b.Born); err != nil {
 		return out, err
 	}
+	if sought.Card != "" || sought.Phone != "" {
+		ctx = postgres.ByKey(ctx)
+	}
 	return noted(ctx, s, func(tx pgx.Tx) (ResidentsFound, error) {
 		found, err := s.book.Find(ctx, tx, sought)
 		return ResidentsFound{foundOf(found)}, err
@@ -259,7 +263,7 @@ func (s *Server) findResidents(ctx context.Context, in *findResidentsInput) (out
 }
 
 func (s *Server) getResident(ctx context.Context, in *HouseInput) (ResidentHomes, error) {
-	return notedOf(ctx, s, in.ID, func(tx pgx.Tx, id register.ID) (ResidentHomes, error) {
+	return notedOf(postgres.ByKey(ctx), s, in.ID, func(tx pgx.Tx, id register.ID) (ResidentHomes, error) {
 		found, err := s.book.Meet(ctx, tx, id)
 		return ResidentHomes{foundOf(found)}, err
 	})

@@ -75,6 +75,21 @@ func ActorOf(ctx context.Context) Actor {
 	return a
 }
 
+type byKey struct{}
+
+// ByKey makes the transactions of ctx look things up by their keys: each statement is planned once for a connection and not anew for each key. Left to itself
+// the planner doesn't, as it takes a list of keys that it doesn't know for ten, and that for dearer than the one it sees; then planning costs several times
+// what a look-up does. Not for what asks for ranges of grids, whose plans hang on how wide they are.
+func ByKey(ctx context.Context) context.Context { return context.WithValue(ctx, byKey{}, true) }
+
+// setPlans is what a transaction says of its plans.
+func setPlans(ctx context.Context) string {
+	if ctx.Value(byKey{}) == nil {
+		return ""
+	}
+	return "; SET LOCAL plan_cache_mode = force_generic_plan"
+}
+
 // setActor is what a transaction says first, in the same round trip as BEGIN. It is always said: a connection may have been somebody else's
 // before. What is quoted is made of numbers and of the names of capabilities, which are the program's own.
 func setActor(ctx context.Context) string {

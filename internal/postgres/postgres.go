@@ -150,10 +150,10 @@ type Beginner interface {
 
 // InTx is DB.InTx on a pool or a connection of the application role.
 func InTx(ctx context.Context, on Beginner, f func(pgx.Tx) error) error {
-	return explain(pgx.BeginTxFunc(ctx, on, pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL READ COMMITTED" + setActor(ctx)}, f))
+	return explain(pgx.BeginTxFunc(ctx, on, pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL READ COMMITTED" + setActor(ctx) + setPlans(ctx)}, f))
 }
 
 // Snapshot runs f in a read-only transaction that sees one state of the database, as the actor of ctx and within their scope.
 func Snapshot(ctx context.Context, pool *pgxpool.Pool, f func(pgx.Tx) error) error {
-	return explain(pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" + setActor(ctx)}, f))
+	return explain(pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" + setActor(ctx) + setPlans(ctx)}, f))
 }
