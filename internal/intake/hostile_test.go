@@ -166,3 +166,18 @@ func TestUnknownEncoding(t *testing.T) {
 		t.Errorf("UTF-32: %v", err)
 	}
 }
+
+// What nobody sees in a cell doesn't make two people of one; what turns the direction of writing round is said.
+func TestUnseenInCells(t *testing.T) {
+	l := newLayout(Residents, []string{"姓名"}, map[string]int{"name": 0}, nil)
+	for in, want := range map[string]string{"演\u200b示\u200f甲\u2060": "演示甲", "\u00ad\u200e": "", "演\u202e示": "!" + BadControl, "演\x1b示": "!" + BadControl, "\u200b=1+1": "!" + BadFormula, "👨\u200d👩": "👨\u200d👩"} {
+		r := reading{row: Row{Cells: []string{in}}, layout: l}
+		got := r.text("name", 40)
+		if len(r.problems) > 0 {
+			got = "!" + r.problems[0].Code
+		}
+		if got != want {
+			t.Errorf("%q is read as %q, want %q", in, got, want)
+		}
+	}
+}
