@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/fault"
+	"jingwei/internal/idcard"
 )
 
 // Days that can't be are refused where they are typed, whatever else is known of somebody.
@@ -30,6 +31,8 @@ func TestDaysThatCantBe(t *testing.T) {
 	o.isFault(in(born(date("1879-12-31"))), fault.Invalid, "since")
 	o.isFault(in(born(o.today().AddDate(-16, 0, -1))), fault.Invalid, "since")  // they have a card
 	o.isFault(in(func(m *MoveIn) { m.Newborn = true }), fault.Invalid, "since") // born in 1960 by the card
+	old := fmt.Sprintf("%s010818790101001", idcard.Invented)
+	o.isFault(in(func(m *MoveIn) { m.Card, m.Since = old+string(idcard.Check(old)), date("1879-12-31") }), fault.Invalid, "since")
 	if err := in(born(o.today().AddDate(-15, 0, 0))); err != nil {
 		t.Error(err)
 	}
