@@ -181,3 +181,19 @@ func TestUnseenInCells(t *testing.T) {
 		}
 	}
 }
+
+// No spreadsheet computes a cell of a file of rejects, however it begins, and it is read as it was when it comes back.
+func TestRejectsComputeNothing(t *testing.T) {
+	for _, s := range []string{"=1+1", "+1+1", "-1+1", "@x", "\t=1", "\r=1", "\n=1+1", "\r\n=1", " =1", "\u3000=1", "\u200b=1", "\ufeff=1", "＝1+1", "＋1", "－1+cmd", "＠x", "-Inf", "-NaN", "-1_0", "-0x10", "1234567890123"} {
+		if got := harmless(s); got != "'"+s {
+			t.Errorf("%q is written as %q", s, got)
+		} else if dropped(tidy(got)) != dropped(tidy(s)) {
+			t.Errorf("%q comes back as %q", s, dropped(tidy(got)))
+		}
+	}
+	for _, s := range []string{"", "-1", "-5.5", "演示甲", "3-501", "15400001111", " "} {
+		if got := harmless(s); got != s {
+			t.Errorf("%q is written as %q", s, got)
+		}
+	}
+}

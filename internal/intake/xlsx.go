@@ -18,7 +18,7 @@ import (
 // A workbook is read as a stream: its sheet never lies in memory as a whole, only the texts that its cells share. Nothing of it is unpacked to disk.
 const (
 	mostShared  = 192 << 20 // bytes of shared texts
-	mostTexts   = 32 << 20  // how many they are
+	mostTexts   = 16 << 20  // how many they are
 	mostSheet   = 8 << 30   // bytes of the sheet, unpacked; and of the shared texts with what is between them
 	mostPiece   = 1 << 20   // bytes of a cell's text, or of a tag: a sheet takes 32,767 characters
 	mostLine    = 1 << 30   // as a row's number; a sheet of Excel's ends at 2^20
