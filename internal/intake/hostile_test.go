@@ -197,3 +197,19 @@ func TestRejectsComputeNothing(t *testing.T) {
 		}
 	}
 }
+
+// Signs alone are no address: they would all be one, and whoever placed it would put everybody there.
+func TestSignsAreNoAddress(t *testing.T) {
+	d := setup(t)
+	ctx := d.settle(10)
+	j := d.bring(ctx, Residents, town, atAddresses(1, "😀", "%", "，，，", "……").csv())
+	d.is(j, Tally{Rejected: 4})
+	if all := d.unplaced(ctx, false); len(all) != 0 {
+		t.Errorf("%q waits to be placed for %d rows", all[0].Text, all[0].Rows)
+	}
+	for _, codes := range d.problems(j.ID) {
+		if !strings.Contains(strings.Join(codes, " "), NoAddress) {
+			t.Errorf("%v", codes)
+		}
+	}
+}

@@ -1,7 +1,9 @@
 package register
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -196,4 +198,46 @@ func TestOneAddressForTwoHouses(t *testing.T) {
 	}
 	_, err = clerk.undo(act)
 	o.isFault(err, fault.Conflict, "address")
+}
+
+// A county that there isn't has no addresses, and won't have any in a moment; one that is still being read will.
+func TestAddressesOfNoCounty(t *testing.T) {
+	o := setup(t)
+	o.settle()
+	g := new(Gazetteers)
+	_, err := g.Of(county)
+	o.isFault(err, fault.Unavailable, "")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- g.Follow(ctx, o.db.Reader, slog.New(slog.DiscardHandler)) }()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if _, err := g.Of(county); err == nil {
+			break
+		}
+		_, err := g.Of(county)
+		if fault.CodeOf(err) == fault.NotFound {
+			t.Fatal("the county that is being read isn't there")
+		}
+	}
+	if _, err := g.Of(county); err != nil {
+		t.Error(err)
+	}
+	_, err = g.Of(999999)
+	o.isFault(err, fault.NotFound, "")
+	cancel()
+	<-done
+}
+
+// Somebody is found by a name that was copied with what isn't seen.
+func TestFoundByANameWithUnseen(t *testing.T) {
+	o := setup(t)
+	clerk := o.settle()
+	if _, err := clerk.arrive(o.livesIn(invented(1), "w1")); err != nil {
+		t.Fatal(err)
+	}
+	name := invented(1).Name
+	found, err := clerk.find(Sought{County: county, Name: "\u200b" + name[:3] + "\u200f" + name[3:], Community: community})
+	if err != nil || len(found) != 1 {
+		t.Errorf("%d found, %v", len(found), err)
+	}
 }
