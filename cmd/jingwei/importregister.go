@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -77,6 +78,9 @@ func (c *importVehiclesCommand) Run(ctx context.Context, s *console) error {
 
 func (c *importRegisterFlags) run(ctx context.Context, s *console, d intake.Delivery) error {
 	d.File, d.Division = c.File, c.Division
+	if err := c.checkFiles(); err != nil {
+		return err
+	}
 	db, err := s.openExisting(ctx)
 	if err != nil {
 		return err
@@ -106,6 +110,31 @@ func (c *importRegisterFlags) run(ctx context.Context, s *console, d intake.Deli
 		return err
 	}
 	return c.tell(ctx, s, db, entry, in, j.ID)
+}
+
+// checkFiles refuses, before anything is brought, a file that can't be read twice, and one for rejects that can't be written or is the file itself: the
+// rows that went in would be gone from it.
+func (c *importRegisterFlags) checkFiles() error {
+	file, err := os.Stat(c.File)
+	if err == nil && !file.Mode().IsRegular() && !c.DryRun {
+		err = fault.New(fault.Invalid, fmt.Sprintf("%s 不是普通文件；请先存为文件再导入", c.File), fmt.Sprintf("%s is no regular file: save it as one first", c.File))
+	}
+	if err != nil || c.Rejects == "" {
+		return err
+	}
+	if ext := strings.ToLower(filepath.Ext(c.Rejects)); ext != ".csv" && ext != ".xlsx" {
+		return fault.New(fault.Invalid, fmt.Sprintf("--rejects %s：文件名应以 .csv 或 .xlsx 结尾", c.Rejects), fmt.Sprintf("--rejects %s: its name has to end in .csv or .xlsx", c.Rejects))
+	}
+	switch rejects, err := os.Stat(c.Rejects); {
+	case err == nil && os.SameFile(file, rejects):
+		return fault.New(fault.Invalid, fmt.Sprintf("--rejects %s 就是要导入的文件，会被覆盖；请另取文件名", c.Rejects), fmt.Sprintf("--rejects %s is the file that is imported, and would be overwritten: give another name", c.Rejects))
+	case err == nil && !rejects.Mode().IsRegular():
+		return fault.New(fault.Invalid, fmt.Sprintf("--rejects %s 不是普通文件", c.Rejects), fmt.Sprintf("--rejects %s is no regular file", c.Rejects))
+	}
+	if dir, err := os.Stat(filepath.Dir(c.Rejects)); err != nil || !dir.IsDir() {
+		return fault.New(fault.Invalid, fmt.Sprintf("--rejects %s：没有这个文件夹", c.Rejects), fmt.Sprintf("--rejects %s: there is no such folder", c.Rejects))
+	}
+	return nil
 }
 
 // intake is what brings files into the register, with its own view of ground and addresses.

@@ -3,17 +3,20 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/city"
+	"jingwei/internal/fault"
 )
 
 // bringPeople imports the houses and the residents of a place from its files: tried first, which writes nothing; with rows that are wrong among them, and
@@ -230,6 +233,26 @@ func TestImportsOfPeopleSayWhatIsWrong(t *testing.T) {
 			if status != 1 || !strings.Contains(errs, `"invalid"`) {
 				t.Errorf("%s: %d %s", name, status, errs)
 			}
+		}
+	}
+}
+
+// What can't be read twice, and a file for rejects that can't be written or is the file itself, is said before anything is brought.
+func TestFilesOfImports(t *testing.T) {
+	dir := t.TempDir()
+	file, link, pipe := filepath.Join(dir, "people.csv"), filepath.Join(dir, "link.csv"), filepath.Join(dir, "pipe.csv")
+	if err := errors.Join(os.WriteFile(file, []byte("x"), 0o600), os.Symlink(file, link), syscall.Mkfifo(pipe, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []importRegisterFlags{{File: pipe}, {File: file, Rejects: file}, {File: link, Rejects: file}, {File: file, Rejects: link}, {File: file, Rejects: pipe},
+		{File: file, Rejects: dir}, {File: file, Rejects: filepath.Join(dir, "x.exe")}, {File: file, Rejects: filepath.Join(dir, "none", "x.csv")}, {File: file, Rejects: filepath.Join(file, "x.csv")}} {
+		if err := c.checkFiles(); fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("%s, rejects to %s: %v", c.File, c.Rejects, err)
+		}
+	}
+	for _, c := range []importRegisterFlags{{File: file}, {File: link}, {File: pipe, DryRun: true}, {File: file, Rejects: filepath.Join(dir, "rejects.XLSX")}} {
+		if err := c.checkFiles(); err != nil {
+			t.Errorf("%s, rejects to %s: %v", c.File, c.Rejects, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"regexp"
+	"strings"
 
 	"golang.org/x/text/language"
 )
@@ -65,15 +66,30 @@ var inputMessages = []struct {
 	{regexp.MustCompile(`^expected length >= (\d+)$`), "不能少于 $1 个字符"},
 	{regexp.MustCompile(`^expected length <= (\d+)$`), "不能多于 $1 个字符"},
 	{regexp.MustCompile(`^expected value to be one of "(.*)"$`), "只能是 $1 之一"},
+	{regexp.MustCompile(`^expected array$`), "应为列表"},
+	{regexp.MustCompile(`^expected array length >= (\d+)$`), "不能少于 $1 项"},
+	{regexp.MustCompile(`^expected array length <= (\d+)$`), "不能多于 $1 项"},
+	{regexp.MustCompile(`^expected string to be RFC 3339 date$`), "应为日期，形如 2026-05-31"},
+	{regexp.MustCompile(`^expected string to be RFC 3339 date-time$`), "应为日期和时间，形如 2026-05-31T08:00:00+08:00"},
+	{regexp.MustCompile(`^expected string to be (?:a number|digits)$`), "应为数字"},
+	{regexp.MustCompile(`^expected string to be (\d+) digits$`), "应为 $1 位数字"},
+	{regexp.MustCompile(`^expected string to be what (\w+) said$`), "应为上一页给出的 $1"},
+	{regexp.MustCompile(`^expected string to be live, base or a version$`), "应为 live、base 或版本号"},
 	{regexp.MustCompile(`^expected string to (?:be|match pattern) (.*)$`), "不合格式 $1"},
+	{regexp.MustCompile(`^unexpected end of JSON input$|^invalid character |^json: `), "不是可读的 JSON"},
 	{regexp.MustCompile(`^unknown query parameter$`), "不是这个地址的参数"},
 	{regexp.MustCompile(`^expected at most one value.*$`), "只能给一次"},
 }
 
+// inEnglish says what huma says in terms of standards as people say it.
+func inEnglish(message string) string {
+	return strings.NewReplacer("string to be RFC 3339 date-time", "a time like 2026-05-31T08:00:00+08:00", "string to be RFC 3339 date", "a day like 2026-05-31").Replace(message)
+}
+
 func inChinese(message string) string {
 	for _, m := range inputMessages {
-		if m.english.MatchString(message) {
-			return m.english.ReplaceAllString(message, m.chinese)
+		if at := m.english.FindStringSubmatchIndex(message); at != nil {
+			return string(m.english.ExpandString(nil, m.chinese, message, at))
 		}
 	}
 	return "不合要求（" + message + "）"

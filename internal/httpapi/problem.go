@@ -155,6 +155,10 @@ func problemOfStatus(status int, en string) *Problem {
 		return newProblem("not-acceptable", "这个地址只提供 application/json", "This address answers in application/json only")
 	case status == http.StatusRequestEntityTooLarge:
 		return newProblem("too-large", "请求正文过大：请分几次提交", "The body of the request is too large: send less at a time")
+	case status == http.StatusUnsupportedMediaType:
+		p := newProblem(string(fault.Invalid), "请求正文的类型不对：应为 application/json", "the body of the request is of another type than application/json")
+		p.Status = status
+		return p
 	case status == http.StatusServiceUnavailable:
 		return newProblem(string(fault.Unavailable), "暂不可用，请稍后重试", "Not available now; try again in a while")
 	case status >= 400 && status < 500:
@@ -200,10 +204,13 @@ func humaProblem(status int, message string, errs []error) *Problem {
 		p.Errors = append(p.Errors, ProblemDetail{
 			Location: detail.Location,
 			ZH:       fmt.Sprintf("参数 %s %s", detail.Location, inChinese(detail.Message)),
-			EN:       fmt.Sprintf("parameter %s: %s", detail.Location, detail.Message),
+			EN:       fmt.Sprintf("parameter %s: %s", detail.Location, inEnglish(detail.Message)),
 		})
 	}
 	p.ZH, p.EN = "请求参数有误", message
+	if message == "request body is required" {
+		p.ZH, p.EN = "请求没有正文；请以 JSON 发送", "the request has no body: send one as JSON"
+	}
 	for i, e := range p.Errors {
 		if i == 0 {
 			p.ZH, p.EN = e.ZH, e.EN

@@ -160,3 +160,33 @@ func TestVisitIsDropped(t *testing.T) {
 		t.Errorf("again: %v", err)
 	}
 }
+
+// A visit that an incident about a special group calls for is there for who has the group's label, and for nobody else: neither listed, counted, looked at,
+// entered nor dropped.
+func TestVisitOfASpecialGroupNeedsItsLabel(t *testing.T) {
+	o := setup(t)
+	grants := []access.Grant{{Role: access.GridWorker, Code: "110108014001001"}}
+	knows := o.person("zhao", grants, access.LabelGrant{Label: access.Released, Code: "110108014001001"})
+	others := []person{o.person("qian", grants), o.person("sun", grants, access.LabelGrant{Label: access.Drugs, Code: "110108014001001"}),
+		o.person("li", grants, access.LabelGrant{Label: access.Released, Code: "110108014001003"})}
+	r := fire()
+	r.Kind, r.Severity, r.Special = "special-group", Critical, string(access.Released)
+	i := knows.mustReport(r)
+	today := time.Now().UTC().Truncate(24 * time.Hour)
+	for _, p := range others {
+		if list, total, err := p.calls("110108014001001"); err != nil || total != 0 || len(list) != 0 {
+			t.Errorf("%d of %d are listed (%v)", len(list), total, err)
+		}
+		_, err := p.visitOf(i.ID)
+		o.isFault(err, fault.NotFound)
+		o.isFault(p.visit(func(tx pgx.Tx) error { return o.desk.Visited(p.ctx, tx, i.ID, today, "") }), fault.NotFound)
+		o.isFault(p.visit(func(tx pgx.Tx) error { return o.desk.DropVisit(p.ctx, tx, i.ID) }), fault.NotFound)
+	}
+	list, total, err := knows.calls("110108014001001")
+	if err != nil || total != 1 || list[0].Special != string(access.Released) {
+		t.Fatalf("%+v, %d in all (%v)", list, total, err)
+	}
+	if err := knows.visit(func(tx pgx.Tx) error { return o.desk.Visited(knows.ctx, tx, i.ID, today, "") }); err != nil {
+		t.Error(err)
+	}
+}

@@ -68,10 +68,10 @@ func (in *Intake) remap(ctx context.Context, tx pgx.Tx, j *Job, c Change) error 
 		return fault.New(fault.Conflict, "导入已经开始，不能再改各列的含义；请取消后重新导入", "the import has begun, so what its columns are can't be changed any more: cancel it and send the file again")
 	}
 	if c.Mapping != nil {
-		j.Mapping = c.Mapping
-		if len(c.Mapping) > len(FieldsOf(j.Kind)) {
-			return CheckMapping(j.Kind, j.Columns, j.Mapping)
+		if err := checkPlaces(j.Kind, j.Columns, c.Mapping); err != nil {
+			return err
 		}
+		j.Mapping = c.Mapping
 	}
 	if c.CRS != nil {
 		j.CRS = *c.CRS

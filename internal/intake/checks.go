@@ -11,6 +11,7 @@ import (
 
 	"jingwei/internal/fault"
 	"jingwei/internal/register"
+	"jingwei/internal/typed"
 )
 
 // Problem is something wrong with a row: in which column, of which kind, in words. What is in the cell isn't in them.
@@ -140,7 +141,7 @@ func (r *reading) text(field string, most int) string {
 		}
 		return s
 	}
-	s = tidy(s)
+	s = dropped(tidy(s))
 	switch {
 	case s == "":
 	case !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError):
@@ -201,6 +202,21 @@ func tidy(s string) string {
 
 func unseen(r rune) bool {
 	return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u2028' || r == '\u2029'
+}
+
+// dropped takes away what nobody sees in a cell and texts from web pages are full of. What turns the direction of writing round was put there by somebody:
+// that is said (BadControl).
+func dropped(s string) string {
+	hidden := func(r rune) bool { return typed.Hidden(r) && !unseen(r) }
+	if !strings.ContainsFunc(s, hidden) {
+		return s
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if hidden(r) {
+			return -1
+		}
+		return r
+	}, s))
 }
 
 // formula tells what a spreadsheet would compute: what begins with = or @, or with + or - and isn't a number.

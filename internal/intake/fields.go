@@ -184,18 +184,15 @@ func Guess(k Kind, columns []string) map[string]int {
 
 // CheckMapping finds a mapping complete and its columns there. Faults: Invalid.
 func CheckMapping(k Kind, columns []string, mapping map[string]int) error {
-	used := map[int]string{}
-	for name, at := range mapping {
-		i := slices.IndexFunc(FieldsOf(k), func(f Field) bool { return f.Name == name })
-		switch {
-		case i < 0:
-			return invalid(fmt.Sprintf("没有字段 %.40q", name), fmt.Sprintf("there is no field %.40q", name)).At("mapping")
-		case at < 0 || at >= len(columns):
-			return invalid(fmt.Sprintf("%s 所指的列不存在", FieldsOf(k)[i].ZH), fmt.Sprintf("the column for %s isn't there", FieldsOf(k)[i].EN)).At("mapping")
-		case used[at] != "":
+	if err := checkPlaces(k, columns, mapping); err != nil {
+		return err
+	}
+	used := map[int]bool{}
+	for _, at := range mapping {
+		if used[at] {
 			return invalid(fmt.Sprintf("列“%s”被用了两次", columns[at]), fmt.Sprintf("the column %q is used twice", columns[at])).At("mapping")
 		}
-		used[at] = name
+		used[at] = true
 	}
 	var zh, en []string
 	for _, f := range FieldsOf(k) {
@@ -212,6 +209,20 @@ func CheckMapping(k Kind, columns []string, mapping map[string]int) error {
 		return invalid("请指明哪一列是房屋编号，或者居住地址", "say which column is the house code, or the address").At("mapping")
 	case (k == Organisations || k == Facilities) && !is("house") && !is("address") && !is("source") && !(is("lon") && is("lat")):
 		return invalid("请指明哪些列说明位置：地址、楼栋标识，或经度和纬度（单位也可用房屋编号）", "say which columns tell the place: an address, a building's id, or longitude and latitude (for organisations a house code will do)").At("mapping")
+	}
+	return nil
+}
+
+// checkPlaces refuses a mapping of fields that there aren't, or onto columns that the file hasn't: no row could be looked at by it.
+func checkPlaces(k Kind, columns []string, mapping map[string]int) error {
+	for name, at := range mapping {
+		i := slices.IndexFunc(FieldsOf(k), func(f Field) bool { return f.Name == name })
+		switch {
+		case i < 0:
+			return invalid(fmt.Sprintf("没有字段 %.40q", name), fmt.Sprintf("there is no field %.40q", name)).At("mapping")
+		case at < 0 || at >= len(columns):
+			return invalid(fmt.Sprintf("%s 所指的列不存在", FieldsOf(k)[i].ZH), fmt.Sprintf("the column for %s isn't there", FieldsOf(k)[i].EN)).At("mapping")
+		}
 	}
 	return nil
 }

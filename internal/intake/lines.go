@@ -131,7 +131,8 @@ func (l *lines) read() (string, error) {
 		case err != nil:
 			return "", err
 		}
-		return strings.TrimSuffix(strings.TrimSuffix(string(piece), string(l.end)), "\r"), nil
+		text := strings.TrimSuffix(strings.TrimSuffix(string(piece), string(l.end)), "\r")
+		return clip(text, longestLine-1), nil
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -11,8 +13,11 @@ import (
 	"jingwei/internal/vault"
 )
 
-// partRows is how many rows a part has: one transaction's, some tenths of a second.
-const partRows = 2000
+// What a part has at most: rows for one transaction of some tenths of a second, and bytes that are still opened again (unpacker).
+const (
+	partRows  = 2000
+	partBytes = 32 << 20
+)
 
 // aboutPart is what a part is sealed about.
 func aboutPart(county int32, job int64, part int32) string {
@@ -37,14 +42,37 @@ func pack(rows []Row) []byte {
 		}
 		b = binary.AppendUvarint(b, n)
 		for _, c := range r.Cells {
-			if len(c) > longestCell {
-				c = c[:longestCell]
-			}
+			c = clip(c, longestCell)
 			b = binary.AppendUvarint(b, uint64(len(c)))
 			b = append(b, c...)
 		}
 	}
 	return packer.EncodeAll(b, nil)
+}
+
+// clip cuts a text behind so many bytes at most, between two characters: one that was cut into would look garbled, and not too long.
+func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for i := most; i > most-utf8.UTFMax; i-- {
+		if utf8.RuneStart(s[i]) {
+			return s[:i]
+		}
+	}
+	return s[:most]
+}
+
+// trim takes from a row what no field can be: cells beyond those that a table has, and the ends of cells that are too long. It says how many bytes are left.
+func (r *Row) trim() (size int) {
+	if len(r.Cells) > widestRow {
+		r.Cells = slices.Clone(r.Cells[:widestRow])
+	}
+	for i, c := range r.Cells {
+		r.Cells[i] = clip(c, longestCell)
+		size += len(r.Cells[i]) + 16
+	}
+	return size
 }
 
 var errPart = errors.New("intake: a part of a file can't be read")

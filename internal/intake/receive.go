@@ -45,7 +45,7 @@ func (in *Intake) Receive(ctx context.Context, d Delivery, from io.Reader) (*Job
 			return nil, 0, err
 		}
 		spooled = s
-		return s, s.size, nil
+		return attended{ctx, s}, s.size, nil
 	})
 	if spooled != nil {
 		defer spooled.Close()
@@ -116,6 +116,33 @@ func (in *Intake) mayBring(ctx context.Context, division string) (int32, error) 
 	return int32(county), err
 }
 
+// nameOf is what a file is called, in lists: without what isn't seen there, or turns the direction of writing round.
+func nameOf(file string) string {
+	name := strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(filepath.Base(file), "")))
+	if name == "" || name == "." {
+		return "?"
+	}
+	return name
+}
+
+// attended is read as long as somebody waits for what comes of it.
+type attended struct {
+	ctx context.Context
+	io.ReaderAt
+}
+
+func (a attended) ReadAt(p []byte, at int64) (int, error) {
+	if err := a.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return a.ReaderAt.ReadAt(p, at)
+}
+
 // hashing notes what is read.
 type hashing struct {
 	from io.Reader
@@ -154,7 +181,7 @@ func (r *receiving) begin(d Delivery, t *table) error {
 	if columns == nil {
 		columns = []string{}
 	}
-	name := cut(strings.ToValidUTF8(filepath.Base(d.File), ""), 120)
+	name := cut(nameOf(d.File), 120)
 	return r.tx(func(tx pgx.Tx) error {
 		return tx.QueryRow(r.ctx, `
 			INSERT INTO intake_job (county, kind, file, division, account, by, columns, mapping, crs, state, gb18030)
@@ -165,7 +192,7 @@ func (r *receiving) begin(d Delivery, t *table) error {
 
 // takeIn seals the rows, some thousand at a time.
 func (r *receiving) takeIn(rows rower) error {
-	part := make([]Row, 0, partRows)
+	part, size := make([]Row, 0, partRows), 0
 	for {
 		row, err := rows.next()
 		if errors.Is(err, io.EOF) {
@@ -177,13 +204,15 @@ func (r *receiving) takeIn(rows rower) error {
 		if row.empty() {
 			continue
 		}
-		if part = append(part, row); len(part) < partRows {
+		size += row.trim()
+		if part = append(part, row); len(part) < partRows && size < partBytes {
 			continue
 		}
 		if err := r.store(part); err != nil {
 			return err
 		}
-		part = part[:0]
+		clear(part) // what is stored needn't be kept
+		part, size = part[:0], 0
 		if r.rows > mostRows {
 			return invalid(fmt.Sprintf("文件超过 %d 行", mostRows), fmt.Sprintf("the file has over %d rows", mostRows))
 		}

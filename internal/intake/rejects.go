@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -197,16 +198,14 @@ func (w *csvWriter) close() error {
 // harmless keeps a spreadsheet from computing a text (=…), and from making a number of digits that aren't one: an apostrophe in front, which is dropped
 // when it comes back.
 func harmless(s string) string {
-	if s == "" {
+	begins := strings.TrimLeft(s, " \u00a0\u3000\u200b\ufeff")
+	if begins == "" {
 		return s
 	}
-	switch s[0] {
-	case '=', '@', '\t', '\r':
+	switch first, size := utf8.DecodeRuneInString(begins); {
+	case first == '-' && strings.Trim(begins[size:], "0123456789.") == "": // a number
+	case strings.ContainsRune("=+-@\t\r\n＝＋－＠", first): // wide ones too: they are typed in place of the others
 		return "'" + s
-	case '+', '-':
-		if _, err := strconv.ParseFloat(s, 64); err != nil || s[0] == '+' {
-			return "'" + s
-		}
 	}
 	if len(s) > 11 && strings.Trim(s, "0123456789Xx") == "" {
 		return "'" + s

@@ -220,7 +220,12 @@ func (t *residentTaker) placed(ctx context.Context, all []*residentRow) (placed 
 
 // byAddress finds the house that an address leads to for sure, 0 for none: what somebody said of it, or else what it says itself.
 func (t *residentTaker) byAddress(ctx context.Context, p *residentRow, placed map[string]int64) (int64, error) {
-	if house := placed[address.Folded(p.address)]; house != 0 {
+	folded := address.Folded(p.address)
+	if folded == "" { // signs alone: all of them would be one address to place
+		p.wrong("address", NoAddress, "不是地址：没有文字或数字", "it is no address: it has neither characters nor figures")
+		return 0, nil
+	}
+	if house := placed[folded]; house != 0 {
 		return house, nil
 	}
 	g, err := t.in.Addresses(ctx, t.county)

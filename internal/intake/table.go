@@ -37,6 +37,7 @@ const (
 	mostColumns = 100
 	mostRows    = 5_000_000
 	longestCell = 4000 // bytes; a longer one is cut there, and is too long for every field
+	widestRow   = 4 * mostColumns
 )
 
 // rower gives the rows of a table one after another, io.EOF after the last.
@@ -162,9 +163,12 @@ func trimColumns(cells []string) []string {
 // checkColumns refuses a first row that isn't one of names: it would be kept in clear.
 func checkColumns(columns []string, known bool) error {
 	if len(columns) > mostColumns {
-		return invalid(fmt.Sprintf("表头有 %d 列，最多 %d 列", len(columns), mostColumns), fmt.Sprintf("its header has %d columns, and %d are the most", len(columns), mostColumns))
+		return invalid(fmt.Sprintf("表头有 %d 列，最多 %d 列；请删去不用的列", len(columns), mostColumns), fmt.Sprintf("its header has %d columns, and %d are the most: leave out those that aren't needed", len(columns), mostColumns))
 	}
 	for _, c := range columns {
+		if !utf8.ValidString(c) || strings.ContainsFunc(c, unseen) {
+			return invalid("列名中有乱码或不可见的字符：文件的编码不对；请另存为 XLSX，或者 UTF-8 编码的 CSV", "the names of its columns have characters that can't be read: it is in an encoding that isn't known; save it as XLSX, or as CSV in UTF-8")
+		}
 		digits := 0
 		for _, r := range c {
 			if r >= '0' && r <= '9' || r >= '０' && r <= '９' {

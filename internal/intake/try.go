@@ -71,6 +71,7 @@ func (in *Intake) Try(ctx context.Context, d Delivery, mapping func(columns []st
 			case err != nil:
 				return nil, err
 			case !row.empty():
+				row.trim()
 				rows = append(rows, row)
 			}
 		}

@@ -3,6 +3,7 @@ package intake
 import (
 	"archive/zip"
 	"bufio"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -17,18 +18,24 @@ import (
 // A workbook is read as a stream: its sheet never lies in memory as a whole, only the texts that its cells share. Nothing of it is unpacked to disk.
 const (
 	mostShared  = 192 << 20 // bytes of shared texts
-	mostSheet   = 8 << 30   // bytes of the sheet, unpacked
+	mostTexts   = 16 << 20  // how many they are
+	mostSheet   = 8 << 30   // bytes of the sheet, unpacked; and of the shared texts with what is between them
+	mostPiece   = 1 << 20   // bytes of a cell's text, or of a tag: a sheet takes 32,767 characters
+	mostLine    = 1 << 30   // as a row's number; a sheet of Excel's ends at 2^20
 	sheetSuffix = "/worksheet"
 )
 
 // workbook gives the rows of the first sheet of a workbook that is shown.
 type workbook struct {
-	x      *xml.Decoder
+	x      *pieces
 	shared texts
 	row    int
 }
 
 func notAWorkbook(err error) error {
+	if f := new(fault.Error); errors.As(err, &f) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
 	return fault.Wrap(err, fault.Invalid, "文件不是有效的 .xlsx 工作簿；请用表格软件另存一次，或改存为 CSV", "the file is no valid .xlsx workbook: save it again, or as CSV")
 }
 
@@ -49,9 +56,39 @@ func openWorkbook(at io.ReaderAt, size int64) (*workbook, error) {
 	if err != nil {
 		return nil, notAWorkbook(err)
 	}
-	w.x = xml.NewDecoder(bufio.NewReaderSize(io.LimitReader(f, mostSheet), 1<<16))
+	w.x = newPieces(f)
 	return w, nil
 }
+
+// pieces reads XML piece after piece, none of which is larger than memory is for. The decoder gathers a piece before it gives it, and some hundred bytes
+// of a workbook unpack to a million.
+type pieces struct {
+	x    *xml.Decoder
+	in   *bufio.Reader
+	left int
+}
+
+func newPieces(in io.Reader) *pieces {
+	p := &pieces{in: bufio.NewReaderSize(io.LimitReader(in, mostSheet), 1<<16)}
+	p.x = xml.NewDecoder(p)
+	return p
+}
+
+// next gives the next piece, io.EOF behind the last.
+func (p *pieces) next() (xml.Token, error) {
+	p.left = mostPiece
+	return p.x.RawToken()
+}
+
+// ReadByte is what the decoder reads by.
+func (p *pieces) ReadByte() (byte, error) {
+	if p.left--; p.left < 0 {
+		return 0, invalid(fmt.Sprintf("工作簿里有一处内容超过 %d MB；请删去它，或另存为 CSV 再导入", mostPiece>>20), fmt.Sprintf("a cell of the workbook has over %d MB: take it out, or save it as CSV", mostPiece>>20))
+	}
+	return p.in.ReadByte()
+}
+
+func (p *pieces) Read([]byte) (int, error) { return 0, errors.New("intake: XML is read byte by byte") }
 
 // firstSheet finds the file of the first sheet that isn't hidden.
 func firstSheet(z *zip.Reader) (string, error) {
@@ -74,19 +111,25 @@ func firstSheet(z *zip.Reader) (string, error) {
 	if err := readPart(z, "xl/_rels/workbook.xml.rels", &links); err != nil {
 		return "", err
 	}
+	targets := map[string]string{}
+	for _, l := range links.All {
+		if strings.HasSuffix(l.Type, sheetSuffix) {
+			targets[l.ID] = l.Target
+		}
+	}
 	for _, s := range book.Sheets {
 		if s.State == "hidden" || s.State == "veryHidden" {
 			continue
 		}
 		for _, a := range s.Attrs {
-			for _, l := range links.All {
-				if a.Name.Local == "id" && a.Value == l.ID && strings.HasSuffix(l.Type, sheetSuffix) {
-					if strings.HasPrefix(l.Target, "/") {
-						return l.Target[1:], nil
-					}
-					return path.Join("xl", l.Target), nil
-				}
+			target, known := targets[a.Value]
+			if a.Name.Local != "id" || !known {
+				continue
 			}
+			if inner, found := strings.CutPrefix(target, "/"); found {
+				return inner, nil
+			}
+			return path.Join("xl", target), nil
 		}
 	}
 	return "", notAWorkbook(errors.New("no sheet"))
@@ -118,7 +161,7 @@ func (t *texts) at(i int) (string, bool) {
 	if i > 0 {
 		from = t.end[i-1]
 	}
-	return string(t.all[from:t.end[i]]), true
+	return string(t.all[from:min(t.end[i], from+2*longestCell)]), true
 }
 
 // readShared reads the texts that cells refer to by their number.
@@ -128,10 +171,10 @@ func (w *workbook) readShared(z *zip.Reader) error {
 		return nil // a workbook of numbers has none
 	}
 	defer f.Close()
-	x := xml.NewDecoder(bufio.NewReaderSize(f, 1<<16))
+	x := newPieces(f)
 	inside, phonetic := false, 0
 	for {
-		token, err := x.RawToken()
+		token, err := x.next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -156,9 +199,9 @@ func (w *workbook) readShared(z *zip.Reader) error {
 			if inside {
 				w.shared.all = append(w.shared.all, token...)
 			}
-			if len(w.shared.all) > mostShared {
-				return invalid(fmt.Sprintf("工作簿的文字超过 %d MB；请另存为 CSV 再导入", mostShared>>20), fmt.Sprintf("the workbook has over %d MB of text: save it as CSV", mostShared>>20))
-			}
+		}
+		if len(w.shared.all) > mostShared || len(w.shared.end) > mostTexts {
+			return invalid(fmt.Sprintf("工作簿的文字超过 %d MB；请另存为 CSV 再导入", mostShared>>20), fmt.Sprintf("the workbook has over %d MB of text: save it as CSV", mostShared>>20))
 		}
 	}
 }
@@ -166,7 +209,7 @@ func (w *workbook) readShared(z *zip.Reader) error {
 // next reads a row of the sheet.
 func (w *workbook) next() (Row, error) {
 	for {
-		token, err := w.x.RawToken()
+		token, err := w.x.next()
 		if errors.Is(err, io.EOF) {
 			return Row{}, io.EOF
 		}
@@ -175,7 +218,7 @@ func (w *workbook) next() (Row, error) {
 		}
 		if start, ok := token.(xml.StartElement); ok && start.Name.Local == "row" {
 			w.row++
-			if n, err := strconv.Atoi(attribute(start, "r")); err == nil {
+			if n, err := strconv.Atoi(attribute(start, "r")); err == nil && n > w.row && n < mostLine { // rows are told apart by their line
 				w.row = n
 			}
 			cells, err := w.readRow()
@@ -205,7 +248,7 @@ func (w *workbook) readRow() (cells []string, err error) {
 	var c cell
 	in := ""
 	for {
-		token, err := w.x.RawToken()
+		token, err := w.x.next()
 		if err != nil {
 			return nil, notAWorkbook(err)
 		}
@@ -224,15 +267,15 @@ func (w *workbook) readRow() (cells []string, err error) {
 		case xml.CharData:
 			switch in {
 			case "v", "t":
-				c.value = append(c.value, token...)
+				c.value = fill(c.value, token)
 			case "f":
-				c.formula = append(c.formula, token...)
+				c.formula = fill(c.formula, token)
 			}
 		case xml.EndElement:
 			in = ""
 			switch token.Name.Local {
 			case "c":
-				if c.column > 4*mostColumns {
+				if c.column > widestRow {
 					continue
 				}
 				for len(cells) < c.column {
@@ -244,6 +287,14 @@ func (w *workbook) readRow() (cells []string, err error) {
 			}
 		}
 	}
+}
+
+// fill adds to a cell, as long as it isn't too long for every field already.
+func fill(cell, more []byte) []byte {
+	if len(cell) > longestCell {
+		return cell
+	}
+	return append(cell, more[:min(len(more), 2*longestCell)]...)
 }
 
 // columnOf reads the letters of "AB12": 28.

@@ -69,11 +69,6 @@ func (b *Book) Correct(ctx context.Context, tx pgx.Tx, c Correction) (ID, error)
 	if len(is) == 0 {
 		return ID{}, fault.New(fault.Invalid, "与登记的一样，没有可更正的", "it is on record like this: there is nothing to correct")
 	}
-	if is["address"] != nil {
-		if err := a.alone(ctx, house, c.Address); err != nil {
-			return ID{}, err
-		}
-	}
 	if err := a.set(ctx, "house", house.Number, is); err != nil {
 		return ID{}, err
 	}
@@ -173,8 +168,11 @@ func (a *acting) move(ctx context.Context, was *standingHouse, at planar.Point, 
 	return nil
 }
 
-// alone refuses an address that another house has.
+// alone refuses an address that another house has. Who gives a house the same one meanwhile waits, and is refused.
 func (a *acting) alone(ctx context.Context, house HouseRef, address string) error {
+	if _, err := a.tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('jingwei.address'), hashtext($1 || ' ' || $2))`, fmt.Sprint(a.county), address); err != nil {
+		return err
+	}
 	var code string
 	err := a.tx.QueryRow(ctx, `SELECT code FROM house WHERE county = $1 AND address = $2 AND id <> $3 ORDER BY id LIMIT 1`, a.county, address, house.Number).Scan(&code)
 	if err == pgx.ErrNoRows {
@@ -186,13 +184,20 @@ func (a *acting) alone(ctx context.Context, house HouseRef, address string) erro
 	return fault.New(fault.Conflict, fmt.Sprintf("房屋 %s 登记的就是这个地址；如果它写错了，请先更正它", code), fmt.Sprintf("house %s is on record under this address: if that is wrong, correct it first", code)).At("address")
 }
 
-// follow is what becomes true when rows of houses were written: the block is that under the position, and whoever knows addresses hears of it.
+// follow is what becomes true when rows of houses were written, or undone: no other house has the address, the block is that under the position, and whoever knows addresses hears of it.
 func (a *acting) follow(ctx context.Context, house HouseRef, written []change) error {
 	wrote, moved := false, false
 	for _, c := range written {
 		if c.Table == "house" {
 			_, position := c.Is["geom"]
 			wrote, moved = true, moved || position
+			text, err := asText(c.Is["address"])
+			if err == nil && text != nil {
+				err = a.alone(ctx, house, *text)
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
 	if !wrote {

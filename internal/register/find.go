@@ -101,6 +101,9 @@ func (b *Book) conditions(ctx context.Context, s Sought) (where string, args []a
 		args = append(args, value)
 		where += " AND " + strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(args)))
 	}
+	if s.Name, err = typed.Text("name", "姓名", s.Name, 0, 60); err != nil { // as it was entered
+		return "", nil, "", err
+	}
 	args, where = []any{s.County}, "r.county = $1"
 	switch {
 	case s.Card != "":

@@ -2,8 +2,10 @@ package register
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,6 +22,8 @@ const settle = 2 * time.Second
 // Gazetteers keep the gazetteers of all counties in memory. The zero value has none; any number of goroutines may ask it.
 type Gazetteers struct {
 	counties sync.Map // int32 → *inMemory
+	awaited  sync.Map // int32 → true: those that are to be read
+	begun    atomic.Bool
 }
 
 // inMemory is what is kept of a county's addresses.
@@ -28,7 +32,7 @@ type inMemory struct {
 	pieces    *pieces
 }
 
-// Of gives a county's gazetteer. Faults: Unavailable while none has been made.
+// Of gives a county's gazetteer. Faults: Unavailable while none has been made; NotFound when none is to be.
 func (g *Gazetteers) Of(county int32) (*address.Gazetteer, error) {
 	m, err := g.of(county)
 	if err != nil {
@@ -41,6 +45,12 @@ func (g *Gazetteers) of(county int32) (*inMemory, error) {
 	if g != nil {
 		if m, there := g.counties.Load(county); there {
 			return m.(*inMemory), nil
+		}
+	}
+	if g != nil && g.begun.Load() {
+		if _, there := g.awaited.Load(county); !there {
+			return nil, fault.New(fault.NotFound, fmt.Sprintf("%06d 没有已发布的网格，也没有房屋登记，所以没有地址库", county),
+				fmt.Sprintf("%06d has neither grids that are live nor houses on record, and so no addresses", county))
 		}
 	}
 	return nil, fault.New(fault.Unavailable, "地址库正在载入，请稍候再试", "the addresses are being read; try again in a moment")
@@ -57,6 +67,10 @@ func (g *Gazetteers) Follow(ctx context.Context, db *pgxpool.Pool, log *slog.Log
 		return err
 	}
 	changed := make(chan int32, 64)
+	for _, county := range all {
+		g.awaited.Store(county, true)
+	}
+	g.begun.Store(true)
 	done := make(chan error, 1)
 	go func() {
 		done <- outbox.Follow(ctx, db, log, since, func(e outbox.Event) error {
@@ -83,6 +97,7 @@ func (g *Gazetteers) keep(ctx context.Context, db *pgxpool.Pool, changed <-chan 
 		select {
 		case county := <-changed:
 			stale[county] = true
+			g.awaited.Store(county, true)
 			if due == nil {
 				due = time.After(settle)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,9 @@ func (b *Book) MoveIn(ctx context.Context, tx pgx.Tx, m MoveIn) (ID, error) {
 	if err != nil {
 		return ID{}, err
 	}
+	if err := a.after(ctx, resident, m.Since); err != nil {
+		return ID{}, err
+	}
 	household, err := a.household(ctx, m.Household, house)
 	if err != nil {
 		return ID{}, err
@@ -85,6 +89,9 @@ func (m *MoveIn) check(today time.Time) (err error) {
 	if m.Household, err = typed.Text("household", "户号", m.Household, 0, 60); err != nil {
 		return err
 	}
+	if m.Nation, err = typed.Text("nation", "民族", m.Nation, 0, 20); err != nil {
+		return err
+	}
 	if m.Phone != "" {
 		if m.Phone, err = typed.Phone("phone", "手机号", m.Phone); err != nil {
 			return err
@@ -94,6 +101,9 @@ func (m *MoveIn) check(today time.Time) (err error) {
 		number, err := idcard.Parse(m.Card)
 		if err != nil {
 			return err
+		}
+		if m.Newborn && !number.Born().Equal(m.Since) {
+			return fault.New(fault.Invalid, "出生日期与身份证号中的不同", "the day of birth isn't that of the ID number").At("since")
 		}
 		m.Card, m.Born, m.Sex = string(number), number.Born(), sexOf(number)
 	} else if !m.Newborn {
@@ -107,6 +117,10 @@ func (m *MoveIn) check(today time.Time) (err error) {
 		return fault.New(fault.Invalid, "请填写入住日期", "give the day of moving in").At("since")
 	case m.Since.After(today):
 		return fault.New(fault.Invalid, "入住日期在今天之后", "the day of moving in is still to come").At("since")
+	case m.Since.Before(firstDay):
+		return tooLongAgo("since")
+	case m.Newborn && m.Card == "" && m.Since.Before(today.AddDate(-adult, 0, 0)):
+		return fault.New(fault.Invalid, fmt.Sprintf("出生已满 %d 年；请按迁入登记，并填写身份证号", adult), fmt.Sprintf("that birth was %d years ago or more: enter them as moving in, with their ID number", adult)).At("since")
 	case !m.Born.IsZero() && m.Since.Before(m.Born):
 		return fault.New(fault.Invalid, "入住日期早于出生日期", "the day of moving in is before the date of birth").At("since")
 	case m.Stay != Registered && m.Stay != Separated && m.Stay != Floating:
@@ -114,6 +128,16 @@ func (m *MoveIn) check(today time.Time) (err error) {
 	}
 	return nil
 }
+
+// firstDay is the first on which anything that is on record can have been, as in files that are imported.
+var firstDay = time.Date(1880, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func tooLongAgo(where string) error {
+	return fault.New(fault.Invalid, "日期早于 1880 年；请核对年份", "that day is before 1880: check the year").At(where)
+}
+
+// adult is the age from which everybody has to have an ID card.
+const adult = 16
 
 func sexOf(n idcard.Number) Sex {
 	if n.Sex() == idcard.Female {
@@ -158,14 +182,18 @@ func (a *acting) known(ctx context.Context, m *MoveIn, house HouseRef) (int64, e
 		return 0, err
 	}
 	if mine {
-		var lives, died bool
-		err := a.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM residency x WHERE x.county = r.county AND x.resident = r.id AND x.until IS NULL), r.died IS NOT NULL
-			FROM resident r WHERE r.county = $1 AND r.id = $2`, a.county, id).Scan(&lives, &died)
+		var lives, died, here bool
+		err := a.tx.QueryRow(ctx, `
+			SELECT EXISTS (SELECT FROM residency x WHERE x.county = r.county AND x.resident = r.id AND x.until IS NULL), r.died IS NOT NULL,
+				EXISTS (SELECT FROM residency x WHERE x.county = r.county AND x.resident = r.id AND x.until IS NULL AND x.house = $3)
+			FROM resident r WHERE r.county = $1 AND r.id = $2`, a.county, id, house.Number).Scan(&lives, &died, &here)
 		switch {
 		case err != nil:
 			return 0, err
 		case died:
 			return 0, fault.New(fault.Conflict, "此人登记为已去世；如有误，请先撤销该登记", "this person is on record as having died; undo that first if it is wrong").At("id")
+		case here:
+			return 0, fault.New(fault.Conflict, "此人已登记住在这处房屋", "this person is on record as living in this house already").At("id")
 		case lives:
 			return 0, livesElsewhere()
 		}
@@ -179,6 +207,17 @@ func (a *acting) known(ctx context.Context, m *MoveIn, house HouseRef) (int64, e
 		return 0, livesElsewhere()
 	}
 	return *taken, nil
+}
+
+// after refuses a day on which somebody lived elsewhere by the register, as far as the actor sees where: nobody lives in two houses.
+func (a *acting) after(ctx context.Context, resident int64, since time.Time) error {
+	var until *time.Time
+	err := a.tx.QueryRow(ctx, `SELECT max(until) FROM residency WHERE county = $1 AND resident = $2`, a.county, resident).Scan(&until)
+	if err == nil && until != nil && since.Before(*until) {
+		day := until.Format(time.DateOnly)
+		err = fault.New(fault.Invalid, "此人到 "+day+" 为止登记住在别处或这里；入住日期不能早于那天", "they lived in another house, or in this one, until "+day+": the day of moving in can't be before that").At("since")
+	}
+	return err
 }
 
 // called refuses somebody on record by their ID number who is called otherwise: one of the two was mistyped, and somebody else would move in.
@@ -228,10 +267,10 @@ func (b *Book) Died(ctx context.Context, tx pgx.Tx, resident ID, on time.Time) (
 func (b *Book) leave(ctx context.Context, tx pgx.Tx, resident ID, until time.Time, kind ActKind) (ID, error) {
 	var residency int64
 	var house HouseRef
-	var since *time.Time
+	var since, born *time.Time
 	err := tx.QueryRow(ctx, `
-		SELECT x.id, x.house, x.ground, x.since FROM resident r JOIN residency x ON x.county = r.county AND x.resident = r.id AND x.until IS NULL
-		WHERE r.county = $1 AND r.id = $2`, resident.County, resident.Number).Scan(&residency, &house.Number, &house.Ground, &since)
+		SELECT x.id, x.house, x.ground, x.since, r.born FROM resident r JOIN residency x ON x.county = r.county AND x.resident = r.id AND x.until IS NULL
+		WHERE r.county = $1 AND r.id = $2`, resident.County, resident.Number).Scan(&residency, &house.Number, &house.Ground, &since, &born)
 	if err == pgx.ErrNoRows {
 		return ID{}, b.livesNowhere(ctx, tx, resident)
 	}
@@ -246,6 +285,10 @@ func (b *Book) leave(ctx context.Context, tx pgx.Tx, resident ID, until time.Tim
 		return ID{}, fault.New(fault.Invalid, "请填写今天或以前的日期", "give a day that isn't to come").At("until")
 	case since != nil && until.Before(*since):
 		return ID{}, fault.New(fault.Invalid, "日期早于入住日期 "+since.Format(time.DateOnly), "the day is before they moved in, "+since.Format(time.DateOnly)).At("until")
+	case born != nil && until.Before(*born): // when they moved in needn't be known
+		return ID{}, fault.New(fault.Invalid, "日期早于出生日期 "+born.Format(time.DateOnly), "the day is before they were born, "+born.Format(time.DateOnly)).At("until")
+	case until.Before(firstDay):
+		return ID{}, tooLongAgo("until")
 	}
 	a := &acting{book: b, tx: tx, county: resident.County}
 	if err := a.set(ctx, "residency", residency, map[string]any{"until": until}); err != nil {
@@ -298,9 +341,12 @@ func (b *Book) Split(ctx context.Context, tx pgx.Tx, house ID, code string, resi
 		return ID{}, fault.New(fault.Invalid, "请选择分出去的人", "choose who is to be in the new household").At("residents")
 	}
 	for i, r := range residents {
+		if slices.Contains(residents[:i], r) {
+			continue
+		}
 		var residency int64
-		err := tx.QueryRow(ctx, `SELECT id FROM residency WHERE county = $1 AND resident = $2 AND house = $3 AND until IS NULL`, house.County, r.Number, ref.Number).Scan(&residency)
-		if err == pgx.ErrNoRows {
+		err := tx.QueryRow(ctx, `SELECT id FROM residency WHERE county = $1 AND resident = $2 AND house = $3 AND until IS NULL FOR UPDATE`, house.County, r.Number, ref.Number).Scan(&residency)
+		if err == pgx.ErrNoRows || err == nil && r.County != house.County {
 			return ID{}, fault.New(fault.Invalid, fmt.Sprintf("居民 %s 不住在这里", r), fmt.Sprintf("resident %s doesn't live there", r)).At("residents")
 		}
 		if err != nil {
@@ -314,7 +360,24 @@ func (b *Book) Split(ctx context.Context, tx pgx.Tx, house ID, code string, resi
 			return ID{}, err
 		}
 	}
+	var others bool
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM residency WHERE county = $1 AND household = $2 AND until IS NULL AND NOT resident = ANY ($3))`,
+		house.County, household, numbersOf(residents)).Scan(&others)
+	if err == nil && others {
+		err = fault.New(fault.Invalid, fmt.Sprintf("户号 %.60s 已有其他人；分出去的户要有自己的户号", code), fmt.Sprintf("others are in household %.60s already: the new one has a number of its own", code)).At("household")
+	}
+	if err != nil {
+		return ID{}, err
+	}
 	return a.write(ctx, WasSplit, 0, ref)
+}
+
+func numbersOf(all []ID) []int64 {
+	out := make([]int64, len(all))
+	for i, id := range all {
+		out[i] = id.Number
+	}
+	return out
 }
 
 // keeps finds a house, and says whether the actor keeps the register there.

@@ -70,12 +70,19 @@ func (b *Book) PlanVisit(ctx context.Context, tx pgx.Tx, resident ID, reason str
 	if !slices.Contains(Reasons, reason) {
 		return ID{}, fault.New(fault.Invalid, fmt.Sprintf("没有走访事由 %.40q", reason), fmt.Sprintf("there is no reason %.40q for a visit", reason)).At("reason")
 	}
-	if due.IsZero() {
-		return ID{}, fault.New(fault.Invalid, "请给出走访日期", "give the day of the visit").At("due")
+	if err := plannable(today(ctx, tx), due, "due"); err != nil {
+		return ID{}, err
 	}
 	house, err := b.homeOf(ctx, tx, resident)
 	if err != nil {
 		return ID{}, err
+	}
+	var died bool
+	if err := tx.QueryRow(ctx, `SELECT died IS NOT NULL FROM resident WHERE county = $1 AND id = $2`, resident.County, resident.Number).Scan(&died); err != nil {
+		return ID{}, err
+	}
+	if died {
+		return ID{}, fault.New(fault.Conflict, "此人登记为已去世，不能再安排走访", "this person is on record as having died: no visit can be planned")
 	}
 	id := ID{County: resident.County}
 	err = tx.QueryRow(ctx, `INSERT INTO visit (county, resident, reason, house, ground, due, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
@@ -84,6 +91,17 @@ func (b *Book) PlanVisit(ctx context.Context, tx pgx.Tx, resident ID, reason str
 		return ID{}, err
 	}
 	return id, b.visitNoted(ctx, tx, resident, house, "planned", reason)
+}
+
+// plannable refuses a day that nobody can mean: a visit may be overdue, and isn't planned for another generation.
+func plannable(today, day time.Time, where string) error {
+	switch {
+	case day.IsZero():
+		return fault.New(fault.Invalid, "请给出走访日期", "give the day of the visit").At(where)
+	case day.Before(today.AddDate(-1, 0, 0)), day.After(today.AddDate(10, 0, 0)):
+		return fault.New(fault.Invalid, "走访日期应在一年以内的过去至十年以内的将来；请核对年份", "a visit is planned for a day from a year ago to ten years from now: check the year").At(where)
+	}
+	return nil
 }
 
 // DropVisit takes a visit off the plan. Faults: NotFound; Conflict for one that was made; Forbidden where the actor doesn't keep the register.
@@ -114,11 +132,20 @@ func (b *Book) Visited(ctx context.Context, tx pgx.Tx, visit ID, on time.Time, n
 	if err != nil {
 		return err
 	}
-	if on.IsZero() || on.After(today(ctx, tx)) {
+	now := today(ctx, tx)
+	if on.IsZero() || on.After(now) {
 		return fault.New(fault.Invalid, "请填写今天或以前的日期", "give a day that isn't to come").At("on")
 	}
-	if !again.IsZero() && !again.After(on) {
-		return fault.New(fault.Invalid, "下次走访应在本次之后", "the next visit comes after this one").At("again")
+	if on.Before(firstDay) {
+		return tooLongAgo("on")
+	}
+	if !again.IsZero() {
+		if !again.After(on) {
+			return fault.New(fault.Invalid, "下次走访应在本次之后", "the next visit comes after this one").At("again")
+		}
+		if err := plannable(now, again, "again"); err != nil {
+			return err
+		}
 	}
 	if note, err = typed.Text("note", "走访记录", note, 0, 2000); err != nil {
 		return err

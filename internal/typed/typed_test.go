@@ -40,9 +40,15 @@ func TestPhones(t *testing.T) {
 func TestTexts(t *testing.T) {
 	for in, want := range map[string]string{
 		" 楼道\r\n堆物\x00\x1b[31m ": "楼道\n堆物[31m", "a\u202eb\u2066c": "abc", "a\tb": "a b", "👨\u200d👩": "👨\u200d👩", "\xff楼": "楼",
+		"张\u200b三\u200f\u061c": "张三", "a\u00ad\u2060b": "ab",
 	} {
 		if got, err := Text("text", "内容", in, 1, 20); got != want || err != nil {
 			t.Errorf("%q: %q %v, want %q", in, got, err, want)
+		}
+	}
+	for _, in := range []string{"", " ", "\u200b", "\u200d", "\u200f\u061c ", "\u3164", "\u0301", "\ufe0f", "\x00\n"} {
+		if got, err := Text("text", "内容", in, 1, 20); got != "" || fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("%q, in which there is nothing to see: %q %v", in, got, err)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {

@@ -3379,7 +3379,7 @@ export interface components {
             text: string;
         };
         IncidentCall: {
-            /** @description The address of the nearest building, empty where none is near */
+            /** @description Address and name of the nearest building, empty where none is near */
             building: string;
             /** Format: date */
             due: string;
