@@ -44,10 +44,10 @@ describe.skipIf(noServer)('care and visits', () => {
     const before = await listOf('grid-worker')
     const who = before.find((r) => r.care.length > 0)!
     for (const v of await visitsOf('grid-worker', who.resident)) if (!v.done) await must('grid-worker', 'DELETE', '/api/visits/' + v.id)
-    await plan('grid-worker', who.resident, 'illness', later(today(), -3000))
+    await plan('grid-worker', who.resident, 'illness', later(today(), -300))
     const [all] = await countsOf('grid-worker')
     const { page, requests, complaints } = await visit({ as: 'grid-worker', path: 'watch', width: 390, height: 844 })
-    await row(page, who).getByText('逾期 3000 天').waitFor()
+    await row(page, who).getByText('逾期 300 天').waitFor()
     expect(await focused(page)).toBe('')
     expect(await page.locator('[data-row]').first().getAttribute('data-row')).toBe(who.resident) // overdue longest
     await expect.poll(() => figure(page, '逾期未访').innerText()).toBe(String(all!.overdue))
