@@ -49,6 +49,7 @@ type element struct {
 	from, to int  // glyphs
 	dashed   bool // a dash stands before it
 	section  string
+	also     unit // what a letter behind the number may stand for: 5F, 2U
 }
 
 const (
@@ -88,8 +89,10 @@ func readElement(gs []glyph, p int) (element, bool) {
 	if !ok {
 		return element{}, false
 	}
-	e := element{num: num, from: p}
-	e.unit, e.to = readUnit(gs, q)
+	e := element{num: num, from: p, to: q}
+	if q == len(gs) || !apart(gs, q) {
+		e.unit, e.to = readUnit(gs, q)
+	}
 	if needs && !needed(num, e.unit) && starts(gs, q, "单元") == 0 {
 		return element{}, false
 	}
@@ -97,6 +100,8 @@ func readElement(gs []glyph, p int) (element, bool) {
 		e.num, e.to = readSuffix(gs, e.num, e.to)
 	}
 	switch e.unit {
+	case bare:
+		e.also = letterUnit(num)
 	case unitPhase:
 		e.section = e.num + "期"
 	case unitZone:
@@ -107,6 +112,23 @@ func readElement(gs []glyph, p int) (element, bool) {
 		e.section = e.num + "排"
 	}
 	return e, true
+}
+
+// letterUnit is the unit that the letter at the end of a number is short for, if it is: F, and U for 单元.
+func letterUnit(num string) unit {
+	switch n := len(num) - 1; {
+	case n < 1 || !digit(rune(num[0])) || !digit(rune(num[n-1])):
+	case num[n] == 'F':
+		return unitFloor
+	case num[n] == 'U':
+		return unitEntrance
+	}
+	return bare
+}
+
+// apart says whether what begins at p is a piece of its own: behind a separator, in another field, within a bracket or behind one.
+func apart(gs []glyph, p int) bool {
+	return p > 0 && (gs[p].sep != 0 || gs[p].field || gs[p].inside != gs[p-1].inside)
 }
 
 // needed says whether a sign that is no digit may be the number of such a unit: 甲单元, A座, 东户, 北区, but not 东门 or 甲号.
@@ -132,7 +154,7 @@ func readNumber(gs []glyph, p int) (num string, end int, needs, ok bool) {
 		}
 		return 0
 	}
-	if at(q) == '第' && digit(at(q+1)) {
+	if (at(q) == '第' || at(q) == '#') && digit(at(q+1)) {
 		q++
 	}
 	var before, after string
@@ -189,7 +211,7 @@ func readNumber(gs []glyph, p int) (num string, end int, needs, ok bool) {
 
 // readSub reads 之1 and 附1 as -1.
 func readSub(gs []glyph, p int) (string, int) {
-	if p+1 >= len(gs) || !has("之附副", gs[p].r) || !digit(gs[p+1].r) {
+	if p+1 >= len(gs) || !has("之附副", gs[p].r) || !digit(gs[p+1].r) || gs[p].field || gs[p+1].field {
 		return "", p
 	}
 	q := p + 1
@@ -202,7 +224,7 @@ func readSub(gs []glyph, p int) (string, int) {
 // readSuffix reads what may stand behind 12号: 之1, 附1号, 甲.
 func readSuffix(gs []glyph, num string, p int) (string, int) {
 	if more, to := readSub(gs, p); to > p {
-		if to < len(gs) && gs[to].r == '号' {
+		if to < len(gs) && gs[to].r == '号' && !apart(gs, to) {
 			if u, _ := readUnit(gs, to); u == unitMark {
 				to++
 			}
@@ -240,7 +262,7 @@ func readUnit(gs []glyph, p int) (unit, int) {
 func starts(gs []glyph, p int, word string) int {
 	n := 0
 	for _, r := range word {
-		if p+n >= len(gs) || gs[p+n].r != r || n > 0 && gs[p+n].inside != gs[p].inside {
+		if p+n >= len(gs) || gs[p+n].r != r || n > 0 && (gs[p+n].inside != gs[p].inside || gs[p+n].field) {
 			return 0
 		}
 		n++

@@ -53,7 +53,19 @@ func (g *Gazetteer) With(more []Alias) *Gazetteer {
 		}
 	}
 	next.addAliases()
+	for i, c := range next.compounds {
+		n.addPhases(&next, placeCompound|place(i), c.name)
+	}
 	return &next
+}
+
+// addPhases adds the forms of a name with a numeral, where no other place is called so.
+func (n *names) addPhases(g *Gazetteer, p place, name string) {
+	for _, text := range phases(name) {
+		if !slices.ContainsFunc(n.exact[key(text)], func(r int32) bool { return n.rows[r].grade != phased && n.rows[r].place != p }) {
+			n.add(p, g.codeOf(p), text, phased)
+		}
+	}
 }
 
 func numbered(name string) bool {
@@ -206,7 +218,7 @@ func (n *names) outer(gs []glyph, hits []hit) []hit {
 	out := hits[:0:0]
 	for _, h := range hits {
 		inner := slices.ContainsFunc(hits, func(o hit) bool {
-			return o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from && !(o.from == h.from && (onlyDigits(gs[h.to:o.to]) || leadsOn(hits, h, o)))
+			return o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from && !(o.from == h.from && (onlyNumber(gs[h.to:o.to]) || leadsOn(hits, h, o)))
 		})
 		if !inner {
 			out = append(out, h)
@@ -218,6 +230,14 @@ func (n *names) outer(gs []glyph, hits []hit) []hit {
 // leadsOn says whether a name begins where inner ends that reaches farther than outer: 郭里 in 郭里镇头村, which is 镇头村 in 郭里.
 func leadsOn(hits []hit, inner, outer hit) bool {
 	return slices.ContainsFunc(hits, func(o hit) bool { return o.from == inner.to && o.to > outer.to })
+}
+
+// onlyNumber says whether glyphs are a number, or one that counts phases.
+func onlyNumber(gs []glyph) bool {
+	if n := len(gs) - 1; n > 0 && has("期区", gs[n].r) {
+		gs = gs[:n]
+	}
+	return onlyDigits(gs)
 }
 
 func onlyDigits(gs []glyph) bool {

@@ -2,14 +2,20 @@ package address
 
 import "strconv"
 
-var numeralDigits = map[rune]rune{'〇': '0', '一': '1', '二': '2', '三': '3', '四': '4', '五': '5', '六': '6', '七': '7', '八': '8', '九': '9',
+var numeralDigits = map[rune]rune{'〇': '0', '幺': '1', '一': '1', '二': '2', '三': '3', '四': '4', '五': '5', '六': '6', '七': '7', '八': '8', '九': '9',
 	'壹': '1', '贰': '2', '叁': '3', '肆': '4', '伍': '5', '陆': '6', '柒': '7', '捌': '8', '玖': '9'}
 
 var numeralUnits = map[rune]int{'十': 10, '拾': 10, '百': 100, '佰': 100, '千': 1000, '仟': 1000}
 
+// financial are the numerals of deeds and cheques.
+const financial = "壹贰叁肆伍陆柒捌玖拾佰仟"
+
 // numerals writes Chinese numerals as digits: 二十一 and 二一 are 21, 五〇一 is 501. In names too, on both sides of every comparison. A
-// single 一 between two digits is somebody's dash.
+// single 一 between two digits is somebody's dash. Where numerals of another hand begin (玉泉国际三叁号楼) another number does.
 func numerals(gs []glyph) []glyph {
+	for i := range gs {
+		gs[i].r = meantNumeral(gs, i)
+	}
 	some := false
 	for _, g := range gs {
 		if _, ok := numeralDigits[g.r]; ok || numeralUnits[g.r] == 10 {
@@ -34,8 +40,8 @@ func numerals(gs []glyph) []glyph {
 		default:
 			gs[i].gap = gs[i].gap || i > 0 && digit(gs[i-1].r) // 3一: two numbers
 			out = append(out, asDigits(gs[i:j])...)
-			if j < len(gs) && digit(gs[j].r) {
-				gs[j].gap = true // 一3号楼: two numbers
+			if j < len(gs) && (digit(gs[j].r) || numeralRun(gs, j) > j) {
+				gs[j].gap = true // 一3号楼, 三叁号楼: two numbers
 			}
 		}
 		i = j
@@ -43,19 +49,63 @@ func numerals(gs []glyph) []glyph {
 	return out
 }
 
-// numeralRun is the end of the numerals that begin at i; i where none do.
+// meantNumeral is the numeral that a character stands for which is one only beside others: 两 in front of hundreds, 参 among the financial ones.
+func meantNumeral(gs []glyph, i int) rune {
+	r := gs[i].r
+	if i+1 == len(gs) || r != '两' && r != '参' || gs[i+1].gap {
+		return r
+	}
+	switch next := gs[i+1].r; {
+	case r == '两' && numeralUnits[next] >= 100:
+		return '二'
+	case r == '参' && (has(financial, next) || has("号栋幢单层室", next) || i > 0 && has(financial, gs[i-1].r)):
+		return '叁'
+	}
+	return r
+}
+
+// numeralRun is the end of the numerals of one hand that begin at i; i where none do.
 func numeralRun(gs []glyph, i int) int {
 	if _, ok := numeralDigits[gs[i].r]; !ok && numeralUnits[gs[i].r] != 10 {
 		return i
 	}
+	hand := handOf(gs[i].r)
+	if gs[i].r == '十' {
+		hand = ordinary
+	}
 	j := i + 1
-	for j < len(gs) && !gs[j].gap {
+	for ; j < len(gs) && !gs[j].gap; j++ {
 		if _, ok := numeralDigits[gs[j].r]; !ok && numeralUnits[gs[j].r] == 0 {
 			break
 		}
-		j++
+		switch h := handOf(gs[j].r); {
+		case h == either:
+		case hand == either:
+			hand = h
+		case h != hand:
+			return j
+		}
 	}
 	return j
+}
+
+// hand is how somebody writes numerals: in one number he doesn't change it.
+type hand uint8
+
+const (
+	either   hand = iota // zero, and tens and hundreds, which are written in the ordinary way by many who write 叁 for 3
+	ordinary             // 一二三
+	formal               // 壹贰叁
+)
+
+func handOf(r rune) hand {
+	switch {
+	case has(financial, r):
+		return formal
+	case r == '〇' || numeralUnits[r] != 0:
+		return either
+	}
+	return ordinary
 }
 
 func asDigits(gs []glyph) []glyph {
@@ -80,7 +130,7 @@ func asDigits(gs []glyph) []glyph {
 		}
 		out[i] = g
 	}
-	out[0].gap = gs[0].gap
+	out[0].gap, out[0].sep, out[0].colon, out[0].field = gs[0].gap, gs[0].sep, gs[0].colon, gs[0].field
 	if len(s) < len(gs) {
 		out[len(s)-1].to = last.to
 	}

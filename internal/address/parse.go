@@ -1,18 +1,41 @@
 package address
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Parse reads an address by its grammar alone (doc.go), without knowing which places there are. Any text gives an answer; what isn't
 // understood is in Rest.
 func Parse(text string) Address {
-	all := fold(text)
+	without, labels := fields(numerals(folded(text)), func([]glyph) bool { return false })
+	all := dashed(without)
 	p := parser{text: text, gs: all[:min(len(all), longest)]}
 	for p.at < len(p.gs) {
 		p.step()
 	}
 	p.flush(len(p.gs))
 	if p.gs = all; len(all) > longest {
-		p.rest(Unknown, longest, len(all))
+		p.unread(Unknown, all[longest:])
+	}
+	if len(labels) > 0 {
+		p.unread(Filler, labels)
+		slices.SortFunc(p.out.Rest, func(a, b Rest) int { return cmp.Compare(a.Start, b.Start) })
 	}
 	return p.out
+}
+
+// unread hands back what isn't read: in pieces, each from the edge of a field.
+func (p *parser) unread(k RestKind, gs []glyph) {
+	for len(gs) > 0 {
+		n := 1
+		for n < len(gs) && !gs[n].field {
+			n++
+		}
+		start, end := gs[0].from, gs[n-1].to
+		p.out.Rest = append(p.out.Rest, Rest{k, p.text[start:end], start, end})
+		gs = gs[n:]
+	}
 }
 
 // longest is how many characters of a text are read as an address; what goes on behind them isn't one.
@@ -37,13 +60,13 @@ func (p *parser) step() {
 			return
 		}
 	}
-	if gs[p.at].gap && p.name < p.at && p.boundary() {
+	if gs[p.at].gap && p.name < p.at && (p.boundary() || gs[p.at].field) {
 		p.flush(p.at)
 	}
 	if n := wordAt(gs, p.at, phoneWords); n > 0 {
 		p.flush(p.at)
 		from := p.at
-		for p.at += n; p.at < len(gs) && (digit(gs[p.at].r) || gs[p.at].r == dash || gs[p.at].r == 'X'); p.at++ {
+		for p.at += n; p.at < len(gs) && (digit(gs[p.at].r) || gs[p.at].r == dash || gs[p.at].r == 'X') && !gs[p.at].field; p.at++ {
 		}
 		p.rest(Phone, from, p.at)
 		return

@@ -2,12 +2,25 @@ package address
 
 import "slices"
 
-// tail is the row of numbers that belongs to a name: as a rule behind it.
+// tail is the row of numbers that belongs to a name: as a rule what stands behind it.
 type tail struct {
 	els      []element
-	from, to int  // glyphs: where the numbers begin, and where what is behind them does
-	stuck    bool // something that isn't understood stands between, or right behind the name
-	ahead    bool // they stand in front of all
+	from, to int       // glyphs: where the numbers begin, and where what is behind them does
+	stuck    bool      // something that isn't understood stands between, or right behind the name
+	took     []stretch // rows that stand elsewhere, and are among the numbers
+}
+
+// stretch is some glyphs in a row.
+type stretch struct{ from, to int }
+
+// over is where the row from elsewhere ends that stands at p, p itself where none does.
+func (t *tail) over(p int) int {
+	for _, s := range t.took {
+		if s.from <= p && p < s.to {
+			return s.to
+		}
+	}
+	return p
 }
 
 // behind reads the numbers behind a name.
@@ -18,7 +31,7 @@ func (m *matcher) behind(h hit) tail {
 		if els, end := m.numbers(p); len(els) > 0 && longNumber(gs, p) == p {
 			return tail{els: els, from: p, to: end}
 		}
-		switch n := wordAt(gs, p, fillers); {
+		switch n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles)); {
 		case n > 0:
 			p += n
 			continue
@@ -52,16 +65,4 @@ func (m *matcher) numbers(p int) ([]element, int) {
 		}
 	}
 	return els, end
-}
-
-// ahead reads the numbers of an address that is written the other way round: 3号楼2单元501室，明珠小区.
-func (m *matcher) ahead(h hit) []element {
-	els, end := readElements(m.gs, 0)
-	if len(els) == 0 || len(els) == 1 && els[0].unit < unitBuilding || end > h.from {
-		return nil
-	}
-	if end < h.from && !(m.gs[end].gap && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == end })) {
-		return nil
-	}
-	return els
 }

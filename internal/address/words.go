@@ -57,13 +57,18 @@ func kindAt(gs []glyph, p int) (index, end int) {
 // fillers say nothing about where.
 var fillers = []string{"家庭住址", "家庭地址", "户籍地址", "户籍所在地", "居住地址", "现居住地址", "现居住地", "现住地址", "现住址", "居住地", "收货地址", "详细地址", "联系地址", "通讯地址", "通信地址",
 	"身份证地址", "事发地点", "事发地", "所在地址", "具体地址", "房屋地址", "住址", "地址", "地点", "位于", "家住在", "家住", "现住在", "现住", "居住在", "住在", "坐落于", "坐落", "座落于", "我住", "我家在", "送到", "中国", "中华人民共和国",
+	"房屋坐落于", "房屋座落于", "房屋坐落", "房屋座落", "座落", "本人住在", "本人住", "我们家在", "我们家", "我家住在", "我家", "俺家在", "俺家", "家在", "住的是", "居住于", "就是", "就在", "那个", "这个", "那边", "这边", "那里", "这里",
+	"请送到", "请送至", "麻烦送到", "送至", "寄到", "寄往", "寄至", "派送至", "配送至", "辖区内", "辖区", "境内", "里边", "里头",
 	"门牌号", "房号", "楼号", "单元号", "室号", "院内", "内", "里面", "处"}
+
+// particles are what speech leaves between names. None begins a name.
+var particles = []string{"的", "在", "是", "啊", "呀", "嗯", "呃", "哦", "噢", "吧", "呢", "哈", "咱", "俺"}
 
 // fillerAt is the end of what says nothing at p, p itself where something does. What stands in front of all and ends with 住 or 址 says who it is about, or
 // since when (暂住, 张三现住, 租住在), whatever the words are. A single character (内) says nothing only behind a number.
 func fillerAt(gs []glyph, p int) int {
-	n := wordAt(gs, p, fillers)
-	if n == 1 && !(p > 0 && (digit(gs[p-1].r) || has("号院弄#", gs[p-1].r))) {
+	n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles))
+	if n == 1 && wordAt(gs, p, particles) == 0 && !(p > 0 && (digit(gs[p-1].r) || has("号院弄#", gs[p-1].r))) {
 		n = 0
 	}
 	switch {
@@ -114,7 +119,7 @@ func longNumber(gs []glyph, p int) int {
 		return p
 	}
 	q, run, longest := p, 0, 0
-	for ; q < len(gs) && (digit(gs[q].r) || gs[q].r == dash && q+1 < len(gs) && digit(gs[q+1].r)); q++ {
+	for ; q < len(gs) && (q == p || !gs[q].field) && (digit(gs[q].r) || gs[q].r == dash && q+1 < len(gs) && digit(gs[q+1].r)); q++ {
 		if gs[q].r == dash {
 			run = 0
 			if longest == 0 && q-p != 3 && q-p != 4 || gs[p].r != '0' && longest < 7 && gs[p].r != '1' {

@@ -1,0 +1,232 @@
+package address
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Levels come in any order: 501室，2单元，3号楼，明珠小区 is as good as the other way round, and a form may have the town behind the house's number. A number that
+// says what it counts needs no place in a row. So the numbers of a name are those behind it, and those elsewhere that belong to nothing else.
+
+// row is a row of numbers, and what stands in front of it.
+type row struct {
+	stretch
+	els   []element
+	owner []int32 // rows of the name that it stands behind; none where it stands behind none
+	alien bool    // since the last name something stood there that isn't understood: it may be the name of what the numbers are of
+}
+
+// allRows are the rows of numbers in a text.
+func (m *matcher) allRows() (out []row) {
+	next := row{}
+	for p := 0; p < len(m.gs); {
+		if h := m.nameAt(p); h != nil {
+			next, p = row{owner: h.rows}, h.to
+			continue
+		}
+		if end := max(m.call(p), fillerAt(m.gs, p)); end > p {
+			p = end
+			continue
+		}
+		els, end := m.numbers(p)
+		if len(els) == 0 {
+			next.alien = next.alien || m.gs[p].r != dash
+			p++
+			continue
+		}
+		next.els, next.stretch, p = els, stretch{p, end}, end
+		out = append(out, next)
+		next = row{alien: next.alien}
+	}
+	return out
+}
+
+// call is the end of a telephone number, or another one that is none of an address.
+func (m *matcher) call(p int) int {
+	if n := wordAt(m.gs, p, phoneWords); n > 0 {
+		for p += n; p < len(m.gs) && (digit(m.gs[p].r) || m.gs[p].r == dash) && !m.gs[p].field; p++ {
+		}
+		return p
+	}
+	return longNumber(m.gs, p)
+}
+
+// nameAt is the longest name at p. One that ends with a numeral isn't meant where a unit stands behind: 锦园小区二号楼.
+func (m *matcher) nameAt(p int) (best *hit) {
+	for i := range m.hits {
+		h := &m.hits[i]
+		if h.from != p || best != nil && h.to <= best.to {
+			continue
+		}
+		if best != nil && h.to < len(m.gs) && onlyDigits(m.gs[best.to:h.to]) && !apart(m.gs, h.to) {
+			if u, _ := readUnit(m.gs, h.to); u != bare {
+				continue
+			}
+		}
+		best = h
+	}
+	return best
+}
+
+// tails are the rows of numbers that may be those of a place that lies in line, and whose name is h: what stands behind it, and that with what stands
+// elsewhere, in the order of levels.
+func (m *matcher) tails(h hit, t tail, line []place) []tail {
+	if t.stuck || len(m.rows) == 0 {
+		return []tail{t}
+	}
+	all, free := t, [][]element(nil)
+	all.els, all.took = slices.Clone(t.els), nil
+	for _, r := range m.rows {
+		if r.from < t.to && r.to > t.from {
+			continue
+		}
+		if els := m.free(r, line); len(els) > 0 && !m.besides(h, r) {
+			free = append(free, els)
+			all.els, all.took = append(all.els, els...), append(all.took, r.stretch)
+		}
+	}
+	ordered, ok := inOrder(all.els)
+	switch {
+	case ok && slices.Equal(ordered, t.els):
+		return []tail{all.with(ordered)}
+	case ok:
+		return []tail{t, all.with(ordered)}
+	case len(free) == 0 && upended(t.els):
+		return []tail{t, all.with(reversed(t.els))}
+	case len(free) == 1 && upended(free[0]):
+		return []tail{t, all, all.with(append(slices.Clone(t.els), reversed(free[0])...))}
+	case len(free) == 1:
+		return []tail{t, all}
+	}
+	return []tail{t}
+}
+
+func (t tail) with(els []element) tail {
+	t.els = els
+	return t
+}
+
+// free are the numbers of a row that may belong to a name elsewhere, whose place lies in line: all where no name stands in front, or one that the place
+// lies in; behind its street all but the gate's.
+func (m *matcher) free(r row, line []place) []element {
+	els := r.els
+	if r.alien {
+		return nil
+	}
+	if r.owner != nil {
+		i := slices.IndexFunc(r.owner, func(n int32) bool { return slices.Contains(line[1:], m.g.names.rows[n].place) })
+		if i < 0 {
+			return nil
+		}
+		switch m.g.names.rows[r.owner[i]].place.kind() {
+		case placeDivision:
+		case placeStreet:
+			if joined, ok := join(els, 0); ok {
+				els = joined
+			}
+			if u := els[0].unit; u == bare || u == unitMark || u == unitHash || u == unitYard {
+				els = els[1:]
+			}
+		default:
+			return nil
+		}
+	}
+	if len(els) == 1 && els[0].unit == bare {
+		return nil
+	}
+	return els
+}
+
+// besides says whether a word stands between a name and a row that says the one is beside the other.
+func (m *matcher) besides(h hit, r row) bool {
+	from, to := r.to, h.from
+	if r.from >= h.to {
+		from, to = h.to, r.from
+	}
+	for p := from; p < to; p++ {
+		if wordAt(m.gs[:to], p, relations) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// inOrder brings numbers into the order of their levels, each once. False where one doesn't say its level, or two of a level differ.
+func inOrder(els []element) ([]element, bool) {
+	building := slices.ContainsFunc(els, func(e element) bool { return e.unit == unitBuilding || e.unit == unitTower })
+	room := slices.ContainsFunc(els, func(e element) bool { return e.unit == unitRoom })
+	level := func(e element) Level { return levelSaid(e, building, room) }
+	out := make([]element, 0, len(els))
+	for _, e := range els {
+		l := level(e)
+		if l == Nothing {
+			return nil, false
+		}
+		i := slices.IndexFunc(out, func(o element) bool { return level(o) == l })
+		switch {
+		case i < 0 || l == Section && out[i].section != e.section:
+			out = append(out, e)
+		case out[i].num != e.num:
+			return nil, false
+		}
+	}
+	slices.SortStableFunc(out, func(a, b element) int { return cmp.Compare(level(a), level(b)) })
+	return out, true
+}
+
+// levelSaid is the level that a number says by itself, where a building or a room is told besides; Nothing where it doesn't.
+func levelSaid(e element, building, room bool) Level {
+	long := numberLen(e.num) >= 3
+	switch e.unit {
+	case bare:
+		switch {
+		case e.also == unitFloor:
+			return Floor
+		case e.also == unitEntrance:
+			return Entrance
+		case long:
+			return House
+		}
+		return Nothing
+	case unitPhase, unitZone, unitGroup, unitRow:
+		return Section
+	case unitBuilding, unitTower:
+		return Building
+	case unitStorey:
+		if building {
+			return Floor
+		}
+		return Building
+	case unitMark, unitHash:
+		if building && !room && long {
+			return House
+		}
+		return Number
+	case unitYard:
+		return Number
+	case unitEntrance:
+		return Entrance
+	case unitFloor:
+		return Floor
+	}
+	return House
+}
+
+// upended says whether a row of bare numbers begins with the room: 501-2-3.
+func upended(els []element) bool {
+	for i, e := range els {
+		if e.unit != bare || (numberLen(e.num) >= 3) != (i == 0) {
+			return false
+		}
+	}
+	return len(els) > 1
+}
+
+func reversed(els []element) []element {
+	out := slices.Clone(els)
+	slices.Reverse(out)
+	for i := range out {
+		out[i].dashed = false // none is half of a number
+	}
+	return out
+}
