@@ -1,6 +1,9 @@
 package address
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // unit is what stands behind a number.
 type unit uint8
@@ -240,17 +243,15 @@ func readSuffix(gs []glyph, num string, p int) (string, int) {
 }
 
 func readUnit(gs []glyph, p int) (unit, int) {
-	for _, w := range notUnits {
-		if starts(gs, p, w) > 0 {
-			return bare, p
-		}
+	if !isUnit(gs, p) {
+		return bare, p
 	}
 	for _, u := range unitWords {
 		n := starts(gs, p, u.word)
 		if n == 0 || u.word == "单" && (p+1 == len(gs) || !digit(gs[p+1].r)) || (u.word == "区" || u.word == "院") && p+1 < len(gs) && has("县委校长", gs[p+1].r) && !gs[p+1].gap {
 			continue
 		}
-		if n > 1 && has("号#", gs[p].r) && wordAt(gs, p+1, notUnits) > 0 { // 45号房东
+		if n > 1 && has("号#", gs[p].r) && !isUnit(gs, p+1) { // 45号房东
 			continue
 		}
 		return u.unit, p + n
@@ -258,11 +259,21 @@ func readUnit(gs []glyph, p int) (unit, int) {
 	return bare, p
 }
 
-// starts is the number of characters of the word when it stands at p, 0 when it doesn't. No word goes over the edge of a bracket.
+// isUnit says whether what stands at p can be a unit, and isn't a word that begins like one.
+func isUnit(gs []glyph, p int) bool {
+	for _, w := range notUnits {
+		if n := starts(gs, p, w); n > 0 && !slices.ContainsFunc(gs[p+1:p+n], func(g glyph) bool { return g.gap }) { // 1号楼 长乐小区
+			return false
+		}
+	}
+	return true
+}
+
+// starts is the number of characters of the word when it stands at p, 0 when it doesn't. No word goes over the edge of a bracket, or a separator.
 func starts(gs []glyph, p int, word string) int {
 	n := 0
 	for _, r := range word {
-		if p+n >= len(gs) || gs[p+n].r != r || n > 0 && (gs[p+n].inside != gs[p].inside || gs[p+n].field) {
+		if p+n >= len(gs) || gs[p+n].r != r || n > 0 && (gs[p+n].inside != gs[p].inside || gs[p+n].sep != 0) {
 			return 0
 		}
 		n++

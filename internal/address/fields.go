@@ -83,7 +83,7 @@ func fields(gs []glyph, announces func([]glyph) bool) (out, dropped []glyph) {
 		if end := bareValue(gs, i); end > i && l.unit != "" {
 			out, i = append(append(out, gs[i:end]...), unitGlyphs(l.unit, gs[end-1])...), end
 			if i < len(gs) {
-				gs[i].gap = true
+				gs[i].gap, gs[i].field = true, true
 			}
 		}
 	}
@@ -153,9 +153,13 @@ func spelt(gs []glyph, i int, word string) int {
 
 // loneAt is a label in front of a number that needs no colon: 楼号3, ROOM 501.
 func loneAt(gs []glyph, i int) (label, bool) {
-	if i > 0 && counts(gs[i-1].r) && !(letter(gs[i].r) && gs[i].gap) {
+	if i > 0 && counts(gs[i-1].r) && !gs[i].field && !(letter(gs[i].r) && gs[i].gap) {
 		return label{}, false
 	}
+	return loneWord(gs, i)
+}
+
+func loneWord(gs []glyph, i int) (label, bool) {
 	for _, a := range loneLabels {
 		n := spelt(gs, i, a.word)
 		if n == 0 || i+n == len(gs) || letter(gs[i].r) && letter(gs[i+n].r) {
@@ -239,10 +243,10 @@ func bareValue(gs []glyph, i int) int {
 	if _, _, label := atomsAt(gs, end, end, ""); label {
 		return end
 	}
-	if u, _ := readUnit(gs, end); u == bare && gs[end].gap && (gs[end].sep != 0 || !counts(gs[end].r)) || gs[end].sep != 0 {
+	if _, lone := loneWord(gs, end); lone {
 		return end
 	}
-	if _, lone := loneAt(gs, end); lone {
+	if u, _ := readUnit(gs, end); u == bare && gs[end].gap && (gs[end].sep != 0 || !counts(gs[end].r)) || gs[end].sep != 0 {
 		return end
 	}
 	return i

@@ -92,7 +92,7 @@ func (m *matcher) weigh(h hit, row nameRow, r int32, t tail) {
 	line := m.g.lineage(row.place)
 	for _, t := range m.tails(h, t, line) {
 		here := m.around(h, line, t)
-		more := m.trailing(t)
+		more := m.trailing(t, line)
 		for _, to := range m.g.resolve(row.place, t.els) {
 			c := here
 			if row.place.kind() == placeStreet && to.at != row.place { // only now it is known which community it is in
@@ -156,9 +156,9 @@ func (m *matcher) otherNumeral(h hit, row nameRow) bool {
 }
 
 // trailing says whether numbers of buildings and rooms follow that belong to something not understood.
-func (m *matcher) trailing(t tail) bool {
+func (m *matcher) trailing(t tail, line []place) bool {
 	for p := t.to; p < len(m.gs); p++ {
-		if end := t.over(p); end > p {
+		if end := max(t.over(p), m.gateEnd(p, line)); end > p {
 			p = end - 1
 			continue
 		}

@@ -1,6 +1,9 @@
 package address
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 var numeralDigits = map[rune]rune{'〇': '0', '幺': '1', '一': '1', '二': '2', '三': '3', '四': '4', '五': '5', '六': '6', '七': '7', '八': '8', '九': '9',
 	'壹': '1', '贰': '2', '叁': '3', '肆': '4', '伍': '5', '陆': '6', '柒': '7', '捌': '8', '玖': '9'}
@@ -16,6 +19,7 @@ func numerals(gs []glyph) []glyph {
 	for i := range gs {
 		gs[i].r = meantNumeral(gs, i)
 	}
+	gs = spokenDashes(gs)
 	some := false
 	for _, g := range gs {
 		if _, ok := numeralDigits[g.r]; ok || numeralUnits[g.r] == 10 {
@@ -45,6 +49,29 @@ func numerals(gs []glyph) []glyph {
 			}
 		}
 		i = j
+	}
+	return out
+}
+
+// spokenDashes leaves out the words for what separates two numbers: 三杠二杠五零一.
+func spokenDashes(gs []glyph) []glyph {
+	if !slices.ContainsFunc(gs, func(g glyph) bool { return g.r == '杠' }) {
+		return gs
+	}
+	out := gs[:0:0]
+	for i, g := range gs {
+		number := func(r rune) bool { return counts(r) || numeralDigits[r] != 0 || numeralUnits[r] != 0 }
+		if n := len(out); g.r == '杠' && n > 0 && i+1 < len(gs) && number(gs[i+1].r) {
+			if n > 1 && has("横斜短", out[n-1].r) && number(out[n-2].r) {
+				out, n = out[:n-1], n-1
+			}
+			if number(out[n-1].r) {
+				out[n-1].to = g.to
+				gs[i+1].gap = true
+				continue
+			}
+		}
+		out = append(out, g)
 	}
 	return out
 }

@@ -85,7 +85,12 @@ func (m *matcher) tails(h hit, t tail, line []place) []tail {
 			all.els, all.took = append(all.els, els...), append(all.took, r.stretch)
 		}
 	}
-	ordered, ok := inOrder(all.els)
+	if len(free) == 0 && m.fromSmallToLarge(h) { // 501，文昌路66号，钟山街道
+		if els, end := m.numbers(0); len(els) == 1 && end <= h.from && numberLen(els[0].num) >= 3 && len(m.rows[0].els) == 1 && m.rows[0].from == 0 {
+			all.els, all.took = append(all.els, els...), append(all.took, m.rows[0].stretch)
+		}
+	}
+	ordered, ok := inOrder(all.els, line[0].kind() <= placeStreet)
 	switch {
 	case ok && slices.Equal(ordered, t.els):
 		return []tail{all.with(ordered)}
@@ -121,12 +126,7 @@ func (m *matcher) free(r row, line []place) []element {
 		switch m.g.names.rows[r.owner[i]].place.kind() {
 		case placeDivision:
 		case placeStreet:
-			if joined, ok := join(els, 0); ok {
-				els = joined
-			}
-			if u := els[0].unit; u == bare || u == unitMark || u == unitHash || u == unitYard {
-				els = els[1:]
-			}
+			els = behindGate(els)
 		default:
 			return nil
 		}
@@ -151,26 +151,84 @@ func (m *matcher) besides(h hit, r row) bool {
 	return false
 }
 
-// inOrder brings numbers into the order of their levels, each once. False where one doesn't say its level, or two of a level differ.
-func inOrder(els []element) ([]element, bool) {
+// behindGate are the numbers behind that of a gate.
+func behindGate(els []element) []element {
+	if joined, ok := join(els, 0); ok {
+		els = joined
+	}
+	if len(els) > 0 && countsGates(els[0].unit) {
+		return els[1:]
+	}
+	return els
+}
+
+// countsGates says whether streets and villages count by such a unit.
+func countsGates(u unit) bool { return u == bare || u == unitMark || u == unitHash || u == unitYard }
+
+// gateEnd is where the name of the street that a place is on, and the number behind it, end that stand at p; p itself where they don't.
+func (m *matcher) gateEnd(p int, line []place) int {
+	h := m.nameAt(p)
+	if h == nil || !slices.ContainsFunc(h.rows, func(r int32) bool {
+		at := m.g.names.rows[r].place
+		return at.kind() == placeStreet && slices.Contains(line, at)
+	}) {
+		return p
+	}
+	els, end := m.numbers(h.to)
+	if rest := behindGate(els); len(rest) > 0 {
+		return rest[0].from
+	}
+	return end
+}
+
+// fromSmallToLarge says whether divisions are named behind a name alone.
+func (m *matcher) fromSmallToLarge(h hit) bool {
+	behind := false
+	for _, o := range m.hits {
+		if slices.ContainsFunc(o.rows, func(r int32) bool {
+			n := &m.g.names.rows[r]
+			return n.grade != stem && n.place.kind() == placeDivision
+		}) {
+			if o.from < h.from {
+				return false
+			}
+			behind = behind || o.from >= h.to
+		}
+	}
+	return behind
+}
+
+// inOrder brings numbers into the order of their levels, each once. False where one doesn't say its level, or two of a level differ. The first is that of
+// a gate behind a street or village.
+func inOrder(els []element, gate bool) ([]element, bool) {
 	building := slices.ContainsFunc(els, func(e element) bool { return e.unit == unitBuilding || e.unit == unitTower })
-	room := slices.ContainsFunc(els, func(e element) bool { return e.unit == unitRoom })
-	level := func(e element) Level { return levelSaid(e, building, room) }
-	out := make([]element, 0, len(els))
-	for _, e := range els {
-		l := level(e)
+	room := slices.ContainsFunc(els, func(e element) bool { return e.unit == unitRoom || levelSaid(e, false, false) == House })
+	type leveled struct {
+		element
+		level Level
+	}
+	sorted := make([]leveled, 0, len(els))
+	for i, e := range els {
+		l := levelSaid(e, building, room)
+		if gate && i == 0 && countsGates(e.unit) && e.unit != bare {
+			l = Number
+		}
 		if l == Nothing {
 			return nil, false
 		}
-		i := slices.IndexFunc(out, func(o element) bool { return level(o) == l })
+		k := slices.IndexFunc(sorted, func(o leveled) bool { return o.level == l })
 		switch {
-		case i < 0 || l == Section && out[i].section != e.section:
-			out = append(out, e)
-		case out[i].num != e.num:
+		case k < 0 || l == Section && sorted[k].section != e.section:
+			sorted = append(sorted, leveled{e, l})
+		case sorted[k].num != e.num:
 			return nil, false
 		}
 	}
-	slices.SortStableFunc(out, func(a, b element) int { return cmp.Compare(level(a), level(b)) })
+	slices.SortStableFunc(sorted, func(a, b leveled) int { return cmp.Compare(a.level, b.level) })
+	out := make([]element, len(sorted))
+	for i, l := range sorted {
+		out[i] = l.element
+	}
 	return out, true
 }
 

@@ -51,7 +51,7 @@ func (m *matcher) behind(h hit) tail {
 	return t
 }
 
-// numbers reads elements from p on, up to a remark that begins with a name: （三里营社区） is no 3.
+// numbers reads elements from p on, up to a name that begins with a numeral: （三里营社区） is no 3.
 func (m *matcher) numbers(p int) ([]element, int) {
 	els, end := readElements(m.gs, p)
 	for i, e := range els {
@@ -59,7 +59,7 @@ func (m *matcher) numbers(p int) ([]element, int) {
 		if m.gs[at].r == dash {
 			at++
 		}
-		opens := m.gs[at].inside && m.gs[at].gap
+		opens := m.gs[at].gap || e.unit == bare
 		if opens && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == at && o.to > e.to }) {
 			return els[:i], at
 		}
