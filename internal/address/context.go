@@ -51,7 +51,7 @@ func (m *matcher) aside(from, to int, line []place, t tail, c *context) (more bo
 		switch {
 		case !ok:
 			e, number := readElement(m.gs[:to], i)
-			if end = max(fillerAt(m.gs, i), i+wordAt(m.gs, i, relations)); number {
+			if end = max(fillerAt(m.gs, i), i+wordAt(m.gs, i, relations), i+wordAt(m.gs, i, ways)); number {
 				end = max(end, e.to)
 			}
 			if more = more || end == i && m.gs[i].r != dash; end == i {
@@ -204,15 +204,13 @@ func (m *matcher) gate(at, limit int, line []place, street place, c *context) {
 // that the gazetteer hasn't. A division that it hasn't is a contradiction, unless it is the place's own misspelt.
 func (m *matcher) neutral(i, limit int, line []place, c *context) int {
 	gs := m.gs[:limit]
-	if n := wordAt(gs, i, phoneWords); n > 0 {
-		for i += n; i < limit && (digit(gs[i].r) || gs[i].r == dash) && !gs[i].field; i++ {
-		}
-		return i
-	}
-	if end := longNumber(gs, i); end > i {
+	if end := strange(gs, i); end > i {
 		return end
 	}
 	if end := fillerAt(gs, i); end > i {
+		return end
+	}
+	if end := person(gs, i); end > i {
 		return end
 	}
 	if gs[i].r == dash {

@@ -3,6 +3,7 @@ package address
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // unit is what stands behind a number.
@@ -31,7 +32,8 @@ var unitWords = []struct {
 	unit unit
 }{
 	{"村民小组", unitGroup}, {"生产队", unitGroup}, {"村民组", unitGroup},
-	{"号公寓楼", unitBuilding}, {"号住宅楼", unitBuilding}, {"号居民楼", unitBuilding}, {"号宿舍楼", unitBuilding}, {"号单元", unitEntrance}, {"单元门", unitEntrance},
+	{"门牌号", unitMark}, {"门牌", unitMark}, {"楼栋号", unitBuilding}, {"单元号", unitEntrance}, {"房间号", unitRoom},
+	{"号公寓楼", unitBuilding}, {"号住宅楼", unitBuilding}, {"号居民楼", unitBuilding}, {"号宿舍楼", unitBuilding}, {"号单元", unitEntrance}, {"楼栋", unitBuilding}, {"楼幢", unitBuilding}, {"楼层", unitFloor}, {"房号", unitRoom}, {"室号", unitRoom}, {"单元门", unitEntrance},
 	{"单元楼", unitEntrance}, {"号大院", unitYard}, {"号房间", unitRoom}, {"号楼栋", unitBuilding},
 	{"号楼", unitBuilding}, {"号栋", unitBuilding}, {"号幢", unitBuilding}, {"号座", unitTower}, {"号院", unitYard}, {"号弄", unitYard}, {"号门", unitEntrance},
 	{"号室", unitRoom}, {"号房", unitRoom}, {"号户", unitRoom}, {"号铺", unitRoom}, {"号层", unitFloor}, {"号组", unitGroup}, {"号排", unitRow},
@@ -42,8 +44,18 @@ var unitWords = []struct {
 	{"层", unitFloor}, {"室", unitRoom}, {"户", unitRoom}, {"房", unitRoom},
 }
 
+// unitsOf has, for the first character of each unit, the places of those that begin so.
+var unitsOf = func() map[rune][]int {
+	m := map[rune][]int{}
+	for i, u := range unitWords {
+		r, _ := utf8.DecodeRuneInString(u.word)
+		m[r] = append(m[r], i)
+	}
+	return m
+}()
+
 // notUnits are words that begin like a unit and are none: 3门市部, 10号线.
-var notUnits = []string{"门市", "门口", "门面", "门卫", "号线", "号桥", "号井", "室外", "楼下", "楼上", "期间", "区间", "院校", "房东", "队长", "组长", "户主", "楼长", "号码"}
+var notUnits = lexiconOf("门市", "门口", "门面", "门卫", "号线", "号桥", "号井", "室外", "楼下", "楼上", "期间", "区间", "院校", "房东", "队长", "组长", "户主", "楼长", "号码", "门铃", "门禁", "门岗", "门房", "楼道", "房主", "室友", "户籍")
 
 // element is one numbered piece of an address: 3号楼, 2单元, 501, 东户.
 type element struct {
@@ -74,8 +86,8 @@ func readElements(gs []glyph, p int) ([]element, int) {
 			q++
 			lead = true
 		}
-		if len(out) > 0 && q < len(gs) && (gs[q].r == '内' || gs[q].r == '里' || gs[q].r == '的') { // 12号院内3号楼
-			q++
+		if len(out) > 0 {
+			q = between(gs, q)
 		}
 		e, ok := readElement(gs, q)
 		if !ok {
@@ -87,13 +99,27 @@ func readElements(gs []glyph, p int) ([]element, int) {
 	return out, p
 }
 
+// within says where the next number is, in what the one before counts.
+var within = lexiconOf("里", "内")
+
+// between is the end of the words between two numbers that say nothing: 12号院内3号楼, 三号楼的那个二单元.
+func between(gs []glyph, p int) int {
+	for range 3 {
+		n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles), wordAt(gs, p, within))
+		if p += n; n == 0 || p == len(gs) {
+			break
+		}
+	}
+	return p
+}
+
 func readElement(gs []glyph, p int) (element, bool) {
 	num, q, needs, ok := readNumber(gs, p)
 	if !ok {
 		return element{}, false
 	}
 	e := element{num: num, from: p, to: q}
-	if q == len(gs) || !apart(gs, q) {
+	if q == len(gs) || !apart(gs, q) || bracketed(gs, q) {
 		e.unit, e.to = readUnit(gs, q)
 	}
 	if needs && !needed(num, e.unit) && starts(gs, q, "单元") == 0 {
@@ -132,6 +158,15 @@ func letterUnit(num string) unit {
 // apart says whether what begins at p is a piece of its own: behind a separator, in another field, within a bracket or behind one.
 func apart(gs []glyph, p int) bool {
 	return p > 0 && (gs[p].sep != 0 || gs[p].field || gs[p].inside != gs[p-1].inside)
+}
+
+// bracketed says whether brackets hold a unit that begins at p, and nothing else: 3（栋）.
+func bracketed(gs []glyph, p int) bool {
+	if !gs[p].inside || gs[p-1].inside || gs[p].sep != 0 || gs[p].field {
+		return false
+	}
+	_, end := readUnit(gs, p)
+	return end > p && (end == len(gs) || !gs[end].inside || gs[end].gap)
 }
 
 // needed says whether a sign that is no digit may be the number of such a unit: 甲单元, A座, 东户, 北区, but not 东门 or 甲号.
@@ -243,10 +278,11 @@ func readSuffix(gs []glyph, num string, p int) (string, int) {
 }
 
 func readUnit(gs []glyph, p int) (unit, int) {
-	if !isUnit(gs, p) {
+	if p == len(gs) || !isUnit(gs, p) {
 		return bare, p
 	}
-	for _, u := range unitWords {
+	for _, i := range unitsOf[gs[p].r] {
+		u := &unitWords[i]
 		n := starts(gs, p, u.word)
 		if n == 0 || u.word == "单" && (p+1 == len(gs) || !digit(gs[p+1].r)) || (u.word == "区" || u.word == "院") && p+1 < len(gs) && has("县委校长", gs[p+1].r) && !gs[p+1].gap {
 			continue
@@ -261,7 +297,7 @@ func readUnit(gs []glyph, p int) (unit, int) {
 
 // isUnit says whether what stands at p can be a unit, and isn't a word that begins like one.
 func isUnit(gs []glyph, p int) bool {
-	for _, w := range notUnits {
+	for _, w := range notUnits[gs[p].r] {
 		if n := starts(gs, p, w); n > 0 && !slices.ContainsFunc(gs[p+1:p+n], func(g glyph) bool { return g.gap }) { // 1号楼 长乐小区
 			return false
 		}

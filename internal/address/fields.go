@@ -44,8 +44,8 @@ var labelAtoms = func() map[rune][]labelAtom {
 }()
 
 // asides are labels of what is no part of an address: who lives there, how large it is.
-var asides = []string{"户主姓名", "户主", "姓名", "联系人姓名", "联系人", "收件人", "收货人", "寄件人", "报警人", "报修人", "申请人", "登记人", "承租人", "产权人", "权利人", "当事人", "负责人", "经办人", "业主", "住户", "租客", "房东", "性别", "年龄", "民族",
-	"建筑面积", "面积", "备注", "说明", "用途", "时间", "日期", "状态", "类型", "类别", "人数", "邮编", "邮政编码"}
+var asides = lexiconOf("户主姓名", "户主", "姓名", "联系人姓名", "联系人", "收件人", "收货人", "寄件人", "报警人", "报修人", "申请人", "登记人", "承租人", "产权人", "权利人", "当事人", "负责人", "经办人", "业主", "住户", "租客", "房东", "性别", "年龄", "民族",
+	"建筑面积", "面积", "备注", "说明", "用途", "时间", "日期", "状态", "类型", "类别", "人数", "邮编", "邮政编码")
 
 // loneLabels need no colon in front of a number.
 var loneLabels = []labelAtom{{"楼栋号", "栋"}, {"楼号", "栋"}, {"栋号", "栋"}, {"幢号", "栋"}, {"单元号", "单元"}, {"楼层号", "层"}, {"房间号", "室"}, {"房号", "室"}, {"室号", "室"}, {"户室号", "室"}, {"门牌号码", "号"}, {"门牌号", "号"},
@@ -60,19 +60,23 @@ type label struct {
 // fields leaves the labels out. dropped has them. announces says of the characters in front of the first colon whether they may only announce an address
 // (烦请送至：), whatever the words are.
 func fields(gs []glyph, announces func([]glyph) bool) (out, dropped []glyph) {
-	if !slices.ContainsFunc(gs, func(g glyph) bool { return g.colon }) && !labelled(gs) {
+	if !slices.ContainsFunc(gs, func(g glyph) bool { return g.sep != 0 }) && !labelled(gs) {
 		return gs, nil
 	}
-	out = make([]glyph, 0, len(gs)+8)
 	for i := 0; i < len(gs); {
 		l, ok := labelAt(gs, i)
 		if end := announced(gs); !ok && i == 0 && end > 0 && announces(gs[:end]) {
 			l, ok = label{end: end}, true
 		}
 		if !ok {
-			out = append(out, gs[i])
+			if dropped != nil {
+				out = append(out, gs[i])
+			}
 			i++
 			continue
+		}
+		if dropped == nil {
+			out = append(make([]glyph, 0, len(gs)+8), gs[:i]...)
 		}
 		gs[i].field = true
 		dropped = append(dropped, gs[i:l.end]...)
@@ -86,6 +90,9 @@ func fields(gs []glyph, announces func([]glyph) bool) (out, dropped []glyph) {
 				gs[i].gap, gs[i].field = true, true
 			}
 		}
+	}
+	if dropped == nil {
+		return gs, nil
 	}
 	return out, dropped
 }
@@ -120,7 +127,7 @@ func atomsAt(gs []glyph, from, i int, unit string) (end int, last string, ok boo
 	switch {
 	case i == len(gs) || i-from > longestLabel:
 		return i, "", false
-	case i > from && gs[i].colon:
+	case i > from && (gs[i].colon || gs[i].sep != 0 && (from == 0 || gs[from].sep != 0)): // a label alone between separators needs no colon
 		return i, unit, true
 	case i > from && gs[i].sep != 0 && gs[i].sep != '、':
 		return i, "", false
@@ -188,7 +195,7 @@ const longestAside = 12
 // asideAt is the end of a label of something else and of what is behind it.
 func asideAt(gs []glyph, i int) int {
 	n := 0
-	for _, w := range asides {
+	for _, w := range asides[gs[i].r] {
 		n = max(n, spelt(gs, i, w))
 	}
 	p := i + n

@@ -10,8 +10,8 @@ import (
 // glyph is one character in the form that everything is compared in, and the bytes it came from.
 type glyph struct {
 	r        rune
-	from, to int
 	sep      rune // the separator before it that ends a piece: ',' or another; 0 for blanks, dashes and what is like them
+	from, to int
 	gap      bool // blanks or punctuation stand before it
 	colon    bool // a colon is among them, or what is written for one
 	numeral  bool // a digit that was written as a Chinese numeral
@@ -107,7 +107,7 @@ func (f *folding) punctuation(r rune) {
 		f.depth++
 	case ')', ']', '】', '〕', '}', '〗':
 		f.depth = max(f.depth-1, 0)
-	case ':', '=', '︰', '∶':
+	case ':', '=', '>', '︰', '∶': // > closes a tag
 		f.next.colon, f.next.sep = true, ':'
 	case ',', ';', '。', '、', '|', '\n', '\t', '!', '?', '…', '→', '｡', '､':
 		f.next.sep = r

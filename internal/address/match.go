@@ -162,7 +162,7 @@ func (m *matcher) trailing(t tail, line []place) bool {
 			p = end - 1
 			continue
 		}
-		if longNumber(m.gs, p) > p || wordAt(m.gs, p, phoneWords) > 0 {
+		if strange(m.gs, p) > p {
 			return false
 		}
 		if e, ok := readElement(m.gs, p); ok && e.unit >= unitBuilding && numberLen(e.num) > 0 {

@@ -63,15 +63,7 @@ func (p *parser) step() {
 	if gs[p.at].gap && p.name < p.at && (p.boundary() || gs[p.at].field) {
 		p.flush(p.at)
 	}
-	if n := wordAt(gs, p.at, phoneWords); n > 0 {
-		p.flush(p.at)
-		from := p.at
-		for p.at += n; p.at < len(gs) && (digit(gs[p.at].r) || gs[p.at].r == dash || gs[p.at].r == 'X') && !gs[p.at].field; p.at++ {
-		}
-		p.rest(Phone, from, p.at)
-		return
-	}
-	if end := longNumber(gs, p.at); end > p.at {
+	if end := strange(gs, p.at); end > p.at {
 		p.flush(p.at)
 		p.rest(Phone, p.at, end)
 		p.at = end
@@ -221,8 +213,12 @@ func (p *parser) elements(els []element, end int) {
 	}
 	p.name = p.at
 	for i := 1; i < len(els); i++ { // 12号院内3号楼
-		if gap := els[i-1].to; gap < els[i].from && p.gs[els[i].from-1].r != dash {
-			p.rest(Filler, els[i].from-1, els[i].from)
+		gap := els[i-1].to
+		if gap < els[i].from && p.gs[gap].r == dash {
+			gap++
+		}
+		if gap < els[i].from {
+			p.rest(Filler, gap, els[i].from)
 		}
 	}
 	last := p.low

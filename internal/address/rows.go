@@ -24,7 +24,7 @@ func (m *matcher) allRows() (out []row) {
 			next, p = row{owner: h.rows}, h.to
 			continue
 		}
-		if end := max(m.call(p), fillerAt(m.gs, p)); end > p {
+		if end := max(strange(m.gs, p), fillerAt(m.gs, p)); end > p {
 			p = end
 			continue
 		}
@@ -39,16 +39,6 @@ func (m *matcher) allRows() (out []row) {
 		next = row{alien: next.alien}
 	}
 	return out
-}
-
-// call is the end of a telephone number, or another one that is none of an address.
-func (m *matcher) call(p int) int {
-	if n := wordAt(m.gs, p, phoneWords); n > 0 {
-		for p += n; p < len(m.gs) && (digit(m.gs[p].r) || m.gs[p].r == dash) && !m.gs[p].field; p++ {
-		}
-		return p
-	}
-	return longNumber(m.gs, p)
 }
 
 // nameAt is the longest name at p. One that ends with a numeral isn't meant where a unit stands behind: 锦园小区二号楼.
@@ -90,6 +80,7 @@ func (m *matcher) tails(h hit, t tail, line []place) []tail {
 			all.els, all.took = append(all.els, els...), append(all.took, m.rows[0].stretch)
 		}
 	}
+	all.els = saidOnce(all.els)
 	ordered, ok := inOrder(all.els, line[0].kind() <= placeStreet)
 	switch {
 	case ok && slices.Equal(ordered, t.els):
@@ -100,7 +91,7 @@ func (m *matcher) tails(h hit, t tail, line []place) []tail {
 		return []tail{t, all.with(reversed(t.els))}
 	case len(free) == 1 && upended(free[0]):
 		return []tail{t, all, all.with(append(slices.Clone(t.els), reversed(free[0])...))}
-	case len(free) == 1:
+	case len(free) == 1 || len(all.els) < len(t.els):
 		return []tail{t, all}
 	}
 	return []tail{t}
@@ -230,6 +221,20 @@ func inOrder(els []element, gate bool) ([]element, bool) {
 		out[i] = l.element
 	}
 	return out, true
+}
+
+// saidOnce leaves out a row that says the same again: 3号楼2单元501室（3-2-501）.
+func saidOnce(els []element) []element {
+	half := len(els) / 2
+	if half < 2 || len(els)%2 != 0 {
+		return els
+	}
+	for i := range half {
+		if els[i].num != els[half+i].num {
+			return els
+		}
+	}
+	return els[:half]
 }
 
 // levelSaid is the level that a number says by itself, where a building or a room is told besides; Nothing where it doesn't.

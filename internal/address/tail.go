@@ -28,10 +28,10 @@ func (m *matcher) behind(h hit) tail {
 	gs, p := m.gs, h.to
 	for p < len(gs) {
 		remark := gs[p].inside && !gs[h.to-1].inside
-		if els, end := m.numbers(p); len(els) > 0 && longNumber(gs, p) == p {
+		if els, end := m.numbers(p); len(els) > 0 && strange(gs, p) == p {
 			return tail{els: els, from: p, to: end}
 		}
-		switch n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles)); {
+		switch n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles), wordAt(gs, p, ways)); {
 		case n > 0:
 			p += n
 			continue
@@ -44,7 +44,7 @@ func (m *matcher) behind(h hit) tail {
 		break
 	}
 	t := tail{from: p, to: p}
-	if p == len(gs) || gs[p].gap || wordAt(gs, p, relations) > 0 || wordAt(gs, p, phoneWords) > 0 || longNumber(gs, p) > p || gs[p].r == dash {
+	if p == len(gs) || gs[p].gap || wordAt(gs, p, relations) > 0 || strange(gs, p) > p || gs[p].r == dash {
 		return t
 	}
 	t.stuck = !slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == p || o.from == h.to })
@@ -60,6 +60,9 @@ func (m *matcher) numbers(p int) ([]element, int) {
 			at++
 		}
 		opens := m.gs[at].gap || e.unit == bare
+		if i > 0 && strange(m.gs, at) > at {
+			return els[:i], at
+		}
 		if opens && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == at && o.to > e.to }) {
 			return els[:i], at
 		}
