@@ -73,12 +73,12 @@ func date(gs []glyph, p int) int {
 }
 
 // measures stand behind what counts or measures something.
-var measures = lexiconOf("平方米", "平米", "平方", "平", "M2", "米", "公里", "元", "口人", "人", "岁", "厅", "卫")
+var measures = lexiconOf("平方米", "平米", "平方", "M2", "口人", "岁")
 
 // measure is the end of a number that counts or measures: 89.5平方米, 3室2厅.
 func measure(gs []glyph, p int) int {
 	q := p
-	for q < len(gs) && (digit(gs[q].r) || gs[q].r == dash) {
+	for q < len(gs) && digit(gs[q].r) {
 		q++
 	}
 	if q+2 < len(gs) && gs[q].r == '室' && digit(gs[q+1].r) && gs[q+2].r == '厅' {
