@@ -217,6 +217,9 @@ func (m *matcher) neutral(i, limit int, line []place, c *context) int {
 		return i + 1
 	}
 	if e, ok := readElement(gs, i); ok && (e.unit != bare || digit([]rune(e.num)[0]) || e.to < limit && gs[e.to].gap) {
+		if said := levelSaid(e, true, true); e.unit != bare && said >= Building { // of what else?
+			c.unread = true
+		}
 		if postcode := i == 0 && e.to == 6 && e.unit == bare; c.low < Community && !postcode {
 			c.unread = true
 		}

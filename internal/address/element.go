@@ -119,7 +119,7 @@ func readElement(gs []glyph, p int) (element, bool) {
 		return element{}, false
 	}
 	e := element{num: num, from: p, to: q}
-	if q == len(gs) || !apart(gs, q) || bracketed(gs, q) {
+	if q < len(gs) && (!apart(gs, q) || bracketed(gs, q)) && !numbers(gs, q) {
 		e.unit, e.to = readUnit(gs, q)
 	}
 	if needs && !needed(num, e.unit) && starts(gs, q, "单元") == 0 {
@@ -158,6 +158,11 @@ func letterUnit(num string) unit {
 // apart says whether what begins at p is a piece of its own: behind a separator, in another field, within a bracket or behind one.
 func apart(gs []glyph, p int) bool {
 	return p > 0 && (gs[p].sep != 0 || gs[p].field || gs[p].inside != gs[p-1].inside)
+}
+
+// numbers says whether the hash at p is in front of a number of its own: #3 #2 #501.
+func numbers(gs []glyph, p int) bool {
+	return gs[p].r == '#' && gs[p].gap && p+1 < len(gs) && digit(gs[p+1].r) && !gs[p+1].gap
 }
 
 // bracketed says whether brackets hold a unit that begins at p, and nothing else: 3（栋）.

@@ -49,7 +49,8 @@ var asides = lexiconOf("户主姓名", "户主", "姓名", "联系人姓名", "�
 
 // loneLabels need no colon in front of a number.
 var loneLabels = []labelAtom{{"楼栋号", "栋"}, {"楼号", "栋"}, {"栋号", "栋"}, {"幢号", "栋"}, {"单元号", "单元"}, {"楼层号", "层"}, {"房间号", "室"}, {"房号", "室"}, {"室号", "室"}, {"户室号", "室"}, {"门牌号码", "号"}, {"门牌号", "号"},
-	{"BUILDING", "栋"}, {"BLDG", "栋"}, {"BLOCK", "栋"}, {"UNIT", "单元"}, {"FLOOR", "层"}, {"ROOM", "室"}, {"RM", "室"}, {"APT", "室"}, {"NO", ""}}
+	{"BUILDING", "栋"}, {"BLDG", "栋"}, {"BLOCK", "栋"}, {"UNIT", "单元"}, {"FLOOR", "层"}, {"ROOM", "室"}, {"RM", "室"}, {"APT", "室"}, {"NO", "号"},
+	{"单元", "单元"}, {"房间", "室"}, {"门牌", "号"}, {"楼栋", "栋"}, {"楼层", "层"}}
 
 // label is one that stands at a place in a text.
 type label struct {
@@ -160,7 +161,7 @@ func spelt(gs []glyph, i int, word string) int {
 
 // loneAt is a label in front of a number that needs no colon: 楼号3, ROOM 501.
 func loneAt(gs []glyph, i int) (label, bool) {
-	if i > 0 && counts(gs[i-1].r) && !gs[i].field && !(letter(gs[i].r) && gs[i].gap) {
+	if i > 0 && counts(gs[i-1].r) && !gs[i].field && gs[i].sep == 0 && !(letter(gs[i].r) && gs[i].gap) {
 		return label{}, false
 	}
 	return loneWord(gs, i)
@@ -172,6 +173,9 @@ func loneWord(gs []glyph, i int) (label, bool) {
 		if n == 0 || i+n == len(gs) || letter(gs[i].r) && letter(gs[i+n].r) {
 			continue
 		}
+		if letter(gs[i].r) && i+n+2 < len(gs) { // ROOM NO. 501
+			n += spelt(gs, i+n, "NO")
+		}
 		if _, _, needs, ok := readNumber(gs, i+n); ok && !needs {
 			return label{i + n, a.unit}, true
 		}
@@ -182,7 +186,8 @@ func loneWord(gs []glyph, i int) (label, bool) {
 // labelled says whether there may be a label without a colon.
 func labelled(gs []glyph) bool {
 	for i := 1; i < len(gs); i++ {
-		if r := gs[i].r; (r == '号' || r == '码') && !counts(gs[i-1].r) || letter(r) && letter(gs[i-1].r) {
+		switch r, before := gs[i].r, gs[i-1].r; {
+		case (r == '号' || r == '码') && !counts(before), letter(r) && letter(before), digit(r) && has("元间牌栋层", before):
 			return true
 		}
 	}

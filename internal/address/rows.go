@@ -110,7 +110,7 @@ func (m *matcher) free(r row, line []place) []element {
 		return nil
 	}
 	if r.owner != nil {
-		i := slices.IndexFunc(r.owner, func(n int32) bool { return slices.Contains(line[1:], m.g.names.rows[n].place) })
+		i := slices.IndexFunc(r.owner, func(n int32) bool { return m.holds(m.g.names.rows[n].place, line) })
 		if i < 0 {
 			return nil
 		}
@@ -126,6 +126,14 @@ func (m *matcher) free(r row, line []place) []element {
 		return nil
 	}
 	return els
+}
+
+// holds says whether a place that lies in line lies in another, as far as one knows: a street through a town in its communities.
+func (m *matcher) holds(other place, line []place) bool {
+	if slices.Contains(line[1:], other) {
+		return true
+	}
+	return line[0].kind() == placeStreet && len(line) > 1 && other.kind() == placeDivision && slices.Contains(m.g.lineage(other), line[1])
 }
 
 // besides says whether a word stands between a name and a row that says the one is beside the other.

@@ -1,6 +1,9 @@
 package address
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // tail is the row of numbers that belongs to a name: as a rule what stands behind it.
 type tail struct {
@@ -55,6 +58,10 @@ func (m *matcher) behind(h hit) tail {
 func (m *matcher) numbers(p int) ([]element, int) {
 	els, end := readElements(m.gs, p)
 	for i, e := range els {
+		if last := e.to - 1; e.unit != bare && has(stems, m.gs[last].r) && m.begins(last, e.to) { // 73号辛朱庄村
+			els[i].num, els[i].to = strings.TrimSuffix(e.num, string(m.gs[last].r)), last
+			return els[:i+1], last
+		}
 		at := e.from
 		if m.gs[at].r == dash {
 			at++
@@ -63,9 +70,14 @@ func (m *matcher) numbers(p int) ([]element, int) {
 		if i > 0 && strange(m.gs, at) > at {
 			return els[:i], at
 		}
-		if opens && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == at && o.to > e.to }) {
+		if opens && m.begins(at, e.to) {
 			return els[:i], at
 		}
 	}
 	return els, end
+}
+
+// begins says whether a name begins at p that goes on behind to.
+func (m *matcher) begins(p, to int) bool {
+	return slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == p && o.to > to })
 }
