@@ -51,7 +51,7 @@ func (m *matcher) aside(from, to int, line []place, t tail, c *context) (more bo
 		switch {
 		case !ok:
 			e, number := readElement(m.gs[:to], i)
-			if end = max(fillerAt(m.gs, i), i+wordAt(m.gs, i, relations), i+wordAt(m.gs, i, ways)); number {
+			if end = max(fillerAt(m.gs, i), i+wordAt(m.gs, i, relations), i+wordAt(m.gs, i, ways), i+wordAt(m.gs, i, within)); number {
 				end = max(end, e.to)
 			}
 			if more = more || end == i && m.gs[i].r != dash; end == i {

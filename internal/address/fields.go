@@ -161,10 +161,21 @@ func spelt(gs []glyph, i int, word string) int {
 
 // loneAt is a label in front of a number that needs no colon: 楼号3, ROOM 501.
 func loneAt(gs []glyph, i int) (label, bool) {
-	if i > 0 && counts(gs[i-1].r) && !gs[i].field && gs[i].sep == 0 && !(letter(gs[i].r) && gs[i].gap) {
+	if i == 0 || gs[i].field || gs[i].sep != 0 {
+		return loneWord(gs, i)
+	}
+	before := gs[i-1].r
+	if counts(before) && !(letter(gs[i].r) && gs[i].gap) || has(stems, before) || has(directions, before) {
 		return label{}, false
 	}
-	return loneWord(gs, i)
+	l, ok := loneWord(gs, i)
+	return l, ok && (gs[i].gap || !isUnitAt(gs, i))
+}
+
+// isUnitAt says whether the label at i may be a unit as well: 单元, but not 单元号.
+func isUnitAt(gs []glyph, i int) bool {
+	u, end := readUnit(gs, i)
+	return u != bare && (end == len(gs) || counts(gs[end].r))
 }
 
 func loneWord(gs []glyph, i int) (label, bool) {

@@ -15,6 +15,7 @@ type glyph struct {
 	gap      bool // blanks or punctuation stand before it
 	colon    bool // a colon is among them, or what is written for one
 	numeral  bool // a digit that was written as a Chinese numeral
+	counted  bool // one of a number with tens and hundreds
 	inside   bool // within brackets
 	field    bool // the label of a field stood before it (fields.go)
 }

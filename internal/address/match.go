@@ -40,6 +40,9 @@ func (g *Gazetteer) Match(text string, o Options) Answer {
 	m.rows = m.allRows()
 	m.judge(m.hits)
 	if !m.settled() {
+		m.judge(g.names.together(gs))
+	}
+	if !m.settled() {
 		if near := g.names.nearHits(gs, m.hits); len(near) > 0 {
 			m.judge(near)
 		}

@@ -191,7 +191,13 @@ type hit struct {
 }
 
 // hits are all names that stand in a text, but those within a longer one.
-func (n *names) hits(gs []glyph) []hit {
+func (n *names) hits(gs []glyph) []hit { return n.outer(gs, n.all(gs, false)) }
+
+// together are the names that end with a numeral right in front of a number that is written together with it: 锦园小区二二号楼.
+func (n *names) together(gs []glyph) []hit { return n.all(gs, true) }
+
+// all are all names in a text, or those that end within figures that are written one by one.
+func (n *names) all(gs []glyph, together bool) []hit {
 	var out []hit
 	key := []rune(keyOf(gs))
 	for i := range key {
@@ -200,7 +206,11 @@ func (n *names) hits(gs []glyph) []hit {
 		}
 		sizes := n.sizes[key[i]]
 		for size := 1; sizes>>size != 0 && i+size <= len(key); size++ {
-			if sizes>>size&1 == 0 || i+size < len(key) && digit(key[i+size]) && digit(key[i+size-1]) && !gs[i+size].gap {
+			if sizes>>size&1 == 0 {
+				continue
+			}
+			within := i+size < len(key) && digit(key[i+size]) && digit(key[i+size-1]) && !gs[i+size].gap
+			if within != together || within && (!gs[i+size].numeral || gs[i+size].counted || key[i+size] == '0') {
 				continue
 			}
 			if rows := n.exact[string(key[i:i+size])]; rows != nil {
@@ -208,7 +218,7 @@ func (n *names) hits(gs []glyph) []hit {
 			}
 		}
 	}
-	return n.outer(gs, out)
+	return out
 }
 
 // outer drops the hits that lie within a longer one: 花园 in 花园街. Not where only a number is more (幸福小区二3号楼 and 幸福小区2-3-501), nor where

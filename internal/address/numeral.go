@@ -33,6 +33,9 @@ func numerals(gs []glyph) []glyph {
 	out := make([]glyph, 0, len(gs))
 	for i := 0; i < len(gs); {
 		j := numeralRun(gs, i)
+		if j > i {
+			j = i + firstNumber(gs[i:j])
+		}
 		switch {
 		case j == i:
 			out = append(out, gs[i])
@@ -116,6 +119,23 @@ func numeralRun(gs []glyph, i int) int {
 	return j
 }
 
+// firstNumber is the end of the first of two numbers that are written together (十一六号楼: compound eleven, building six), the end of all where they are one,
+// or none.
+func firstNumber(gs []glyph) int {
+	if _, ok := counted(gs); ok || len(gs) < 3 {
+		return len(gs)
+	}
+	for n := len(gs) - 1; n > 1; n-- {
+		if _, ok := counted(gs[:n]); !ok || numeralUnits[gs[n].r] > 10 || gs[n].r == '十' && n == len(gs)-1 {
+			continue
+		}
+		if _, ok := counted(gs[n:]); ok || !slices.ContainsFunc(gs[n:], func(g glyph) bool { return numeralUnits[g.r] != 0 }) {
+			return n
+		}
+	}
+	return len(gs)
+}
+
 // hand is how somebody writes numerals: in one number he doesn't change it.
 type hand uint8
 
@@ -151,7 +171,7 @@ func asDigits(gs []glyph) []glyph {
 	out := make([]glyph, len(s))
 	last := gs[len(gs)-1]
 	for i := range s {
-		g := glyph{r: rune(s[i]), from: last.to, to: last.to, inside: gs[0].inside, numeral: true}
+		g := glyph{r: rune(s[i]), from: last.to, to: last.to, inside: gs[0].inside, numeral: true, counted: true}
 		if i < len(gs) {
 			g.from, g.to = gs[i].from, gs[i].to
 		}

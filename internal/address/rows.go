@@ -81,7 +81,11 @@ func (m *matcher) tails(h hit, t tail, line []place) []tail {
 		}
 	}
 	all.els = saidOnce(all.els)
-	ordered, ok := inOrder(all.els, line[0].kind() <= placeStreet)
+	gate := line[0].kind() <= placeStreet
+	if joined, ok := join(all.els, 0); ok && gate && len(free)+len(all.took) > 0 { // 12-1号
+		all.els = joined
+	}
+	ordered, ok := inOrder(all.els, gate)
 	switch {
 	case ok && slices.Equal(ordered, t.els):
 		return []tail{all.with(ordered)}
