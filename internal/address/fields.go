@@ -19,7 +19,7 @@ const asBefore = "="
 var labelAtoms = func() map[rune][]labelAtom {
 	m := map[rune][]labelAtom{}
 	for _, kind := range []struct{ unit, words string }{
-		{"", "省份 省 自治区 直辖市 地级市 地市 城市 市州 市 州 盟 县级 县 旗 区 城区 镇 乡 街道办事处 街道办 办事处 街道 街 街巷 街路巷 路 道路 道 巷 弄 胡同 村 行政村 自然村 村庄 居 社区 居委会 村委会 居委 村委 小区 院落 院 楼盘 建筑物 网格 片区 辖区"},
+		{"", "省份 省 自治区 直辖市 地级市 地市 城市 市州 市 州 盟 县级 县 旗 区 城区 镇 乡 街道办事处 街道办 办事处 街道 街 街巷 街路巷 路 道路 道 巷 弄 胡同 村 行政村 自然村 村庄 居 社区 居委会 村委会 居委 村委 小区 区域 院落 院 楼盘 建筑物 网格 片区 辖区"},
 		{"", "家庭 住宅 住房 房屋 房产 住所 居所 居住地 居住 户籍地 户籍 户口 所在地 所在 所属 所辖 地址 住址 地点 位置 坐落 座落 门址 详址 现 常 暂 实际 详细 具体 完整 标准 收货 收件 寄件 送货 配送 派送 取件 联系 通讯 通信 邮寄 单位 报警 案发 事发 服务 安装 用电 用水 用气 信息"},
 		{"", "级 名称 名 全称 简称 及 与 和 或 的 您 你 我 请 ADDRESS ADDR PROVINCE CITY COUNTY DISTRICT TOWN STREET ROAD VILLAGE COMMUNITY COMPOUND ESTATE NAME"},
 		{"栋", "楼栋 楼幢 楼宇 楼座 楼号 栋 幢 号楼 座 BUILDING BLDG BLOCK"},
@@ -58,7 +58,7 @@ type label struct {
 	unit string // what that counts, if it is a bare number
 }
 
-// fields leaves the labels out. dropped has them. announces says of the characters in front of the first colon whether they may only announce an address
+// fields leaves the labels out. dropped has them. announces says of the characters in front of a colon whether they may only announce what is behind it
 // (烦请送至：), whatever the words are.
 func fields(gs []glyph, announces func([]glyph) bool) (out, dropped []glyph) {
 	if !slices.ContainsFunc(gs, func(g glyph) bool { return g.sep != 0 }) && !labelled(gs) {
@@ -66,7 +66,7 @@ func fields(gs []glyph, announces func([]glyph) bool) (out, dropped []glyph) {
 	}
 	for i := 0; i < len(gs); {
 		l, ok := labelAt(gs, i)
-		if end := announced(gs); !ok && i == 0 && end > 0 && announces(gs[:end]) {
+		if end := announced(gs, i); !ok && end > i && announces(gs[i:end]) {
 			l, ok = label{end: end}, true
 		}
 		if !ok {
@@ -231,20 +231,33 @@ func asideAt(gs []glyph, i int) int {
 	return p
 }
 
-// announced is where the first colon stands, when it is near the beginning and no number in front of it.
-func announced(gs []glyph) int {
-	for i, g := range gs[:min(len(gs), 12)] {
-		if g.colon && i > 0 {
+// announced is where the next colon stands, when a piece begins at i, the colon is near, and no number in front of it. It is i where none is.
+func announced(gs []glyph, i int) int {
+	if i > 0 && gs[i].sep == 0 {
+		return i
+	}
+	for p := i; p < min(len(gs), i+12) && !counts(gs[p].r); p++ {
+		switch {
+		case p > i && gs[p].colon:
+			return p
+		case p > i && i > 0 && gs[p].sep != 0:
 			return i
 		}
-		if counts(g.r) {
-			break
-		}
 	}
-	return 0
+	return i
 }
 
-// endsLikeName says whether characters end with a word that ends names: 刘家庄：看庄村3号 isn't in 看庄村, perhaps.
+// likeName says whether a word that ends names is among characters: 刘庄子：看庄村3号 isn't in 看庄村, perhaps.
+func likeName(gs []glyph) bool {
+	for i := range gs {
+		if k, _ := kindAt(gs, i); k >= 0 && kindWords[k].level >= Town {
+			return true
+		}
+	}
+	return false
+}
+
+// endsLikeName says whether characters end with a word that ends names.
 func endsLikeName(gs []glyph) bool {
 	for i := range gs {
 		if _, end := kindAt(gs, i); end == len(gs) {

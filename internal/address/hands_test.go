@@ -55,6 +55,7 @@ func TestHands(t *testing.T) {
 		{"announced", "烦请师傅送至：明珠小区3-2-501", pearl},
 		{"announced", "我的收货地址是：钟山街道明珠小区3-2-501", pearl},
 		{"announced by a name", "刘家庄：大李村45号", ""},
+		{"announced by a name", "刘庄子：大李村45号", ""},
 		{"smallest first", "501室2单元3号楼明珠小区文昌路8号文昌社区钟山街道泗滨市", pearl},
 		{"smallest first", "501-2-3，明珠小区，钟山街道", pearl},
 		{"smallest first", "五〇一，二单元，三号楼，明珠小区", pearl},
@@ -203,6 +204,93 @@ func TestAnyHandLeadsToTheSameHouse(t *testing.T) {
 			t.Fatalf("%s: %s sure %.2f whole %v, want %+v", text, a.Best.Label, a.Best.Sure, a.Whole, h)
 		}
 	})
+}
+
+// form writes levels as fields with labels.
+func form(levels []string, numbered int, r *rand.Rand) string {
+	colon, between := []string{"：", ":", "=", ": "}[r.IntN(4)], []string{"；", "\n", "|", ", "}[r.IntN(4)]
+	out := make([]string, len(levels))
+	for i, l := range levels {
+		label := []string{"所属区域", "乡镇（街道）", "小区名称", "详细地址"}[r.IntN(4)]
+		if k := i - (len(levels) - numbered); k >= 0 && numbered == 3 {
+			label = [][]string{{"楼栋", "幢号"}, {"单元", "单元号"}, {"房号", "室号"}}[k][r.IntN(2)]
+			l = strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(l, "号楼"), "单元"), "室")
+		} else if k >= 0 {
+			label, l = "门牌号", strings.TrimSuffix(l, "号")
+		}
+		out[i] = label + colon + l
+	}
+	return strings.Join(out, between)
+}
+
+// A form's labels say what its numbers count, whatever the hand they are filled in with.
+func TestLabelsOfFormsSayNothingElse(t *testing.T) {
+	w := invent(22, 20000, 150)
+	g, err := New(w.in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		h := w.homes[rapid.IntRange(0, len(w.homes)-1).Draw(t, "house")]
+		s := scribe{digits: rapid.IntRange(0, digitHands-1).Draw(t, "digits"), old: rapid.Bool().Draw(t, "old")}
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "labels"), 1))
+		numbered := 3
+		if h.village {
+			numbered = 1
+		}
+		text := s.characters(form(s.levels(w, h, rapid.SliceOfN(rapid.Bool(), 4, 4).Draw(t, "upper levels")), numbered, r), r)
+		a := g.Match(text, Options{})
+		if a.Best.House != h.id || !a.Whole || a.Best.Sure < .9 {
+			t.Fatalf("%s: %s sure %.2f whole %v, want %+v", text, a.Best.Label, a.Best.Sure, a.Whole, h)
+		}
+		covered(t, text, a.Read)
+	})
+}
+
+// Where many places have the same name, no order, hand or label makes another house a sure answer; nor does a number that isn't the house's.
+func TestAnyHandIsCareful(t *testing.T) {
+	w := inventNames(23, 60000, 900, false)
+	g, err := New(w.in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(24, 6))
+	right, above, wrongs, n := 0, 0, 0, 20000
+	for range n {
+		h := w.homes[r.IntN(len(w.homes))]
+		s := scribe{digits: r.IntN(digitHands), between: r.IntN(len(betweens)), old: r.IntN(3) == 0}
+		said := h
+		other := r.IntN(4) == 0
+		if other && h.village {
+			said.number = "998"
+		} else if other {
+			said.room = []string{"9901", h.room + "1"}[r.IntN(2)]
+		}
+		levels := s.levels(w, said, []bool{r.IntN(2) == 0, r.IntN(2) == 0, r.IntN(2) == 0, r.IntN(2) == 0})
+		numbered := 3
+		if h.village {
+			numbered = 1
+		}
+		text := form(levels, numbered, r)
+		if r.IntN(3) > 0 {
+			r.Shuffle(len(levels), func(i, j int) { levels[i], levels[j] = levels[j], levels[i] })
+			text = strings.Join(levels, betweens[s.between])
+		}
+		switch a := g.Match(s.characters(text, r), Options{}); {
+		case !a.Whole || a.Best.House == 0 || a.Best.Sure < .9:
+			above++
+		case a.Best.House == h.id && !other:
+			right++
+		default:
+			if wrongs++; wrongs < 12 {
+				t.Logf("%s: %s sure %.2f, want %+v", text, a.Best.Label, a.Best.Sure, said)
+			}
+		}
+	}
+	t.Logf("of %d addresses %d lead to their house, %d ask back, %d lead to another", n, right, above, wrongs)
+	if wrongs > 0 {
+		t.Errorf("%d of %d lead to another house", wrongs, n)
+	}
 }
 
 // What is simplified stays so, and is one character for one.

@@ -53,7 +53,7 @@ func (g *Gazetteer) Match(text string, o Options) Answer {
 
 // announces says whether characters in front of a colon only announce an address: no place is called so.
 func (g *Gazetteer) announces(gs []glyph) bool {
-	return !endsLikeName(gs) && len(g.names.hits(gs)) == 0
+	return !likeName(gs) && len(g.names.hits(gs)) == 0
 }
 
 // placedOnce finds a whole text that somebody placed.
