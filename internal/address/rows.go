@@ -64,31 +64,12 @@ func (m *matcher) tails(h hit, t tail, line []place) []tail {
 	if t.stuck || len(m.rows) == 0 {
 		return []tail{t}
 	}
-	all, free := t, [][]element(nil)
-	all.els, all.took = slices.Clone(t.els), nil
-	for _, r := range m.rows {
-		if r.from < t.to && r.to > t.from {
-			continue
-		}
-		if els := m.free(r, line); len(els) > 0 && !m.besides(h, r) {
-			free = append(free, els)
-			all.els, all.took = append(all.els, els...), append(all.took, r.stretch)
-		}
-	}
-	if len(free) == 0 && m.fromSmallToLarge(h) { // 501，文昌路66号，钟山街道
-		if els, end := m.numbers(0); len(els) == 1 && end <= h.from && numberLen(els[0].num) >= 3 && len(m.rows[0].els) == 1 && m.rows[0].from == 0 {
-			all.els, all.took = append(all.els, els...), append(all.took, m.rows[0].stretch)
-		}
-	}
-	all.els = saidOnce(all.els)
 	gate := line[0].kind() <= placeStreet
-	if joined, ok := join(all.els, 0); ok && gate && len(free)+len(all.took) > 0 { // 12-1号
-		all.els = joined
-	}
+	all, free := m.gathered(h, t, line, gate)
 	ordered, ok := inOrder(all.els, gate)
 	switch {
 	case ok && slices.Equal(ordered, t.els):
-		return []tail{all.with(ordered)}
+		return []tail{all}
 	case ok:
 		return []tail{t, all.with(ordered)}
 	case len(free) == 0 && upended(t.els):
@@ -99,6 +80,33 @@ func (m *matcher) tails(h hit, t tail, line []place) []tail {
 		return []tail{t, all}
 	}
 	return []tail{t}
+}
+
+// gathered is what stands behind a name with what stands elsewhere and may belong to it, which is free.
+func (m *matcher) gathered(h hit, t tail, line []place, gate bool) (all tail, free [][]element) {
+	all = t.with(slices.Clone(t.els))
+	if joined, ok := join(t.els, 0); gate && ok && len(joined) == 1 { // 12-1号, and the room elsewhere
+		all.els = joined
+	}
+	for _, r := range m.rows {
+		if r.from < t.to && r.to > t.from {
+			continue
+		}
+		if els := m.free(r, line); len(els) > 0 && !m.besides(h, r) {
+			free = append(free, els)
+			all.els, all.took = append(all.els, els...), append(all.took, r.stretch)
+		}
+	}
+	if first := m.rows[0]; len(free) == 0 && first.from == 0 && first.to <= h.from && roomAlone(first.els) && m.fromSmallToLarge(h) {
+		all.els, all.took = append(all.els, first.els...), append(all.took, first.stretch)
+	}
+	all.els = saidOnce(all.els)
+	return all, free
+}
+
+// roomAlone says whether a row is a room's number without a unit, as it stands in front of all: 501，文昌路66号，钟山街道.
+func roomAlone(els []element) bool {
+	return len(els) == 1 && els[0].unit == bare && numberLen(els[0].num) >= 3
 }
 
 func (t tail) with(els []element) tail {
