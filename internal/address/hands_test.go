@@ -94,6 +94,8 @@ func TestHands(t *testing.T) {
 		{"remarks", "明珠小区3号楼2单元501室。麻烦放门口鞋柜，谢谢", pearl},
 		{"another's numbers", "明珠小区，幸福小区3号楼2单元501室", ""},
 		{"another's numbers", "大李村45号，王家大院，2单元301", ""},
+		{"another's numbers", "小李村301号，文昌路66号", ""},
+		{"another's numbers", "明珠东门3-2-501，文昌社区", ""},
 		{"two of a level", "3号楼2单元501室，明珠小区5号楼1单元301", ""},
 		{"two rooms", "明珠小区3号楼2单元501室、502室", ""},
 		{"beside", "3号楼2单元501室隔壁的明珠小区", ""},

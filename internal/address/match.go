@@ -76,7 +76,10 @@ func (m *matcher) judge(hits []hit) {
 		t := m.behind(h)
 		for _, r := range h.rows {
 			row := m.g.names.rows[r]
-			if t.stuck && row.grade == stem || m.o.Within != "" && !m.inside(row.place) {
+			if (t.stuck || t.way) && row.grade == stem { // 明珠东门 may be another place than 明珠小区
+				continue
+			}
+			if m.o.Within != "" && !m.inside(row.place) {
 				continue
 			}
 			m.weigh(h, row, r, t)

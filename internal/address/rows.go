@@ -76,7 +76,7 @@ func (m *matcher) tails(h hit, t tail, line []place) []tail {
 		return []tail{t, all.with(reversed(t.els))}
 	case len(free) == 1 && upended(free[0]):
 		return []tail{t, all, all.with(append(slices.Clone(t.els), reversed(free[0])...))}
-	case len(free) == 1 || len(all.els) < len(t.els):
+	case len(free) == 1 && (len(t.els) == 0 || !told(free[0])), len(all.els) < len(t.els):
 		return []tail{t, all}
 	}
 	return []tail{t}
@@ -104,6 +104,11 @@ func (m *matcher) gathered(h hit, t tail, line []place, gate bool) (all tail, fr
 	return all, free
 }
 
+// told says whether any of a row's numbers says what it counts.
+func told(els []element) bool {
+	return slices.ContainsFunc(els, func(e element) bool { return e.unit != bare })
+}
+
 // roomAlone says whether a row is a room's number without a unit, as it stands in front of all: 501，文昌路66号，钟山街道.
 func roomAlone(els []element) bool {
 	return len(els) == 1 && els[0].unit == bare && numberLen(els[0].num) >= 3
@@ -128,6 +133,9 @@ func (m *matcher) free(r row, line []place) []element {
 		}
 		switch m.g.names.rows[r.owner[i]].place.kind() {
 		case placeDivision:
+			if m.g.levelOf(m.g.names.rows[r.owner[i]].place) == Community && line[0].kind() == placeStreet && countsGates(els[0].unit) { // the village's
+				return nil
+			}
 		case placeStreet:
 			els = behindGate(els)
 		default:

@@ -9,6 +9,7 @@ import (
 type tail struct {
 	els      []element
 	from, to int       // glyphs: where the numbers begin, and where what is behind them does
+	way      bool      // how one goes in stands between
 	stuck    bool      // something that isn't understood stands between, or right behind the name
 	took     []stretch // rows that stand elsewhere, and are among the numbers
 }
@@ -28,13 +29,17 @@ func (t *tail) over(p int) int {
 
 // behind reads the numbers behind a name.
 func (m *matcher) behind(h hit) tail {
-	gs, p := m.gs, h.to
+	gs, p, way := m.gs, h.to, false
 	for p < len(gs) {
 		remark := gs[p].inside && !gs[h.to-1].inside
 		if els, end := m.numbers(p); len(els) > 0 && strange(gs, p) == p {
-			return tail{els: els, from: p, to: end}
+			return tail{els: els, from: p, to: end, way: way}
 		}
-		switch n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles), wordAt(gs, p, ways)); {
+		n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles))
+		if into := wordAt(gs, p, ways); into > n {
+			n, way = into, true
+		}
+		switch {
 		case n > 0:
 			p += n
 			continue

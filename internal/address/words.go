@@ -69,7 +69,7 @@ var fillers = lexiconOf("家庭住址", "家庭地址", "户籍地址", "户籍�
 	"门牌号", "房号", "楼号", "单元号", "室号", "院内", "内", "里面", "处")
 
 // ways are how one goes in: they say nothing between a name and its numbers.
-var ways = lexiconOf("小区内", "小区里", "小区里面", "东门", "西门", "南门", "北门", "正门", "侧门", "大门", "东门进", "西门进", "南门进", "北门进", "大门进", "进门", "东侧门", "西侧门", "院里", "里", "那儿", "这儿")
+var ways = lexiconOf("小区内", "小区里", "小区里面", "东门", "西门", "南门", "北门", "正门", "侧门", "大门", "东门进", "西门进", "南门进", "北门进", "大门进", "进门", "东侧门", "西侧门", "院里")
 
 // particles are what speech leaves between names. None begins a name.
 var particles = lexiconOf("的", "在", "是", "啊", "呀", "嗯", "呃", "哦", "噢", "吧", "呢", "哈", "咱", "俺", "我", "你", "他", "她", "喂")
