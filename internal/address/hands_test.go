@@ -89,6 +89,10 @@ func TestHands(t *testing.T) {
 		{"header", "小区\t楼栋\t单元\t房号\n明珠小区\t3\t2\t501", pearl},
 		{"labels in brackets", "明珠小区3（栋）2（单元）501（室）", pearl},
 		{"labels as units", "明珠小区3楼栋2单元号501房号", pearl},
+		{"remarks", "大李村45号，门口有树", village},
+		{"remarks", "明珠小区3号楼2单元501，对面是超市", pearl},
+		{"remarks", "明珠小区3号楼2单元501对面", ""},
+		{"remarks", "明珠小区3号楼2单元501，对面", ""},
 		{"remarks", "明珠小区3号楼2单元501，门铃坏了请敲门", pearl},
 		{"remarks", "明珠小区3号楼2单元501（门口有狗，到了打电话13900000000）", pearl},
 		{"remarks", "明珠小区3号楼2单元501室。麻烦放门口鞋柜，谢谢", pearl},
@@ -103,7 +107,7 @@ func TestHands(t *testing.T) {
 	} {
 		a := g.Match(c.text, Options{})
 		got := ""
-		if a.Whole && a.Best.House != 0 && a.Best.Sure >= .9 {
+		if a.Whole && !a.Near && a.Best.House != 0 && a.Best.Sure >= .9 {
 			got = a.Best.Label
 		}
 		if got != c.want {

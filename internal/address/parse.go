@@ -69,7 +69,7 @@ func (p *parser) step() {
 		p.at = end
 		return
 	}
-	if n := wordAt(gs, p.at, relations); n > 0 && p.name == p.at && len(p.out.Parts) > 0 && !p.nameGoesOn(p.at, n) {
+	if n := wordAt(gs, p.at, relations); n > 0 && p.name == p.at && len(p.out.Parts) > 0 && !p.nameGoesOn(p.at, n) && !p.remark(p.at+n) {
 		p.rest(Relation, p.at, p.at+n)
 		p.at += n
 		return
@@ -93,6 +93,11 @@ func (p *parser) step() {
 		return
 	}
 	p.at++
+}
+
+// remark says whether what stands at p.at and goes on at from is a sentence of its own behind a whole address: 501室，门口有狗.
+func (p *parser) remark(from int) bool {
+	return apart(p.gs, p.at) && from < len(p.gs) && !p.gs[from].gap && (p.get(House) != "" || p.get(Number) != "" && !p.house)
 }
 
 // boundary says whether what was read so far can be a name of its own because a blank or bracket stands behind it.
