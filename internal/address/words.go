@@ -130,6 +130,9 @@ func lexiconOf(words ...string) lexicon {
 
 // wordAt is the longest word of a list that stands at p.
 func wordAt(gs []glyph, p int, words lexicon) int {
+	if p >= len(gs) {
+		return 0
+	}
 	for _, w := range words[gs[p].r] {
 		if n := starts(gs, p, w); n > 0 {
 			return n
