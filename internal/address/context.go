@@ -10,7 +10,6 @@ type context struct {
 	refused   bool    // something contradicts it
 	unread    bool    // something is left in front that nothing explains
 	low       Level   // of the last name gone over: numbers belong behind streets, villages and compounds
-	ahead     bool    // the numbers stand in front of all
 	town      bool    // its town or community is named
 	astray    bool    // another street or gate is named than that of the place
 }
@@ -20,6 +19,7 @@ type matcher struct {
 	g     *Gazetteer
 	gs    []glyph
 	hits  []hit
+	rows  []row
 	o     Options
 	found []finding
 }
@@ -27,11 +27,11 @@ type matcher struct {
 // around reads what stands around hit h, when it is taken for a place that lies in line: all in front of it, and where numbers follow
 // (or lead) the names in a remark between it and them, and behind.
 func (m *matcher) around(h hit, line []place, t tail) context {
-	c := context{doubt: 1, ahead: t.ahead}
-	m.before(h, line, &c)
+	c := context{doubt: 1}
+	m.before(h, line, t, &c)
 	if len(t.els) > 0 {
-		c.unread = m.aside(h.to, t.from, line, &c) || c.unread // 看庄村（孙）1号
-		m.aside(t.to, len(m.gs), line, &c)
+		c.unread = m.aside(h.to, t.from, line, t, &c) || c.unread // 看庄村（孙）1号
+		m.aside(t.to, len(m.gs), line, t, &c)
 	}
 	if c.astray && !c.town { // another one of that name, perhaps, that isn't known
 		c.doubt *= .9
@@ -40,14 +40,18 @@ func (m *matcher) around(h hit, line []place, t tail) context {
 }
 
 // aside weighs the names in a remark, or behind the numbers. It says whether there is anything else.
-func (m *matcher) aside(from, to int, line []place, c *context) (more bool) {
+func (m *matcher) aside(from, to int, line []place, t tail, c *context) (more bool) {
 	for i := from; i < to; {
+		if end := t.over(i); end > i {
+			i = end
+			continue
+		}
 		was := *c
 		end, ok := m.known(i, to, line, c)
 		switch {
 		case !ok:
 			e, number := readElement(m.gs[:to], i)
-			if end = i + max(wordAt(m.gs, i, fillers), wordAt(m.gs, i, relations)); number {
+			if end = max(fillerAt(m.gs, i), i+wordAt(m.gs, i, relations), i+wordAt(m.gs, i, ways), i+wordAt(m.gs, i, within)); number {
 				end = max(end, e.to)
 			}
 			if more = more || end == i && m.gs[i].r != dash; end == i {
@@ -62,15 +66,20 @@ func (m *matcher) aside(from, to int, line []place, c *context) (more bool) {
 }
 
 // before reads what stands in front of a name.
-func (m *matcher) before(h hit, line []place, c *context) {
+func (m *matcher) before(h hit, line []place, t tail, c *context) {
 	junk := 0 // characters not understood right before the point reached
 	some := false
 	for i := 0; i < h.from; {
+		if end := t.over(i); end > i {
+			i, junk = end, 0
+			continue
+		}
 		if end, ok := m.known(i, h.from, line, c); ok {
 			i, junk = end, 0
 			continue
 		}
-		if end := m.neutral(i, h.from, line, c); end > i {
+		joins := junk > 0 && !m.gs[i].gap && wordAt(m.gs, i, particles) > 0 // 美的 is a name's beginning
+		if end := m.neutral(i, h.from, line, c); end > i && !joins {
 			i, junk = end, 0
 			continue
 		}
@@ -195,22 +204,23 @@ func (m *matcher) gate(at, limit int, line []place, street place, c *context) {
 // that the gazetteer hasn't. A division that it hasn't is a contradiction, unless it is the place's own misspelt.
 func (m *matcher) neutral(i, limit int, line []place, c *context) int {
 	gs := m.gs[:limit]
-	if n := wordAt(gs, i, phoneWords); n > 0 {
-		for i += n; i < limit && (digit(gs[i].r) || gs[i].r == dash); i++ {
-		}
-		return i
-	}
-	if end := longNumber(gs, i); end > i {
+	if end := strange(gs, i); end > i {
 		return end
 	}
 	if end := fillerAt(gs, i); end > i {
+		return end
+	}
+	if end := person(gs, i); end > i {
 		return end
 	}
 	if gs[i].r == dash {
 		return i + 1
 	}
 	if e, ok := readElement(gs, i); ok && (e.unit != bare || digit([]rune(e.num)[0]) || e.to < limit && gs[e.to].gap) {
-		if postcode := i == 0 && e.to == 6 && e.unit == bare; c.low < Community && !c.ahead && !postcode {
+		if said := levelSaid(e, true, true); e.unit != bare && said >= Building { // of what else?
+			c.unread = true
+		}
+		if postcode := i == 0 && e.to == 6 && e.unit == bare; c.low < Community && !postcode {
 			c.unread = true
 		}
 		return e.to

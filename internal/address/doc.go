@@ -9,8 +9,9 @@
 //
 // # What is read
 //
-// Every text is folded first (fold.go): half width, capital letters, simplified unit words, Chinese numerals as digits (二十一, 二一, 贰拾壹 are
-// 21; 五〇一 is 501), blanks and punctuation gone but for one dash between two numbers. Names are folded in the same way, so 五一路 is found by 51路.
+// Every text is folded first (fold.go): half width, capital letters, simplified characters, Chinese numerals as digits (二十一, 二一, 贰拾壹 are
+// 21; 五〇一 and 五零幺 are 501), blanks and punctuation gone but for one dash between two numbers. Names are folded in the same way, so 五一路 is found by
+// 51路. Where the hand changes another number begins: 玉泉国际三叁号楼 is building 3 of 玉泉国际三.
 //
 //	address   = { division | street | compound | numbers | rest }
 //	division  = name ( 省 | 自治区 | 市 | 县 | 区 | 镇 | 乡 | 街道[办事处] | 社区[居委会] | 居委会 | 村[委会] | 行政村 | 自然村 | … )
@@ -19,25 +20,37 @@
 //	numbers   = element { [dash] [内|的] element }
 //	element   = number [unit]
 //	remark    = bracket { name | numbers | rest } bracket, between a name and its numbers or behind them
-//	number    = [第] [甲…癸] [东西南北中] [A…Z] digits [甲…癸 | A…Z] [(之|附) digits]  |  A…Z, 甲…癸 or 东西南北中 alone, in front of a unit that takes them
+//	number    = [第 | #] [甲…癸] [东西南北中] [A…Z] digits [甲…癸 | A…Z] [(之|附) digits]  |  A…Z, 甲…癸 or 东西南北中 alone, in front of a unit that takes them
 //	unit      = 期 | 区 | 组 | 排                  Section
 //	          | 号楼 | 栋 | 幢 | #楼 | …            Building
 //	          | 座                               Building, or Entrance behind one
 //	          | 楼                               Building, or Floor behind one
 //	          | 号 | #                           Number behind a street or village, Building behind a compound, House behind a building
 //	          | 号院 | 弄                         Number (号院 also a house of a village)
-//	          | 单元 | 门 | 梯                     Entrance
-//	          | 层                               Floor
+//	          | 单元 | 门 | 梯 | U                 Entrance
+//	          | 层 | F                           Floor
 //	          | 室 | 户 | 房                       House (户 also a house of a village)
-//	rest      = filler (地址, 家住; in front of all whatever ends with 住 or 址) | relation (旁边, 对面) | telephone number | what isn't understood
+//	rest      = filler (地址, 家住; in front of all whatever ends with 住 or 址) | particle (的, 在, 是) | relation (旁边, 对面) | stranger | what isn't understood
+//	stranger  = telephone number | date | 89平米, 3室2厅 | a short word beside a telephone number, which is somebody's name
+//	label     = { 所属, 现, 省, 镇街, 小区, 楼栋, 单元, 房, 号, 名称, … } colon | 楼号, 单元号, ROOM, … in front of a number
+//
+// A label says nothing of where: it is left out, and a bare number behind it gets the unit that it speaks of (楼栋：3 is 3栋). What stands in front of any other
+// colon is left out as well, unless it may be a name. The label of something else (户主：) goes with what is behind it.
+//
+// Levels may come in any order, the smallest first or mixed, and may be said twice: a number that tells its level needs no place in a row. The numbers of a
+// name are those behind it and those elsewhere that belong to no other name (rows.go). Two different numbers of one level belong to nothing together.
 //
 // An element without a unit can be any level below the one before it: 3-2-501 is building, entrance, room; 3-501 building and room. Parse
 // takes the likeliest (likely, reading.go); Match tries all (readings) and keeps those that lead somewhere. 12-1号 is one number. No number and
-// no word goes over the edge of a bracket: 45号（房东） has no 号房.
+// no word goes over the edge of a bracket or a comma: 45号（房东） has no 号房, 402，门铃坏了 no 402门.
+//
+// A compound with a numeral at the end (锦园小区二) is also found as its phase (锦园小区二期, 2期, 二区), and one that is called a phase without saying so, where
+// no other place is called that.
 //
 // # Where things are
 //
-//	fold.go, numeral.go       the form that everything is compared in
+//	fold.go, numeral.go       the form that everything is compared in; simplified.go has the traditional characters
+//	fields.go, strangers.go   labels of forms; numbers and names that are none of an address
 //	element.go, words.go      numbers and their units; the words that end names, and those that say nothing
 //	parse.go, format.go       a text → its levels, and back
 //	reading.go                what a row of numbers can mean
@@ -46,7 +59,7 @@
 //	names.go, variants.go     all names and the forms in which they are written
 //	resolve.go                a named place and numbers → houses
 //	match.go, context.go      which of all names in a text is meant, and what around it speaks for and against it
-//	tail.go                   the numbers that belong to a name
+//	tail.go, rows.go          the numbers that belong to a name: behind it, and elsewhere
 //	near.go, edit.go          one slip in a name, and which differences are none
 //	suggest.go, spell.go      what is being typed: characters, pinyin, first letters; pinyin.go has the readings
 //	reach.go                  how far one gets in it with the names of what a place lies in

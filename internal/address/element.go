@@ -1,6 +1,10 @@
 package address
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // unit is what stands behind a number.
 type unit uint8
@@ -28,7 +32,8 @@ var unitWords = []struct {
 	unit unit
 }{
 	{"村民小组", unitGroup}, {"生产队", unitGroup}, {"村民组", unitGroup},
-	{"号公寓楼", unitBuilding}, {"号住宅楼", unitBuilding}, {"号居民楼", unitBuilding}, {"号宿舍楼", unitBuilding}, {"号单元", unitEntrance}, {"单元门", unitEntrance},
+	{"门牌号", unitMark}, {"门牌", unitMark}, {"楼栋号", unitBuilding}, {"单元号", unitEntrance}, {"房间号", unitRoom},
+	{"号公寓楼", unitBuilding}, {"号住宅楼", unitBuilding}, {"号居民楼", unitBuilding}, {"号宿舍楼", unitBuilding}, {"号单元", unitEntrance}, {"楼栋", unitBuilding}, {"楼幢", unitBuilding}, {"楼层", unitFloor}, {"房号", unitRoom}, {"室号", unitRoom}, {"单元门", unitEntrance},
 	{"单元楼", unitEntrance}, {"号大院", unitYard}, {"号房间", unitRoom}, {"号楼栋", unitBuilding},
 	{"号楼", unitBuilding}, {"号栋", unitBuilding}, {"号幢", unitBuilding}, {"号座", unitTower}, {"号院", unitYard}, {"号弄", unitYard}, {"号门", unitEntrance},
 	{"号室", unitRoom}, {"号房", unitRoom}, {"号户", unitRoom}, {"号铺", unitRoom}, {"号层", unitFloor}, {"号组", unitGroup}, {"号排", unitRow},
@@ -39,8 +44,18 @@ var unitWords = []struct {
 	{"层", unitFloor}, {"室", unitRoom}, {"户", unitRoom}, {"房", unitRoom},
 }
 
+// unitsOf has, for the first character of each unit, the places of those that begin so.
+var unitsOf = func() map[rune][]int {
+	m := map[rune][]int{}
+	for i, u := range unitWords {
+		r, _ := utf8.DecodeRuneInString(u.word)
+		m[r] = append(m[r], i)
+	}
+	return m
+}()
+
 // notUnits are words that begin like a unit and are none: 3门市部, 10号线.
-var notUnits = []string{"门市", "门口", "门面", "门卫", "号线", "号桥", "号井", "室外", "楼下", "楼上", "期间", "区间", "院校", "房东", "队长", "组长", "户主", "楼长", "号码"}
+var notUnits = lexiconOf("门市", "门口", "门面", "门卫", "号线", "号桥", "号井", "室外", "楼下", "楼上", "期间", "区间", "院校", "房东", "队长", "组长", "户主", "楼长", "号码", "门铃", "门禁", "门岗", "门房", "楼道", "房主", "室友", "户籍")
 
 // element is one numbered piece of an address: 3号楼, 2单元, 501, 东户.
 type element struct {
@@ -49,6 +64,7 @@ type element struct {
 	from, to int  // glyphs
 	dashed   bool // a dash stands before it
 	section  string
+	also     unit // what a letter behind the number may stand for: 5F, 2U
 }
 
 const (
@@ -70,8 +86,8 @@ func readElements(gs []glyph, p int) ([]element, int) {
 			q++
 			lead = true
 		}
-		if len(out) > 0 && q < len(gs) && (gs[q].r == '内' || gs[q].r == '里' || gs[q].r == '的') { // 12号院内3号楼
-			q++
+		if len(out) > 0 {
+			q = between(gs, q)
 		}
 		e, ok := readElement(gs, q)
 		if !ok {
@@ -83,13 +99,29 @@ func readElements(gs []glyph, p int) ([]element, int) {
 	return out, p
 }
 
+// within says where the next number is, in what the one before counts.
+var within = lexiconOf("里", "内")
+
+// between is the end of the words between two numbers that say nothing: 12号院内3号楼, 三号楼的那个二单元.
+func between(gs []glyph, p int) int {
+	for range 3 {
+		n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles), wordAt(gs, p, within))
+		if p += n; n == 0 || p == len(gs) {
+			break
+		}
+	}
+	return p
+}
+
 func readElement(gs []glyph, p int) (element, bool) {
 	num, q, needs, ok := readNumber(gs, p)
 	if !ok {
 		return element{}, false
 	}
-	e := element{num: num, from: p}
-	e.unit, e.to = readUnit(gs, q)
+	e := element{num: num, from: p, to: q}
+	if q < len(gs) && (!apart(gs, q) || bracketed(gs, q)) && !numbers(gs, q) {
+		e.unit, e.to = readUnit(gs, q)
+	}
 	if needs && !needed(num, e.unit) && starts(gs, q, "单元") == 0 {
 		return element{}, false
 	}
@@ -97,6 +129,8 @@ func readElement(gs []glyph, p int) (element, bool) {
 		e.num, e.to = readSuffix(gs, e.num, e.to)
 	}
 	switch e.unit {
+	case bare:
+		e.also = letterUnit(num)
 	case unitPhase:
 		e.section = e.num + "期"
 	case unitZone:
@@ -107,6 +141,37 @@ func readElement(gs []glyph, p int) (element, bool) {
 		e.section = e.num + "排"
 	}
 	return e, true
+}
+
+// letterUnit is the unit that the letter at the end of a number is short for, if it is: F, and U for 单元.
+func letterUnit(num string) unit {
+	switch n := len(num) - 1; {
+	case n < 1 || !digit(rune(num[0])) || !digit(rune(num[n-1])):
+	case num[n] == 'F':
+		return unitFloor
+	case num[n] == 'U':
+		return unitEntrance
+	}
+	return bare
+}
+
+// apart says whether what begins at p is a piece of its own: behind a separator, in another field, within a bracket or behind one.
+func apart(gs []glyph, p int) bool {
+	return p > 0 && (gs[p].sep != 0 || gs[p].field || gs[p].inside != gs[p-1].inside)
+}
+
+// numbers says whether the hash at p is in front of a number of its own: #3 #2 #501.
+func numbers(gs []glyph, p int) bool {
+	return gs[p].r == '#' && gs[p].gap && p+1 < len(gs) && digit(gs[p+1].r) && !gs[p+1].gap
+}
+
+// bracketed says whether brackets hold a unit that begins at p, and nothing else: 3（栋）.
+func bracketed(gs []glyph, p int) bool {
+	if !gs[p].inside || gs[p-1].inside || gs[p].sep != 0 || gs[p].field {
+		return false
+	}
+	_, end := readUnit(gs, p)
+	return end > p && (end == len(gs) || !gs[end].inside || gs[end].gap)
 }
 
 // needed says whether a sign that is no digit may be the number of such a unit: 甲单元, A座, 东户, 北区, but not 东门 or 甲号.
@@ -132,7 +197,7 @@ func readNumber(gs []glyph, p int) (num string, end int, needs, ok bool) {
 		}
 		return 0
 	}
-	if at(q) == '第' && digit(at(q+1)) {
+	if (at(q) == '第' || at(q) == '#') && digit(at(q+1)) {
 		q++
 	}
 	var before, after string
@@ -189,7 +254,7 @@ func readNumber(gs []glyph, p int) (num string, end int, needs, ok bool) {
 
 // readSub reads 之1 and 附1 as -1.
 func readSub(gs []glyph, p int) (string, int) {
-	if p+1 >= len(gs) || !has("之附副", gs[p].r) || !digit(gs[p+1].r) {
+	if p+1 >= len(gs) || !has("之附副", gs[p].r) || !digit(gs[p+1].r) || gs[p].field || gs[p+1].field {
 		return "", p
 	}
 	q := p + 1
@@ -202,7 +267,7 @@ func readSub(gs []glyph, p int) (string, int) {
 // readSuffix reads what may stand behind 12号: 之1, 附1号, 甲.
 func readSuffix(gs []glyph, num string, p int) (string, int) {
 	if more, to := readSub(gs, p); to > p {
-		if to < len(gs) && gs[to].r == '号' {
+		if to < len(gs) && gs[to].r == '号' && !apart(gs, to) {
 			if u, _ := readUnit(gs, to); u == unitMark {
 				to++
 			}
@@ -218,17 +283,16 @@ func readSuffix(gs []glyph, num string, p int) (string, int) {
 }
 
 func readUnit(gs []glyph, p int) (unit, int) {
-	for _, w := range notUnits {
-		if starts(gs, p, w) > 0 {
-			return bare, p
-		}
+	if p == len(gs) || !isUnit(gs, p) {
+		return bare, p
 	}
-	for _, u := range unitWords {
+	for _, i := range unitsOf[gs[p].r] {
+		u := &unitWords[i]
 		n := starts(gs, p, u.word)
 		if n == 0 || u.word == "单" && (p+1 == len(gs) || !digit(gs[p+1].r)) || (u.word == "区" || u.word == "院") && p+1 < len(gs) && has("县委校长", gs[p+1].r) && !gs[p+1].gap {
 			continue
 		}
-		if n > 1 && has("号#", gs[p].r) && wordAt(gs, p+1, notUnits) > 0 { // 45号房东
+		if n > 1 && has("号#", gs[p].r) && !isUnit(gs, p+1) { // 45号房东
 			continue
 		}
 		return u.unit, p + n
@@ -236,11 +300,21 @@ func readUnit(gs []glyph, p int) (unit, int) {
 	return bare, p
 }
 
-// starts is the number of characters of the word when it stands at p, 0 when it doesn't. No word goes over the edge of a bracket.
+// isUnit says whether what stands at p can be a unit, and isn't a word that begins like one.
+func isUnit(gs []glyph, p int) bool {
+	for _, w := range notUnits[gs[p].r] {
+		if n := starts(gs, p, w); n > 0 && !slices.ContainsFunc(gs[p+1:p+n], func(g glyph) bool { return g.gap }) { // 1号楼 长乐小区
+			return false
+		}
+	}
+	return true
+}
+
+// starts is the number of characters of the word when it stands at p, 0 when it doesn't. No word goes over the edge of a bracket, or a separator.
 func starts(gs []glyph, p int, word string) int {
 	n := 0
 	for _, r := range word {
-		if p+n >= len(gs) || gs[p+n].r != r || n > 0 && gs[p+n].inside != gs[p].inside {
+		if p+n >= len(gs) || gs[p+n].r != r || n > 0 && (gs[p+n].inside != gs[p].inside || gs[p+n].sep != 0) {
 			return 0
 		}
 		n++

@@ -10,73 +10,115 @@ import (
 // glyph is one character in the form that everything is compared in, and the bytes it came from.
 type glyph struct {
 	r        rune
+	sep      rune // the separator before it that ends a piece: ',' or another; 0 for blanks, dashes and what is like them
 	from, to int
 	gap      bool // blanks or punctuation stand before it
+	colon    bool // a colon is among them, or what is written for one
 	numeral  bool // a digit that was written as a Chinese numeral
+	counted  bool // one of a number with tens and hundreds
 	inside   bool // within brackets
+	field    bool // the label of a field stood before it (fields.go)
 }
 
 // dash stands between two numbers or letters for whatever separates them: 3-2-501, 3 2 501, 3/2/501.
 const dash = '-'
 
-// fold brings a text into the form that everything is compared in: half width, capital letters, simplified unit words, Chinese numerals
+// fold brings a text into the form that everything is compared in: half width, capital letters, simplified characters, Chinese numerals
 // as digits; blanks and punctuation dropped, except that one dash stays between two numbers.
 func fold(text string) []glyph { return dashed(numerals(folded(text))) }
 
 // folded is fold without its numerals and dashes: what is spoken.
 func folded(text string) []glyph {
-	out := make([]glyph, 0, len(text)/2)
-	gap, depth := false, 0
+	f := folding{out: make([]glyph, 0, len(text)/2)}
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
-		from := i
-		i += n
 		if r == utf8.RuneError && n == 1 {
-			gap = true
-			continue
+			f.next.gap = true
+		} else {
+			f.read(r, i, i+n)
 		}
-		if r >= 0xFF01 && r <= 0xFF5E {
-			r -= 0xFEE0
-		}
-		if r >= 0x2E80 && r <= 0x2FDF || r >= 0xF900 && r <= 0xFAFF { // radicals and doubles that come out of PDF files
-			if one := []rune(norm.NFKC.String(string(r))); len(one) == 1 {
-				r = one[0]
-			}
-		}
-		if s, found := alike[r]; found {
-			for k, c := range s {
-				at := from
-				if k > 0 {
-					at = i
-				}
-				out = append(out, glyph{r: c, from: at, to: i, gap: gap, inside: depth > 0})
-				gap = false
-			}
-			continue
-		}
-		switch {
-		case r == '(' || r == '[' || r == '【' || r == '〔' || r == '{':
-			depth++
-			gap = true
-		case r == ')' || r == ']' || r == '】' || r == '〕' || r == '}':
-			depth = max(depth-1, 0)
-			gap = true
-		case r == '#' || unicode.Is(unicode.Han, r) || unicode.IsLetter(r) || unicode.IsNumber(r):
-			out = append(out, glyph{r: unicode.ToUpper(r), from: from, to: i, gap: gap, inside: depth > 0})
-			gap = false
-		default:
-			gap = true
+		i += n
+	}
+	return f.out
+}
+
+// folding is a text on its way: what is written, and what stands before the next character.
+type folding struct {
+	out   []glyph
+	next  glyph
+	depth int
+}
+
+func (f *folding) read(r rune, from, to int) {
+	switch {
+	case r < 0x80 || r >= firstHan && r <= lastHan: // most of what comes
+	case r >= 0xFF01 && r <= 0xFF5E:
+		r -= 0xFEE0
+	case r >= 0x3021 && r <= 0x3029: // 〡 to 〩
+		r += '1' - 0x3021
+	}
+	if s, found := alike[r]; found {
+		f.spell(s, from, to)
+		return
+	}
+	switch r = simplified(r); {
+	case composed(r):
+		f.spell(norm.NFKC.String(string(r)), from, to)
+	case meant(r):
+		f.put(unicode.ToUpper(r), from, to)
+	case r > 0x80 && unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me): // nothing that is seen: zero width, what makes a sign of a figure
+	default:
+		f.punctuation(r)
+	}
+}
+
+// composed says whether a sign stands for others: radicals and doubles that come out of PDF files, ① ⒈ ㈠ 𝟏.
+func composed(r rune) bool {
+	return r >= 0x2460 && r <= 0x249B || r >= 0x24EA && r <= 0x24FF || r >= 0x2E80 && r <= 0x2FDF || r >= 0x3220 && r <= 0x33FF || r >= 0xF900 && r <= 0xFAFF || r >= 0x1D7CE && r <= 0x1D7FF
+}
+
+// meant says whether a character is one of an address, and no punctuation.
+func meant(r rune) bool {
+	return r == '#' || unicode.Is(unicode.Han, r) || unicode.IsLetter(r) || unicode.IsNumber(r)
+}
+
+func (f *folding) put(r rune, from, to int) {
+	if n := len(f.out); r >= '0' && r <= '9' && n > 1 && f.out[n-1].r == 'O' && !f.next.gap && !f.out[n-1].gap && digit(f.out[n-2].r) { // 5O1
+		f.out[n-1].r = '0'
+	}
+	g := f.next
+	g.r, g.from, g.to, g.inside = r, from, to, f.depth > 0
+	f.out, f.next = append(f.out, g), glyph{}
+}
+
+// spell puts what one sign stands for.
+func (f *folding) spell(s string, from, to int) {
+	for _, c := range s {
+		if c = simplified(c); meant(c) {
+			f.put(c, from, to)
+			from = to
 		}
 	}
-	return out
+}
+
+func (f *folding) punctuation(r rune) {
+	f.next.gap = true
+	switch r {
+	case '(', '[', '【', '〔', '{', '〖':
+		f.depth++
+	case ')', ']', '】', '〕', '}', '〗':
+		f.depth = max(f.depth-1, 0)
+	case ':', '=', '>', '︰', '∶': // > closes a tag
+		f.next.colon, f.next.sep = true, ':'
+	case ',', ';', '。', '、', '|', '\n', '\t', '!', '?', '…', '→', '｡', '､':
+		f.next.sep = r
+	}
 }
 
 // alike are characters that stand for others.
 var alike = map[rune]string{
-	'號': "号", '樓': "楼", '單': "单", '區': "区", '縣': "县", '鎮': "镇", '鄉': "乡", '莊': "庄", '園': "园", '棟': "栋", '層': "层", '戶': "户", '門': "门",
-	'東': "东", '條': "条", '衚': "胡", '衕': "同", '№': "#", '○': "〇", '零': "〇", '戸': "户",
-	'Ⅰ': "1", 'Ⅱ': "2", 'Ⅲ': "3", 'Ⅳ': "4", 'Ⅴ': "5", 'Ⅵ': "6", 'Ⅶ': "7", 'Ⅷ': "8", 'Ⅸ': "9", 'Ⅹ': "10",
-	'①': "1", '②': "2", '③': "3", '④': "4", '⑤': "5", '⑥': "6", '⑦': "7", '⑧': "8", '⑨': "9", '⑩': "10",
+	'№': "#", '○': "〇", '零': "〇", '◯': "〇", '廿': "二十", '卅': "三十",
+	'Ⅰ': "1", 'Ⅱ': "2", 'Ⅲ': "3", 'Ⅳ': "4", 'Ⅴ': "5", 'Ⅵ': "6", 'Ⅶ': "7", 'Ⅷ': "8", 'Ⅸ': "9", 'Ⅹ': "10", 'Ⅺ': "11", 'Ⅻ': "12",
 }
 
 // dashed puts a dash where something separates two numbers or letters.
@@ -100,9 +142,9 @@ func dashed(gs []glyph) []glyph {
 	return out
 }
 
-// parted says whether something separates two numbers at i.
+// parted says whether something separates two numbers at i. Two fields are apart as it is.
 func parted(gs []glyph, i int) bool {
-	return i > 0 && gs[i].gap && counts(gs[i].r) && (counts(gs[i-1].r) || i > 1 && has(stems, gs[i-1].r) && digit(gs[i-2].r))
+	return i > 0 && gs[i].gap && !gs[i].field && counts(gs[i].r) && (counts(gs[i-1].r) || i > 1 && has(stems, gs[i-1].r) && digit(gs[i-2].r))
 }
 
 func counts(r rune) bool { return digit(r) || letter(r) }

@@ -45,7 +45,7 @@ const (
 	Unknown  RestKind = iota // not understood
 	Filler                   // says nothing: 地址, 家住
 	Relation                 // 旁边, 对面: the place meant is near the one named
-	Phone                    // a telephone number, a postcode, an ID number
+	Phone                    // a telephone number, a postcode, an ID number, a date
 )
 
 var restNames = [...]string{"unknown", "filler", "relation", "phone"}

@@ -26,14 +26,22 @@ func (g *Gazetteer) Match(text string, o Options) Answer {
 	}
 	a := Answer{Read: Parse(text)}
 	a.Near = a.Read.Near()
-	gs := fold(text)
-	gs = gs[:min(len(gs), longest)]
-	if p, ok := g.placedOnce(gs, o); ok {
+	written := numerals(folded(text))
+	gs := dashed(written)
+	if p, ok := g.placedOnce(gs[:min(len(gs), longest)], o); ok {
 		a.Best, a.Whole = g.candidate(p, .98), true
 		return a
 	}
+	if without, labels := fields(written, g.announces); len(labels) > 0 {
+		gs = dashed(without)
+	}
+	gs = gs[:min(len(gs), longest)]
 	m := &matcher{g: g, gs: gs, o: o, hits: g.names.hits(gs)}
+	m.rows = m.allRows()
 	m.judge(m.hits)
+	if !m.settled() {
+		m.judge(g.names.together(gs))
+	}
 	if !m.settled() {
 		if near := g.names.nearHits(gs, m.hits); len(near) > 0 {
 			m.judge(near)
@@ -41,6 +49,11 @@ func (g *Gazetteer) Match(text string, o Options) Answer {
 	}
 	m.choose(&a)
 	return a
+}
+
+// announces says whether characters in front of a colon only announce an address: no place is called so.
+func (g *Gazetteer) announces(gs []glyph) bool {
+	return !likeName(gs) && len(g.names.hits(gs)) == 0
 }
 
 // placedOnce finds a whole text that somebody placed.
@@ -61,13 +74,12 @@ func (m *matcher) settled() bool {
 func (m *matcher) judge(hits []hit) {
 	for _, h := range hits {
 		t := m.behind(h)
-		if len(t.els) == 0 && !t.stuck {
-			t.els = m.ahead(h)
-			t.ahead = len(t.els) > 0
-		}
 		for _, r := range h.rows {
 			row := m.g.names.rows[r]
-			if t.stuck && row.grade == stem || m.o.Within != "" && !m.inside(row.place) {
+			if (t.stuck || t.way) && row.grade == stem { // 明珠东门 may be another place than 明珠小区
+				continue
+			}
+			if m.o.Within != "" && !m.inside(row.place) {
 				continue
 			}
 			m.weigh(h, row, r, t)
@@ -84,20 +96,22 @@ func (m *matcher) inside(p place) bool {
 // weigh follows the numbers from one place of a name, and judges everywhere that they lead to.
 func (m *matcher) weigh(h hit, row nameRow, r int32, t tail) {
 	line := m.g.lineage(row.place)
-	here := m.around(h, line, t)
-	more := m.trailing(t.to)
-	for _, to := range m.g.resolve(row.place, t.els) {
-		c := here
-		if row.place.kind() == placeStreet && to.at != row.place { // only now it is known which community it is in
-			c = m.around(h, m.g.lineage(to.at), t)
+	for _, t := range m.tails(h, t, line) {
+		here := m.around(h, line, t)
+		more := m.trailing(t, line)
+		for _, to := range m.g.resolve(row.place, t.els) {
+			c := here
+			if row.place.kind() == placeStreet && to.at != row.place { // only now it is known which community it is in
+				c = m.around(h, m.g.lineage(to.at), t)
+			}
+			m.note(h, row, r, t, to, c, more)
 		}
-		m.note(h, row, r, t, to, c, more)
 	}
 }
 
 // note judges one place that a name and its numbers lead to.
 func (m *matcher) note(h hit, row nameRow, r int32, t tail, to target, c context, more bool) {
-	name := []float64{own: 1, learned: .99, official: .99, stem: .9}[row.grade] * c.doubt
+	name := []float64{own: 1, learned: .99, official: .99, phased: .99, stem: .9}[row.grade] * c.doubt
 	score := float64(c.explained) + float64(h.to-h.from)
 	if h.wrong > 0 {
 		name *= .85
@@ -148,9 +162,13 @@ func (m *matcher) otherNumeral(h hit, row nameRow) bool {
 }
 
 // trailing says whether numbers of buildings and rooms follow that belong to something not understood.
-func (m *matcher) trailing(from int) bool {
-	for p := from; p < len(m.gs); p++ {
-		if longNumber(m.gs, p) > p || wordAt(m.gs, p, phoneWords) > 0 {
+func (m *matcher) trailing(t tail, line []place) bool {
+	for p := t.to; p < len(m.gs); p++ {
+		if end := max(t.over(p), m.gateEnd(p, line)); end > p {
+			p = end - 1
+			continue
+		}
+		if strange(m.gs, p) > p {
 			return false
 		}
 		if e, ok := readElement(m.gs, p); ok && e.unit >= unitBuilding && numberLen(e.num) > 0 {

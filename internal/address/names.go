@@ -53,7 +53,19 @@ func (g *Gazetteer) With(more []Alias) *Gazetteer {
 		}
 	}
 	next.addAliases()
+	for i, c := range next.compounds {
+		n.addPhases(&next, placeCompound|place(i), c.name)
+	}
 	return &next
+}
+
+// addPhases adds the forms of a name with a numeral, where no other place is called so.
+func (n *names) addPhases(g *Gazetteer, p place, name string) {
+	for _, text := range phases(name) {
+		if !slices.ContainsFunc(n.exact[key(text)], func(r int32) bool { return n.rows[r].grade != phased && n.rows[r].place != p }) {
+			n.add(p, g.codeOf(p), text, phased)
+		}
+	}
 }
 
 func numbered(name string) bool {
@@ -179,7 +191,13 @@ type hit struct {
 }
 
 // hits are all names that stand in a text, but those within a longer one.
-func (n *names) hits(gs []glyph) []hit {
+func (n *names) hits(gs []glyph) []hit { return n.outer(gs, n.all(gs, false)) }
+
+// together are the names that end with a numeral right in front of a number that is written together with it: 锦园小区二二号楼.
+func (n *names) together(gs []glyph) []hit { return n.all(gs, true) }
+
+// all are all names in a text, or those that end within figures that are written one by one.
+func (n *names) all(gs []glyph, together bool) []hit {
 	var out []hit
 	key := []rune(keyOf(gs))
 	for i := range key {
@@ -188,7 +206,11 @@ func (n *names) hits(gs []glyph) []hit {
 		}
 		sizes := n.sizes[key[i]]
 		for size := 1; sizes>>size != 0 && i+size <= len(key); size++ {
-			if sizes>>size&1 == 0 || i+size < len(key) && digit(key[i+size]) && digit(key[i+size-1]) && !gs[i+size].gap {
+			if sizes>>size&1 == 0 {
+				continue
+			}
+			within := i+size < len(key) && digit(key[i+size]) && digit(key[i+size-1]) && !gs[i+size].gap
+			if within != together || within && (!gs[i+size].numeral || gs[i+size].counted || key[i+size] == '0') {
 				continue
 			}
 			if rows := n.exact[string(key[i:i+size])]; rows != nil {
@@ -196,7 +218,7 @@ func (n *names) hits(gs []glyph) []hit {
 			}
 		}
 	}
-	return n.outer(gs, out)
+	return out
 }
 
 // outer drops the hits that lie within a longer one: 花园 in 花园街. Not where only a number is more (幸福小区二3号楼 and 幸福小区2-3-501), nor where
@@ -206,7 +228,7 @@ func (n *names) outer(gs []glyph, hits []hit) []hit {
 	out := hits[:0:0]
 	for _, h := range hits {
 		inner := slices.ContainsFunc(hits, func(o hit) bool {
-			return o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from && !(o.from == h.from && (onlyDigits(gs[h.to:o.to]) || leadsOn(hits, h, o)))
+			return o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from && !(o.from == h.from && (onlyNumber(gs[h.to:o.to]) || leadsOn(hits, h, o)))
 		})
 		if !inner {
 			out = append(out, h)
@@ -218,6 +240,14 @@ func (n *names) outer(gs []glyph, hits []hit) []hit {
 // leadsOn says whether a name begins where inner ends that reaches farther than outer: 郭里 in 郭里镇头村, which is 镇头村 in 郭里.
 func leadsOn(hits []hit, inner, outer hit) bool {
 	return slices.ContainsFunc(hits, func(o hit) bool { return o.from == inner.to && o.to > outer.to })
+}
+
+// onlyNumber says whether glyphs are a number, or one that counts phases.
+func onlyNumber(gs []glyph) bool {
+	if n := len(gs) - 1; n > 0 && has("期区", gs[n].r) {
+		gs = gs[:n]
+	}
+	return onlyDigits(gs)
 }
 
 func onlyDigits(gs []glyph) bool {

@@ -1,18 +1,41 @@
 package address
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Parse reads an address by its grammar alone (doc.go), without knowing which places there are. Any text gives an answer; what isn't
 // understood is in Rest.
 func Parse(text string) Address {
-	all := fold(text)
+	without, labels := fields(numerals(folded(text)), func([]glyph) bool { return false })
+	all := dashed(without)
 	p := parser{text: text, gs: all[:min(len(all), longest)]}
 	for p.at < len(p.gs) {
 		p.step()
 	}
 	p.flush(len(p.gs))
 	if p.gs = all; len(all) > longest {
-		p.rest(Unknown, longest, len(all))
+		p.unread(Unknown, all[longest:])
+	}
+	if len(labels) > 0 {
+		p.unread(Filler, labels)
+		slices.SortFunc(p.out.Rest, func(a, b Rest) int { return cmp.Compare(a.Start, b.Start) })
 	}
 	return p.out
+}
+
+// unread hands back what isn't read: in pieces, each from the edge of a field.
+func (p *parser) unread(k RestKind, gs []glyph) {
+	for len(gs) > 0 {
+		n := 1
+		for n < len(gs) && !gs[n].field {
+			n++
+		}
+		start, end := gs[0].from, gs[n-1].to
+		p.out.Rest = append(p.out.Rest, Rest{k, p.text[start:end], start, end})
+		gs = gs[n:]
+	}
 }
 
 // longest is how many characters of a text are read as an address; what goes on behind them isn't one.
@@ -37,24 +60,16 @@ func (p *parser) step() {
 			return
 		}
 	}
-	if gs[p.at].gap && p.name < p.at && p.boundary() {
+	if gs[p.at].gap && p.name < p.at && (p.boundary() || gs[p.at].field) {
 		p.flush(p.at)
 	}
-	if n := wordAt(gs, p.at, phoneWords); n > 0 {
-		p.flush(p.at)
-		from := p.at
-		for p.at += n; p.at < len(gs) && (digit(gs[p.at].r) || gs[p.at].r == dash || gs[p.at].r == 'X'); p.at++ {
-		}
-		p.rest(Phone, from, p.at)
-		return
-	}
-	if end := longNumber(gs, p.at); end > p.at {
+	if end := strange(gs, p.at); end > p.at {
 		p.flush(p.at)
 		p.rest(Phone, p.at, end)
 		p.at = end
 		return
 	}
-	if n := wordAt(gs, p.at, relations); n > 0 && p.name == p.at && len(p.out.Parts) > 0 && !p.nameGoesOn(p.at, n) {
+	if n := wordAt(gs, p.at, relations); n > 0 && p.name == p.at && len(p.out.Parts) > 0 && !p.nameGoesOn(p.at, n) && !p.remark(p.at+n) {
 		p.rest(Relation, p.at, p.at+n)
 		p.at += n
 		return
@@ -78,6 +93,11 @@ func (p *parser) step() {
 		return
 	}
 	p.at++
+}
+
+// remark says whether what stands at p.at and goes on at from is a sentence of its own behind a whole address: 501室，门口有狗.
+func (p *parser) remark(from int) bool {
+	return apart(p.gs, p.at) && from < len(p.gs) && !p.gs[from].gap && (p.get(House) != "" || p.get(Number) != "" && !p.house)
 }
 
 // boundary says whether what was read so far can be a name of its own because a blank or bracket stands behind it.
@@ -198,8 +218,12 @@ func (p *parser) elements(els []element, end int) {
 	}
 	p.name = p.at
 	for i := 1; i < len(els); i++ { // 12号院内3号楼
-		if gap := els[i-1].to; gap < els[i].from && p.gs[els[i].from-1].r != dash {
-			p.rest(Filler, els[i].from-1, els[i].from)
+		gap := els[i-1].to
+		if gap < els[i].from && p.gs[gap].r == dash {
+			gap++
+		}
+		if gap < els[i].from {
+			p.rest(Filler, gap, els[i].from)
 		}
 	}
 	last := p.low

@@ -85,12 +85,20 @@ func assign(els []element, from Level) []reading {
 			out = append(out, r)
 			return
 		}
-		for _, m := range mayBe[els[i].unit] {
+		n, u := els[i].num, els[i].unit
+		kinds := mayBe[u]
+		if els[i].also != bare {
+			kinds = slices.Concat(kinds, mayBe[els[i].also])
+		}
+		for k, m := range kinds {
+			if k == len(mayBe[els[i].unit]) {
+				n, u = n[:len(n)-1], els[i].also
+			}
 			if m.level < low {
 				continue
 			}
-			next, n := r, els[i].num
-			if els[i].unit != unitHash || m.level != House || numberLen(n) < 3 { // 102# is a room where a building is named
+			next := r
+			if u != unitHash || m.level != House || numberLen(n) < 3 { // 102# is a room where a building is named
 				next.cost += m.cost
 			}
 			next.filled = append(r.filled[:i:i], m.level)
@@ -104,13 +112,13 @@ func assign(els []element, from Level) []reading {
 				next.sections = append(r.sections[:len(r.sections):len(r.sections)], s)
 				after = Section
 			case Building:
-				if next.building = n; els[i].unit == unitYard || els[i].unit == unitRoom {
+				if next.building = n; u == unitYard || u == unitRoom {
 					next.inVillage += m.cost
 				}
 			case Entrance:
 				next.entrance = n
 			case Floor:
-				next.floor, next.guessed = n, els[i].unit == bare && r.entrance == ""
+				next.floor, next.guessed = n, u == bare && r.entrance == ""
 			case House:
 				next.room = n
 			}

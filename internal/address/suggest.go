@@ -169,7 +169,7 @@ func fit(from, to, length int) float64 {
 
 // put keeps a place among the best.
 func (s *ranking) put(r *nameRow, score float64, at int) {
-	score += [...]float64{own: 0, learned: -1, official: -1, stem: -5}[r.grade]
+	score += [...]float64{own: 0, learned: -1, official: -1, phased: -1, stem: -5}[r.grade]
 	score += [...]float64{8, 5, 2, 0}[distance(s.o.View, r.code)]
 	switch r.place.kind() {
 	case placeCompound:

@@ -1,24 +1,45 @@
 package address
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// tail is the row of numbers that belongs to a name: as a rule behind it.
+// tail is the row of numbers that belongs to a name: as a rule what stands behind it.
 type tail struct {
 	els      []element
-	from, to int  // glyphs: where the numbers begin, and where what is behind them does
-	stuck    bool // something that isn't understood stands between, or right behind the name
-	ahead    bool // they stand in front of all
+	from, to int       // glyphs: where the numbers begin, and where what is behind them does
+	way      bool      // how one goes in stands between
+	stuck    bool      // something that isn't understood stands between, or right behind the name
+	took     []stretch // rows that stand elsewhere, and are among the numbers
+}
+
+// stretch is some glyphs in a row.
+type stretch struct{ from, to int }
+
+// over is where the row from elsewhere ends that stands at p, p itself where none does.
+func (t *tail) over(p int) int {
+	for _, s := range t.took {
+		if s.from <= p && p < s.to {
+			return s.to
+		}
+	}
+	return p
 }
 
 // behind reads the numbers behind a name.
 func (m *matcher) behind(h hit) tail {
-	gs, p := m.gs, h.to
+	gs, p, way := m.gs, h.to, false
 	for p < len(gs) {
 		remark := gs[p].inside && !gs[h.to-1].inside
-		if els, end := m.numbers(p); len(els) > 0 && longNumber(gs, p) == p {
-			return tail{els: els, from: p, to: end}
+		if els, end := m.numbers(p); len(els) > 0 && strange(gs, p) == p {
+			return tail{els: els, from: p, to: end, way: way}
 		}
-		switch n := wordAt(gs, p, fillers); {
+		n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles))
+		if into := wordAt(gs, p, ways); into > n {
+			n, way = into, true
+		}
+		switch {
 		case n > 0:
 			p += n
 			continue
@@ -31,37 +52,37 @@ func (m *matcher) behind(h hit) tail {
 		break
 	}
 	t := tail{from: p, to: p}
-	if p == len(gs) || gs[p].gap || wordAt(gs, p, relations) > 0 || wordAt(gs, p, phoneWords) > 0 || longNumber(gs, p) > p || gs[p].r == dash {
+	if p == len(gs) || gs[p].gap || wordAt(gs, p, relations) > 0 || strange(gs, p) > p || gs[p].r == dash {
 		return t
 	}
 	t.stuck = !slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == p || o.from == h.to })
 	return t
 }
 
-// numbers reads elements from p on, up to a remark that begins with a name: （三里营社区） is no 3.
+// numbers reads elements from p on, up to a name that begins with a numeral: （三里营社区） is no 3.
 func (m *matcher) numbers(p int) ([]element, int) {
 	els, end := readElements(m.gs, p)
 	for i, e := range els {
+		if last := e.to - 1; e.unit != bare && has(stems, m.gs[last].r) && m.begins(last, e.to) { // 73号辛朱庄村
+			els[i].num, els[i].to = strings.TrimSuffix(e.num, string(m.gs[last].r)), last
+			return els[:i+1], last
+		}
 		at := e.from
 		if m.gs[at].r == dash {
 			at++
 		}
-		opens := m.gs[at].inside && m.gs[at].gap
-		if opens && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == at && o.to > e.to }) {
+		opens := m.gs[at].gap || e.unit == bare
+		if i > 0 && strange(m.gs, at) > at {
+			return els[:i], at
+		}
+		if opens && m.begins(at, e.to) {
 			return els[:i], at
 		}
 	}
 	return els, end
 }
 
-// ahead reads the numbers of an address that is written the other way round: 3号楼2单元501室，明珠小区.
-func (m *matcher) ahead(h hit) []element {
-	els, end := readElements(m.gs, 0)
-	if len(els) == 0 || len(els) == 1 && els[0].unit < unitBuilding || end > h.from {
-		return nil
-	}
-	if end < h.from && !(m.gs[end].gap && slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == end })) {
-		return nil
-	}
-	return els
+// begins says whether a name begins at p that goes on behind to.
+func (m *matcher) begins(p, to int) bool {
+	return slices.ContainsFunc(m.hits, func(o hit) bool { return o.from == p && o.to > to })
 }

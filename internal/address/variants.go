@@ -12,6 +12,7 @@ const (
 	own      grade = iota // the name itself
 	learned               // an alias
 	official              // the same name in another official form: 村委会 for 村
+	phased                // its numeral counts phases, or doesn't: 明珠小区二期 for 明珠小区二
 	stem                  // without its kind: 明珠 for 明珠小区
 )
 
@@ -118,4 +119,25 @@ func compoundStem(name string) string {
 		return s
 	}
 	return ""
+}
+
+// phases are the forms of a compound's name that ends with a numeral: 明珠小区二 is also 明珠小区二期 and 明珠小区二区, and either of these 明珠小区二.
+func phases(name string) []string {
+	runes := []rune(name)
+	last, kind := len(runes)-1, ' '
+	if last > 0 && has("期区", runes[last]) {
+		kind = runes[last]
+		last--
+	}
+	first := last
+	for first >= 0 && (numeralDigits[runes[first]] != 0 || numeralUnits[runes[first]] == 10 || digit(runes[first])) {
+		first--
+	}
+	switch {
+	case first == last || first < 1:
+		return nil
+	case kind == ' ':
+		return []string{name + "期", name + "区"}
+	}
+	return []string{string(runes[:last+1])}
 }

@@ -1,5 +1,11 @@
 package address
 
+import (
+	"cmp"
+	"slices"
+	"unicode/utf8"
+)
+
 // kind words end a name and say what it names, the longest first where one ends another.
 var kindWords = []struct {
 	word  string
@@ -55,15 +61,24 @@ func kindAt(gs []glyph, p int) (index, end int) {
 }
 
 // fillers say nothing about where.
-var fillers = []string{"家庭住址", "家庭地址", "户籍地址", "户籍所在地", "居住地址", "现居住地址", "现居住地", "现住地址", "现住址", "居住地", "收货地址", "详细地址", "联系地址", "通讯地址", "通信地址",
+var fillers = lexiconOf("家庭住址", "家庭地址", "户籍地址", "户籍所在地", "居住地址", "现居住地址", "现居住地", "现住地址", "现住址", "居住地", "收货地址", "详细地址", "联系地址", "通讯地址", "通信地址",
 	"身份证地址", "事发地点", "事发地", "所在地址", "具体地址", "房屋地址", "住址", "地址", "地点", "位于", "家住在", "家住", "现住在", "现住", "居住在", "住在", "坐落于", "坐落", "座落于", "我住", "我家在", "送到", "中国", "中华人民共和国",
-	"门牌号", "房号", "楼号", "单元号", "室号", "院内", "内", "里面", "处"}
+	"房屋坐落于", "房屋座落于", "房屋坐落", "房屋座落", "座落", "本人住在", "本人住", "我们家在", "我们家", "我家住在", "我家", "俺家在", "俺家", "家在", "住的是", "居住于", "就是", "就在", "那个", "这个", "那边", "这边", "那里", "这里",
+	"我是", "我在", "我们", "咱们", "我这里", "我这边", "您好", "你好", "师傅", "麻烦您", "麻烦你", "麻烦", "现在", "居民", "村民", "那儿", "这儿", "一带", "具体是", "具体在", "具体", "应该是", "好像是", "也就是", "属于", "归", "原来是", "然后是", "然后", "再就是",
+	"请送到", "请送至", "麻烦送到", "送至", "寄到", "寄往", "寄至", "派送至", "配送至", "辖区内", "辖区", "境内", "里边", "里头",
+	"门牌号", "房号", "楼号", "单元号", "室号", "院内", "内", "里面", "处")
+
+// ways are how one goes in: they say nothing between a name and its numbers.
+var ways = lexiconOf("小区内", "小区里", "小区里面", "东门", "西门", "南门", "北门", "正门", "侧门", "大门", "东门进", "西门进", "南门进", "北门进", "大门进", "进门", "东侧门", "西侧门", "院里")
+
+// particles are what speech leaves between names. None begins a name.
+var particles = lexiconOf("的", "在", "是", "啊", "呀", "嗯", "呃", "哦", "噢", "吧", "呢", "哈", "咱", "俺", "我", "你", "他", "她", "喂")
 
 // fillerAt is the end of what says nothing at p, p itself where something does. What stands in front of all and ends with 住 or 址 says who it is about, or
 // since when (暂住, 张三现住, 租住在), whatever the words are. A single character (内) says nothing only behind a number.
 func fillerAt(gs []glyph, p int) int {
-	n := wordAt(gs, p, fillers)
-	if n == 1 && !(p > 0 && (digit(gs[p-1].r) || has("号院弄#", gs[p-1].r))) {
+	n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles))
+	if n == 1 && wordAt(gs, p, particles) == 0 && !(p > 0 && (digit(gs[p-1].r) || has("号院弄#", gs[p-1].r))) {
 		n = 0
 	}
 	switch {
@@ -91,20 +106,39 @@ func introduction(gs []glyph) int {
 }
 
 // relations say that the place meant is beside the one named.
-var relations = []string{"斜对面", "正对面", "对面", "对过", "旁边", "旁", "附近", "周边", "隔壁", "东侧", "西侧", "南侧", "北侧", "东边", "西边", "南边", "北边", "以东", "以西", "以南", "以北", "东南角", "西南角",
+var relations = lexiconOf("斜对面", "正对面", "对面", "对过", "旁边", "旁", "附近", "周边", "隔壁", "东侧", "西侧", "南侧", "北侧", "东边", "西边", "南边", "北边", "以东", "以西", "以南", "以北", "东南角", "西南角",
 	"东北角", "西北角", "路东", "路西", "路南", "路北", "后面", "前面", "后边", "前边", "门前", "屋后", "房后", "楼后", "楼前", "路口", "交叉口", "交汇处", "交界处", "东行", "西行", "南行", "北行", "往东", "往西", "往南", "往北", "向东", "向西", "向南", "向北",
-	"东门外", "西门外", "南门外", "北门外", "门口", "大门口", "楼下", "附近处"}
+	"东门外", "西门外", "南门外", "北门外", "门口", "大门口", "楼下", "附近处")
 
 // phoneWords introduce a number that is none of an address.
-var phoneWords = []string{"联系电话", "手机号码", "手机号", "手机", "电话号码", "电话", "联系方式", "邮政编码", "邮编", "身份证号码", "身份证号", "身份证", "TEL"}
+var phoneWords = lexiconOf("联系电话", "手机号码", "手机号", "手机", "电话号码", "电话", "联系方式", "邮政编码", "邮编", "身份证号码", "身份证号", "身份证", "TEL")
+
+// lexicon is a list of words by their first characters, the longest first.
+type lexicon map[rune][]string
+
+func lexiconOf(words ...string) lexicon {
+	l := lexicon{}
+	for _, w := range words {
+		r, _ := utf8.DecodeRuneInString(w)
+		l[r] = append(l[r], w)
+	}
+	for _, list := range l {
+		slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	}
+	return l
+}
 
 // wordAt is the longest word of a list that stands at p.
-func wordAt(gs []glyph, p int, words []string) int {
-	longest := 0
-	for _, w := range words {
-		longest = max(longest, starts(gs, p, w))
+func wordAt(gs []glyph, p int, words lexicon) int {
+	if p >= len(gs) {
+		return 0
 	}
-	return longest
+	for _, w := range words[gs[p].r] {
+		if n := starts(gs, p, w); n > 0 {
+			return n
+		}
+	}
+	return 0
 }
 
 // longNumber is the end of seven digits and more, dashes between them allowed (0537-5212345): nobody's house. A postcode behind its word
@@ -114,7 +148,7 @@ func longNumber(gs []glyph, p int) int {
 		return p
 	}
 	q, run, longest := p, 0, 0
-	for ; q < len(gs) && (digit(gs[q].r) || gs[q].r == dash && q+1 < len(gs) && digit(gs[q+1].r)); q++ {
+	for ; q < len(gs) && (q == p || !gs[q].field) && (digit(gs[q].r) || gs[q].r == dash && q+1 < len(gs) && digit(gs[q+1].r)); q++ {
 		if gs[q].r == dash {
 			run = 0
 			if longest == 0 && q-p != 3 && q-p != 4 || gs[p].r != '0' && longest < 7 && gs[p].r != '1' {
