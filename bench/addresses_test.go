@@ -73,8 +73,11 @@ func askAddresses(ctx context.Context, b *testing.B, db *postgres.DB, county int
 	t.measureStyles(b, g, homes, stylesOf(ways), out)
 	h := heldOutTable()
 	h.say("The same houses' register, asked %d addresses in %d ways by another author, who had read neither the grammar nor the ways above; this set came last, and shows how far what was "+
-		"learnt from the first one carries.", addressesAsked, len(heldOut))
+		"learnt from the first one carries: at first it was 75.12 %% right, 0 wrong, and the grammar was made more general after it.", addressesAsked, len(heldOut))
 	h.measureStyles(b, g, homes, stylesOf(heldOut), out)
+	third := tableAt(62, "Addresses by a third author", h.header...)
+	third.say("Likewise %d addresses in %d ways, by an author who had read neither the grammar nor any of the ways above, after all that was learnt from those.", addressesAsked, len(thirdHand))
+	third.measureStyles(b, g, homes, stylesOf(thirdHand), out)
 	measureSlips(b, g, homes, out)
 }
 
