@@ -115,7 +115,7 @@ describe.skipIf(noServer)('people and houses', () => {
     await shot(page, 'register-maybe')
     await page.locator('#fragment').press('ArrowDown')
     await page.keyboard.press('Enter')
-    await rooms(page).waitFor()
+    await expect.poll(() => focused(page, 'data-room')).not.toBe('')
     expect(new URL(page.url()).hash).toBe('#building=' + stack.building)
     await page.keyboard.press('Escape')
     await rooms(page).waitFor({ state: 'detached' })
