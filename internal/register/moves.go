@@ -86,6 +86,9 @@ func (m *MoveIn) check(today time.Time) (err error) {
 	if m.Registered, err = typed.Text("registered", "户籍地址", m.Registered, 0, 200); err != nil {
 		return err
 	}
+	if m.Nation, err = typed.Text("nation", "民族", m.Nation, 0, 20); err != nil {
+		return err
+	}
 	if m.Household, err = typed.Text("household", "户号", m.Household, 0, 60); err != nil {
 		return err
 	}

@@ -90,9 +90,11 @@ describe.skipIf(noServer)('the register by hand', () => {
     await form(page, '迁入').getByText('您的范围内没有登记此人').waitFor()
     await page.getByLabel('姓名', { exact: true }).fill(name)
     await page.getByLabel('手机号（可不填）').fill('12')
-    await page.getByLabel('户', { exact: true }).selectOption('new')
+    await page.getByLabel('民族').selectOption('回族')
+    expect(await page.getByLabel('户', { exact: true }).inputValue()).toBe('new') // an empty house: a household of their own, and they its head
+    expect(await page.getByLabel('与户主关系').inputValue()).toBe('户主')
+    expect(await page.getByLabel('户号').inputValue()).toMatch(/-\d{6}$/) // for who has none
     await page.getByLabel('户号').fill('演示-1')
-    await page.getByLabel('与户主关系').selectOption('户主')
     expect(await faults(page)).toEqual([])
     await page.keyboard.press('Enter')
     await form(page, '迁入').getByText('应为 3 至 20 位数字').waitFor()
@@ -106,6 +108,7 @@ describe.skipIf(noServer)('the register by hand', () => {
     await page.keyboard.press('Enter')
     await said(page, `已登记迁入：${name}`)
     await panel(page).locator('.member').getByText(name, { exact: true }).waitFor()
+    expect((await houseOf(first)).households[0]!.members[0]!.nation).toBe('回族')
     await page.locator(`[data-room="${first}"]`).getByText('演***人').waitFor() // and in the rooms
 
     await button(page, '出生').click()

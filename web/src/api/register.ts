@@ -1,13 +1,17 @@
 // The questions about houses and who lives in them. Each look is kept in the audit trail, so none of them is asked again by the page itself.
 
 import { answer, client, within } from './client'
-import type { HousePeople, HousesFound, ResidentFound, ResidentNumbers, Stack } from './shapes'
+import type { AddressPlace, HousePeople, HousesFound, ResidentFound, ResidentNumbers, Stack } from './shapes'
 
 const one = (id: string) => ({ path: { id } })
 
 /** Houses, and buildings with several of them, by a piece of their address. */
 export const findHouses = (county: number, fragment: string, signal?: AbortSignal): Promise<HousesFound> =>
   answer(client.GET('/api/houses', { params: { query: { county, fragment } }, ...within(signal) }), signal)
+
+/** Places whose address begins like what is typed, which may be pinyin, its first letters, or have a character wrong; those in view come first among equals. */
+export const suggestAddresses = async (county: number, text: string, view: string, signal?: AbortSignal): Promise<AddressPlace[]> =>
+  (await answer(client.GET('/api/addresses', { params: { query: { county, text, view } }, ...within(signal) }), signal)).places
 
 export const house = (id: string, signal?: AbortSignal): Promise<HousePeople> => answer(client.GET('/api/houses/{id}', { params: one(id), ...within(signal) }), signal)
 
