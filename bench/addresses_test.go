@@ -78,6 +78,9 @@ func askAddresses(ctx context.Context, b *testing.B, db *postgres.DB, county int
 	third := tableAt(62, "Addresses by a third author", h.header...)
 	third.say("Likewise %d addresses in %d ways, by an author who had read neither the grammar nor any of the ways above, after all that was learnt from those.", addressesAsked, len(thirdHand))
 	third.measureStyles(b, g, homes, stylesOf(thirdHand), out)
+	fourth := tableAt(62, "Addresses by a fourth author", h.header...)
+	fourth.say("Likewise %d addresses in %d ways, as they stand in the columns of offices and companies, by an author who had read neither the grammar nor any of the ways above.", addressesAsked, len(fourthHand))
+	fourth.measureStyles(b, g, homes, stylesOf(fourthHand), out)
 	measureSlips(b, g, homes, out)
 }
 

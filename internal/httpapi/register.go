@@ -173,6 +173,7 @@ func (s *Server) registerRoutes() {
 }
 
 func (s *Server) findHouses(ctx context.Context, in *housesInput) (out HousesFound, err error) {
+	ctx = postgres.ByKey(ctx)
 	err = s.read(ctx, func(tx pgx.Tx) error {
 		houses, more, err := s.book.Fragment(ctx, tx, in.County, in.Fragment)
 		out = HousesFound{Houses: make([]House, len(houses)), More: more}

@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -33,22 +32,49 @@ func (b *Book) Buildings(ctx context.Context, tx pgx.Tx, county int32, fragment 
 		return nil, false, err
 	}
 	houses, of, more := m.pieces.shared(fragment, mostBuildings)
-	mine := postgres.ActorOf(ctx).Scope[access.ReadRegister]
 	rows, err := tx.Query(ctx, `
-		SELECT h.building, h.place, h.number, h.address, coalesce(c.name, ''), f.houses, ST_X(h.geom), ST_Y(h.geom),
-			(SELECT array_agg(DISTINCT gb.grid) FROM house o JOIN grid_block gb ON gb.county = o.county AND gb.block = o.block WHERE o.county = h.county AND o.building = h.building)
+		SELECT h.building, h.place, h.number, h.address, coalesce(c.name, ''), f.houses, ST_X(h.geom), ST_Y(h.geom), h.ground
 		FROM unnest($2::bigint[], $3::integer[]) AS f (house, houses) JOIN house h ON h.county = $1 AND h.id = f.house
 		LEFT JOIN division c ON c.code = left(lpad(h.ground::text, 15, '0'), 12)
 		WHERE h.building IS NOT NULL ORDER BY h.place, h.number, h.building`, county, houses, of)
 	if err != nil {
 		return nil, false, err
 	}
+	mine := postgres.ActorOf(ctx).Scope[access.ReadRegister]
+	var doubtful []int64
 	found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (f BuildingFound, err error) {
 		var place, number, address string
-		var grids []int64
-		err = row.Scan(&f.ID.Number, &place, &number, &address, &f.Community, &f.Houses, &f.Lon, &f.Lat, &grids)
-		f.ID.County, f.Name, f.Seen = county, buildingName(place, number, address, f.Community), slices.ContainsFunc(grids, mine.Covers)
+		var ground int64
+		err = row.Scan(&f.ID.Number, &place, &number, &address, &f.Community, &f.Houses, &f.Lon, &f.Lat, &ground)
+		f.ID.County, f.Name, f.Seen = county, buildingName(place, number, address, f.Community), mine.Contains(postgres.Range{Low: ground, High: ground + 999})
+		if !f.Seen && len(mine) > 0 {
+			doubtful = append(doubtful, f.ID.Number)
+		}
 		return f, err
 	})
-	return found, more, err
+	if err != nil || len(doubtful) == 0 {
+		return found, more, err
+	}
+	return found, more, see(ctx, tx, county, found, doubtful)
+}
+
+// see says of buildings whose community the actor doesn't see all of whether some of their houses are in a grid that they do see. All houses of a building are
+// asked for that, so it isn't for those of whom it is known without.
+func see(ctx context.Context, tx pgx.Tx, county int32, found []BuildingFound, doubtful []int64) error {
+	mine := postgres.ActorOf(ctx).Scope[access.ReadRegister]
+	rows, err := tx.Query(ctx, `
+		SELECT DISTINCT h.building, gb.grid FROM house h JOIN grid_block gb ON gb.county = h.county AND gb.block = h.block
+		WHERE h.county = $1 AND h.building = ANY ($2)`, county, doubtful)
+	if err != nil {
+		return err
+	}
+	seen := map[int64]bool{}
+	var building, grid int64
+	if _, err := pgx.ForEachRow(rows, []any{&building, &grid}, func() error { seen[building] = seen[building] || mine.Covers(grid); return nil }); err != nil {
+		return err
+	}
+	for i := range found {
+		found[i].Seen = found[i].Seen || seen[found[i].ID.Number]
+	}
+	return nil
 }
