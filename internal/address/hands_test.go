@@ -101,6 +101,8 @@ func TestHands(t *testing.T) {
 		{"another's numbers", "小李村301号，文昌路66号", ""},
 		{"another's numbers", "明珠东门3-2-501，文昌社区", ""},
 		{"two of a level", "3号楼2单元501室，明珠小区5号楼1单元301", ""},
+		{"two of a level", "大李村45号，大李村46号", ""},
+		{"two of a level", "大李村45号，清泗镇大李村46号", ""},
 		{"two rooms", "明珠小区3号楼2单元501室、502室", ""},
 		{"beside", "3号楼2单元501室隔壁的明珠小区", ""},
 		{"a list's number", "501、明珠小区3号楼2单元", ""},

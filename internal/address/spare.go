@@ -37,12 +37,14 @@ func (g *Gazetteer) apartFrom(text string, o Options) (Answer, bool) {
 		return Answer{}, false
 	}
 	out := slices.Clone(gs[:list])
+	if list > 0 {
+		out[0].field = true
+	}
 	said := dashed(slices.Clone(kept))
 	for _, s := range left {
+		n := len(out)
 		out = append(out, rest[s.from:s.to]...)
-	}
-	if len(out) > 0 {
-		out[0].field = true
+		out[n].field = true // Parse hands it back as a piece
 	}
 	a := g.match(parse(text, slices.Clone(kept), out), kept, o)
 	if !certain(a) {
