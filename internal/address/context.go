@@ -58,6 +58,9 @@ func (m *matcher) aside(from, to int, line []place, t tail, c *context) (more bo
 			if end = max(fillerAt(m.gs, i), i+wordAt(m.gs, i, relations), i+wordAt(m.gs, i, ways), i+wordAt(m.gs, i, within)); number {
 				end = max(end, e.to)
 			}
+			if i > 0 && bracketed(m.gs, i) { // （号）: a field that nobody filled in
+				_, end = readUnit(m.gs, i)
+			}
 			if more = more || end == i && m.gs[i].r != dash; end == i {
 				end++
 			}

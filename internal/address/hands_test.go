@@ -103,6 +103,15 @@ func TestHands(t *testing.T) {
 		{"two of a level", "3号楼2单元501室，明珠小区5号楼1单元301", ""},
 		{"two of a level", "大李村45号，大李村46号", ""},
 		{"two of a level", "大李村45号，清泗镇大李村46号", ""},
+		{"an empty field", "明珠小区（号）3号楼2单元501室", pearl},
+		{"remarks", "大李村45号，往里走", ""},
+		{"remarks", "幸福小区对面，明珠小区3-2-501", pearl},
+		{"remarks", "大李村45号，院子后面", ""},
+		{"remarks", "搬到大李村45号，从明珠小区3-2-501走", ""},
+		{"no list's number", "501. 大李村45号", ""},
+		{"no list's number", "2. 501，明珠小区3号楼", ""},
+		{"no list's number", "1号楼：明珠小区2单元501", "钟山街道文昌社区文昌路8号明珠小区1号楼2单元501室"},
+		{"no list's number", "3-2-501，明珠小区", pearl},
 		{"two rooms", "明珠小区3号楼2单元501室、502室", ""},
 		{"beside", "3号楼2单元501室隔壁的明珠小区", ""},
 		{"a list's number", "501、明珠小区3号楼2单元", ""},
@@ -128,8 +137,8 @@ func TestHands(t *testing.T) {
 		{"a list's number", "101. 明珠小区3-2-501", pearl},
 		{"a list's number", "（2）3号楼2单元501室，明珠小区", pearl},
 		{"• in front", "• 明珠小区3-2-501", pearl},
-		{"no list's number", "101. 大李村45号", ""},      // its room, perhaps
-		{"no list's number", "3、2单元501，明珠小区", pearl}, // building 3
+		{"no list's number", "101. 大李村45号", ""},   // its room, perhaps
+		{"no list's number", "3、2单元501，明珠小区", ""}, // building 3, perhaps
 		{"no list's number", "3，明珠小区7号楼501", ""},
 		{"remarks", "大李村45号，放门口", village},
 		{"remarks", "大李村45号，那家的后面", ""},

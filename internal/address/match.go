@@ -24,13 +24,12 @@ func (g *Gazetteer) Match(text string, o Options) Answer {
 	if o.Most == 0 {
 		o.Most = 5
 	}
-	a := g.match(Parse(text), numerals(folded(text)), o)
+	written := numerals(folded(text))
+	a := g.match(Parse(text), written, o)
 	if certain(a) {
-		a.Near = yonder(folded(text))
-	} else {
-		if b, ok := g.apartFrom(text, o); ok {
-			return b
-		}
+		a.Near, a.Whole = yonder(written), !g.counted(text, written)
+	} else if b, ok := g.apartFrom(text, o); ok {
+		return b
 	}
 	return a
 }

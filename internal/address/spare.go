@@ -2,6 +2,7 @@ package address
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 )
 
@@ -160,6 +161,22 @@ func (g *Gazetteer) opens(gs []glyph, n int) bool {
 	return true
 }
 
+// counted says whether a text begins with a number that may be its list's as well as the building's or entrance's that it was taken for: 2. 501，明珠小区3号楼.
+func (g *Gazetteer) counted(text string, gs []glyph) bool {
+	if len(gs) == 0 || !digit(gs[0].r) {
+		return false
+	}
+	n := listNumber(text, gs)
+	if n == 0 || n > 2 {
+		return false
+	}
+	mark := text[gs[n-1].to:gs[n].from]
+	if _, number := readElement(gs, n); !number || !strings.ContainsAny(mark, "、)）．") && !strings.Contains(mark, ". ") {
+		return false
+	}
+	return !g.begun(gs[n:])
+}
+
 // clauses are what separators and the edges of brackets cut a text into. Who says how to get in needn't write a comma before it.
 func clauses(gs []glyph) (out []stretch) {
 	from := 0
@@ -195,6 +212,9 @@ var selves = lexiconOf("房子", "院子", "院墙", "房屋", "家", "家里", 
 
 // yonder says whether a text goes on with a clause that leads away from its address: 45号，房子后面; 45号，往东走.
 func yonder(gs []glyph) bool {
+	if !slices.ContainsFunc(gs, func(g glyph) bool { return g.sep != 0 || g.inside }) {
+		return false
+	}
 	for i, s := range clauses(gs) {
 		if i == 0 {
 			continue
@@ -251,7 +271,7 @@ func (g *Gazetteer) wayIn(gs []glyph) bool {
 	n := wordAt(gs, 0, wayStarts)
 	ends := endsWith(gs, wayEnds)
 	switch {
-	case relates(gs, "门口", "大门口", "路口"):
+	case n+ends == 0, relates(gs, "门口", "大门口", "路口"):
 		return false
 	case n > 0 && ends > 0:
 		return n+ends < len(gs)
