@@ -48,7 +48,7 @@ func (g *Gazetteer) apartFrom(text string, o Options) (Answer, bool) {
 		out[n].field = true // Parse hands it back as a piece
 	}
 	a := g.match(parse(text, slices.Clone(kept), out), kept, o)
-	if !certain(a) {
+	if !certain(a) || yonder(kept) || g.counted(text, kept) {
 		return a, false
 	}
 	for _, s := range left {
@@ -90,11 +90,8 @@ func listNumber(text string, gs []glyph) int {
 	if len(gs) < 3 {
 		return 0
 	}
-	p, first := 0, gs[0].r
-	head := wordAt(gs, 0, listHeads)
-	if p = head; p >= len(gs) {
-		return 0
-	}
+	first, head := gs[0].r, wordAt(gs, 0, listHeads)
+	p := head
 	for p < len(gs) && digit(gs[p].r) && (p == head || !gs[p].gap) && p-head < 4 {
 		p++
 	}
@@ -123,6 +120,7 @@ func listNumber(text string, gs []glyph) int {
 		}
 		marked = marked || has(listMarks, r) || r == '】' || r == '〕' || first == '#' && r == ' '
 	}
+	marked = marked || has("序编", first) && gs[p].gap
 	if !marked || digits == 3 && head == 0 && !unicode.IsPunct([]rune(between + "x")[0]) {
 		return 0
 	}
@@ -391,8 +389,8 @@ func (g *Gazetteer) speaksAgainst(gs, said []glyph, at Candidate) bool {
 			continue
 		}
 		gate := i > 0 && has("路街巷道", gs[i-1].r) || e.to-2 > i && gs[e.to-2].r == '号' && gs[e.to-1].r == '门' && len(own) > 2
-		counts := e.unit == bare && numberLen(e.num) >= 3 || e.unit >= unitBuilding && e.unit != unitStorey && e.unit != unitFloor
-		if counts && !gate && !slices.ContainsFunc(own, func(o element) bool { return o.num == e.num }) {
+		tells := e.unit == bare && numberLen(e.num) >= 3 || e.unit >= unitBuilding && e.unit != unitStorey && e.unit != unitFloor
+		if tells && !gate && !slices.ContainsFunc(own, func(o element) bool { return o.num == e.num }) {
 			return true
 		}
 		i = e.to
