@@ -1,17 +1,21 @@
 package address
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // context is what the text around a name says for and against a place of that name.
 type context struct {
-	explained int     // characters that speak for the place
-	named     bool    // a whole name is among them
-	doubt     float64 // 1: nothing speaks against it
-	refused   bool    // something contradicts it
-	unread    bool    // something is left in front that nothing explains
-	low       Level   // of the last name gone over: numbers belong behind streets, villages and compounds
-	town      bool    // its town or community is named
-	astray    bool    // another street or gate is named than that of the place
+	explained int       // characters that speak for the place
+	named     bool      // a whole name is among them
+	doubt     float64   // 1: nothing speaks against it
+	refused   bool      // something contradicts it
+	unread    bool      // something is left in front that nothing explains
+	low       Level     // of the last name gone over: numbers belong behind streets, villages and compounds
+	town      bool      // its town or community is named
+	astray    bool      // another street or gate is named than that of the place
+	els       []element // the numbers that the place is looked for by
 }
 
 // matcher is one question.
@@ -27,7 +31,7 @@ type matcher struct {
 // around reads what stands around hit h, when it is taken for a place that lies in line: all in front of it, and where numbers follow
 // (or lead) the names in a remark between it and them, and behind.
 func (m *matcher) around(h hit, line []place, t tail) context {
-	c := context{doubt: 1}
+	c := context{doubt: 1, els: t.els}
 	m.before(h, line, t, &c)
 	if len(t.els) > 0 {
 		c.unread = m.aside(h.to, t.from, line, t, &c) || c.unread // 看庄村（孙）1号
@@ -53,6 +57,9 @@ func (m *matcher) aside(from, to int, line []place, t tail, c *context) (more bo
 			e, number := readElement(m.gs[:to], i)
 			if end = max(fillerAt(m.gs, i), i+wordAt(m.gs, i, relations), i+wordAt(m.gs, i, ways), i+wordAt(m.gs, i, within)); number {
 				end = max(end, e.to)
+			}
+			if i > 0 && bracketed(m.gs, i) { // （号）: a field that nobody filled in
+				_, end = readUnit(m.gs, i)
 			}
 			if more = more || end == i && m.gs[i].r != dash; end == i {
 				end++
@@ -120,6 +127,9 @@ func (m *matcher) known(i, limit int, line []place, c *context) (int, bool) {
 		for _, r := range best.rows {
 			row := m.g.names.rows[r]
 			c.named = c.named || row.grade != stem
+			if row.place == line[0] && m.differs(best.to, limit, c.els) {
+				c.unread = true
+			}
 			if slices.Contains(line, row.place) {
 				c.low = m.g.levelOf(row.place)
 				c.town = c.town || c.low == Town || c.low == Community
@@ -154,6 +164,17 @@ func (m *matcher) known(i, limit int, line []place, c *context) (int, bool) {
 		c.refused = true
 	}
 	return best.to, true
+}
+
+// differs says whether the place is named once more, and other numbers stand behind it: 大李村45号，大李村46号.
+func (m *matcher) differs(at, limit int, els []element) bool {
+	more, _ := readElements(m.gs[:limit], at)
+	if joined, ok := join(more, 0); ok {
+		more = joined
+	}
+	return slices.ContainsFunc(more, func(e element) bool {
+		return e.unit != bare && e.section == "" && !slices.ContainsFunc(els, func(o element) bool { return o.num == e.num || strings.HasPrefix(e.num, o.num+"-") })
+	})
 }
 
 // otherStreet weighs that a street is named which the place isn't known to be on.

@@ -102,10 +102,28 @@ func readElements(gs []glyph, p int) ([]element, int) {
 // within says where the next number is, in what the one before counts.
 var within = lexiconOf("里", "内")
 
+// endFloors are floors that have no number.
+var endFloors = lexiconOf("顶层", "顶楼", "最顶层", "最高层", "最上层", "底层", "最底层")
+
+// climbs stand before a floor: 上十二楼.
+var climbs = lexiconOf("上到", "上", "爬到", "爬", "住在", "住", "到", "去", "坐电梯到", "坐电梯上", "坐电梯", "乘电梯到", "乘电梯上", "电梯到", "电梯上", "走到", "楼层是", "楼层", "楼层在")
+
+// upTo is the length of what stands before a floor at p, 0 where no floor follows.
+func upTo(gs []glyph, p int) int {
+	n := wordAt(gs, p, climbs)
+	if n == 0 || p+n == len(gs) {
+		return 0
+	}
+	if e, ok := readElement(gs, p+n); ok && (e.unit == unitStorey || e.unit == unitFloor) {
+		return n
+	}
+	return 0
+}
+
 // between is the end of the words between two numbers that say nothing: 12号院内3号楼, 三号楼的那个二单元.
 func between(gs []glyph, p int) int {
 	for range 3 {
-		n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles), wordAt(gs, p, within))
+		n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles), wordAt(gs, p, within), wordAt(gs, p, endFloors), upTo(gs, p))
 		if p += n; n == 0 || p == len(gs) {
 			break
 		}

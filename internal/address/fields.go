@@ -49,7 +49,6 @@ var asides = lexiconOf("户主姓名", "户主", "姓名", "联系人姓名", "�
 
 // loneLabels need no colon in front of a number.
 var loneLabels = []labelAtom{{"楼栋号", "栋"}, {"楼号", "栋"}, {"栋号", "栋"}, {"幢号", "栋"}, {"单元号", "单元"}, {"楼层号", "层"}, {"房间号", "室"}, {"房号", "室"}, {"室号", "室"}, {"户室号", "室"}, {"门牌号码", "号"}, {"门牌号", "号"},
-	{"BUILDING", "栋"}, {"BLDG", "栋"}, {"BLOCK", "栋"}, {"UNIT", "单元"}, {"FLOOR", "层"}, {"ROOM", "室"}, {"RM", "室"}, {"APT", "室"}, {"NO", "号"},
 	{"单元", "单元"}, {"房间", "室"}, {"门牌", "号"}, {"楼栋", "栋"}, {"楼层", "层"}}
 
 // label is one that stands at a place in a text.
@@ -108,6 +107,9 @@ func unitGlyphs(unit string, last glyph) (out []glyph) {
 
 // labelAt is the label that stands at i.
 func labelAt(gs []glyph, i int) (label, bool) {
+	if end := latinKindAt(gs, i); end > i {
+		return label{end: end}, true
+	}
 	if i > 0 && !gs[i].gap {
 		return loneAt(gs, i)
 	}
@@ -179,7 +181,11 @@ func isUnitAt(gs []glyph, i int) bool {
 }
 
 func loneWord(gs []glyph, i int) (label, bool) {
-	for _, a := range loneLabels {
+	list := loneLabels
+	if letter(gs[i].r) {
+		list = latinUnits
+	}
+	for _, a := range list {
 		n := spelt(gs, i, a.word)
 		if n == 0 || i+n == len(gs) || letter(gs[i].r) && letter(gs[i+n].r) {
 			continue
@@ -187,7 +193,7 @@ func loneWord(gs []glyph, i int) (label, bool) {
 		if letter(gs[i].r) && i+n+2 < len(gs) { // ROOM NO. 501
 			n += spelt(gs, i+n, "NO")
 		}
-		if _, _, needs, ok := readNumber(gs, i+n); ok && !needs {
+		if num, _, needs, ok := readNumber(gs, i+n); ok && (!needs || a.unit == "栋" && letter(gs[i].r) && len(num) == 1) { // TOWER A
 			return label{i + n, a.unit}, true
 		}
 	}

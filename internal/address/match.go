@@ -24,9 +24,20 @@ func (g *Gazetteer) Match(text string, o Options) Answer {
 	if o.Most == 0 {
 		o.Most = 5
 	}
-	a := Answer{Read: Parse(text)}
-	a.Near = a.Read.Near()
 	written := numerals(folded(text))
+	a := g.match(Parse(text), written, o)
+	if certain(a) {
+		a.Near, a.Whole = yonder(written), !g.counted(text, written)
+	} else if b, ok := g.apartFrom(text, o); ok {
+		return b
+	}
+	return a
+}
+
+// match is Match for what is written, once it is read.
+func (g *Gazetteer) match(read Address, written []glyph, o Options) Answer {
+	a := Answer{Read: read, Near: read.Near()}
+	written = g.turned(english(written))
 	gs := dashed(written)
 	if p, ok := g.placedOnce(gs[:min(len(gs), longest)], o); ok {
 		a.Best, a.Whole = g.candidate(p, .98), true

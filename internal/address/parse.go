@@ -8,7 +8,12 @@ import (
 // Parse reads an address by its grammar alone (doc.go), without knowing which places there are. Any text gives an answer; what isn't
 // understood is in Rest.
 func Parse(text string) Address {
-	without, labels := fields(numerals(folded(text)), func([]glyph) bool { return false })
+	return parse(text, numerals(folded(text)), nil)
+}
+
+// parse reads what is written in a text but for what was left out of it.
+func parse(text string, written, left []glyph) Address {
+	without, labels := fields(english(written), func([]glyph) bool { return false })
 	all := dashed(without)
 	p := parser{text: text, gs: all[:min(len(all), longest)]}
 	for p.at < len(p.gs) {
@@ -18,7 +23,7 @@ func Parse(text string) Address {
 	if p.gs = all; len(all) > longest {
 		p.unread(Unknown, all[longest:])
 	}
-	if len(labels) > 0 {
+	if labels = append(labels, left...); len(labels) > 0 {
 		p.unread(Filler, labels)
 		slices.SortFunc(p.out.Rest, func(a, b Rest) int { return cmp.Compare(a.Start, b.Start) })
 	}

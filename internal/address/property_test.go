@@ -163,6 +163,7 @@ func answers(t interface{ Fatalf(string, ...any) }, g *Gazetteer, text string) {
 	a := Parse(text)
 	covered(t, text, a)
 	m := g.Match(text, Options{})
+	covered(t, text, m.Read)
 	if m.Best.Sure < 0 || m.Best.Sure > 1 || m.Best.Level == House && m.Best.House == 0 || m.Best.Level != Nothing && m.Best.Label == "" {
 		t.Fatalf("%q: %+v", text, m.Best)
 	}

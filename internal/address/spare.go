@@ -1,0 +1,399 @@
+package address
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// People number what they list, and say behind an address how one gets in and what it is beside: 3、明珠小区3号楼2单元501，从文昌路8号门进. None of it says which house, if
+// what is left is a house without doubt; where it isn't, the text is read as it stands.
+
+// certain says whether an answer is a house that a caller need not ask about.
+func certain(a Answer) bool {
+	return a.Whole && !a.Near && a.Best.Level == House && a.Best.Sure >= .9
+}
+
+// apartFrom answers a text without what may be left out of it, if that is a house without doubt.
+func (g *Gazetteer) apartFrom(text string, o Options) (Answer, bool) {
+	gs := numerals(folded(text))
+	if len(gs) > longest {
+		return Answer{}, false
+	}
+	list := listNumber(text, gs)
+	if list > 0 && !g.opens(gs, list) {
+		list = 0
+	}
+	rest, left := gs[list:], []stretch(nil)
+	for _, s := range clauses(rest) {
+		if g.remark(rest[s.from:s.to]) {
+			left = append(left, s)
+		}
+	}
+	if list == 0 && len(left) == 0 || len(left) > 6 {
+		return Answer{}, false
+	}
+	kept := leave(rest, left)
+	if len(kept) == 0 {
+		return Answer{}, false
+	}
+	out := slices.Clone(gs[:list])
+	if list > 0 {
+		out[0].field = true
+	}
+	said := dashed(slices.Clone(kept))
+	for _, s := range left {
+		n := len(out)
+		out = append(out, rest[s.from:s.to]...)
+		out[n].field = true // Parse hands it back as a piece
+	}
+	a := g.match(parse(text, slices.Clone(kept), out), kept, o)
+	if !certain(a) || yonder(kept) || g.counted(text, kept) {
+		return a, false
+	}
+	for _, s := range left {
+		if g.speaksAgainst(rest[s.from:s.to], said, a.Best) {
+			return a, false
+		}
+	}
+	return a, true
+}
+
+// leave leaves stretches out. What follows one is a piece of its own.
+func leave(gs []glyph, left []stretch) []glyph {
+	out := make([]glyph, 0, len(gs))
+	at := 0
+	for _, s := range append(slices.Clone(left), stretch{len(gs), len(gs)}) {
+		if n := len(out); at < s.from {
+			out = append(out, gs[at:s.from]...)
+			out[n].gap = true
+			if out[n].sep == 0 && n > 0 {
+				out[n].sep = ','
+			}
+		}
+		at = s.to
+	}
+	return out
+}
+
+// listMarks stand behind a list's number, and between it and what is listed. No comma: 3，2单元501.
+const listMarks = ".、)]:\t\n｡．"
+
+// listed are the words around a list's number: 第3户, 序号3, No.3.
+var (
+	listHeads = lexiconOf("序号", "编号", "NO", "NUM", "#", "第")
+	listTails = lexiconOf("户", "家", "条", "项", "位", "个", "名", "行", "份", "单")
+)
+
+// listNumber is how many characters in front of a text are the number of a list: 1. 1、 (1) （一） ① 第3户： No.5: #3 a). 0 where none are.
+func listNumber(text string, gs []glyph) int {
+	if len(gs) < 3 {
+		return 0
+	}
+	first, head := gs[0].r, wordAt(gs, 0, listHeads)
+	p := head
+	for p < len(gs) && digit(gs[p].r) && (p == head || !gs[p].gap) && p-head < 4 {
+		p++
+	}
+	digits := p - head
+	if digits == 0 && head == 0 && letter(first) && gs[1].gap {
+		p, digits = 1, 1
+	}
+	if digits == 0 || digits > 3 || p == len(gs) {
+		return 0
+	}
+	marked := circled(text[gs[0].from:])
+	if head > 0 && first == '第' {
+		n := wordAt(gs, p, listTails)
+		if n == 0 {
+			return 0
+		}
+		p, marked = p+n, gs[min(p+n, len(gs)-1)].gap
+	}
+	if p >= len(gs) {
+		return 0
+	}
+	between := text[gs[p-1].to:gs[p].from]
+	for _, r := range between {
+		if r >= 0xFF01 && r <= 0xFF5E {
+			r -= 0xFEE0
+		}
+		marked = marked || has(listMarks, r) || r == '】' || r == '〕' || first == '#' && r == ' '
+	}
+	marked = marked || has("序编", first) && gs[p].gap
+	if !marked || digits == 3 && head == 0 && !unicode.IsPunct([]rune(between + "x")[0]) {
+		return 0
+	}
+	return p
+}
+
+// circled says whether a text begins with a number that is a list's by its sign: ① ⒈ ㈠ ❶ 1️⃣.
+func circled(text string) bool {
+	for i, r := range text {
+		switch {
+		case i == 0 && (r >= 0x2460 && r <= 0x249B || r >= 0x3220 && r <= 0x3229 || r >= 0x3280 && r <= 0x3289):
+			return true
+		case i > 0 && r == 0x20E3:
+			return true
+		case i > 0 && !digit(r) && r != 0xFE0F:
+			return false
+		}
+	}
+	return false
+}
+
+// opens says whether an address may begin behind a list's number: not with another number, which it may be one row with, nor, behind a number that may be
+// a gate's, with what gates belong to.
+func (g *Gazetteer) opens(gs []glyph, n int) bool {
+	named := g.names.hits(gs[n:])
+	at := slices.IndexFunc(named, func(h hit) bool { return h.from == 0 })
+	if e, ok := readElement(gs, n); ok && at < 0 {
+		return e.unit >= unitBuilding && gs[0].inside && !gs[n].inside && e.unit != bare
+	}
+	if at >= 0 && n > 2 && digit(gs[n-1].r) && digit(gs[n-2].r) && digit(gs[n-3].r) { // 101. 大李村45号 may be its room
+		return slices.ContainsFunc(named[at].rows, func(r int32) bool { return g.names.rows[r].place.kind() >= placeCompound })
+	}
+	if has("#N", gs[0].r) && at >= 0 && gs[n].sep == 0 {
+		return slices.ContainsFunc(named[at].rows, func(r int32) bool { return g.names.rows[r].place.kind() >= placeCompound })
+	}
+	return true
+}
+
+// counted says whether a text begins with a number that may be its list's as well as the building's or entrance's that it was taken for: 2. 501，明珠小区3号楼.
+func (g *Gazetteer) counted(text string, gs []glyph) bool {
+	if len(gs) == 0 || !digit(gs[0].r) {
+		return false
+	}
+	n := listNumber(text, gs)
+	if n == 0 || n > 2 {
+		return false
+	}
+	mark := text[gs[n-1].to:gs[n].from]
+	if _, number := readElement(gs, n); !number || !strings.ContainsAny(mark, "、)）．") && !strings.Contains(mark, ". ") {
+		return false
+	}
+	return !g.begun(gs[n:])
+}
+
+// clauses are what separators and the edges of brackets cut a text into. Who says how to get in needn't write a comma before it.
+func clauses(gs []glyph) (out []stretch) {
+	from := 0
+	for i := 1; i <= len(gs); i++ {
+		if i < len(gs) && gs[i].sep == 0 && gs[i].inside == gs[i-1].inside && !(has("从由", gs[i].r) && (gs[i].gap || digit(gs[i-1].r) || has("室户", gs[i-1].r))) {
+			continue
+		}
+		out, from = append(out, stretch{from, i}), i
+	}
+	return out
+}
+
+var (
+	// asking is what stands in front of how to get in.
+	asking = lexiconOf("请", "麻烦", "记得", "要", "可以", "可", "只能", "需要", "需", "得", "都", "车", "来的时候", "然后")
+	// wayStarts begin how one gets in, wayEnds end it.
+	wayStarts = lexiconOf("从", "由", "走", "经过", "经由", "经", "自", "沿着", "沿")
+	wayEnds   = lexiconOf("进", "进去", "进来", "进入", "进门", "进院", "进小区", "入", "入内", "走", "过", "上楼", "进出", "出入")
+	// nearby begin what an address is beside.
+	nearby = lexiconOf("靠近", "挨着", "挨近", "紧邻", "紧挨着", "紧挨", "紧靠", "邻近", "临近", "毗邻", "离", "距离", "距")
+	// landmarks are what people say that an address is beside, besides places with a name.
+	landmarks = lexiconOf("超市", "学校", "小学", "中学", "医院", "银行", "酒店", "宾馆", "饭店", "公园", "广场", "市场", "商场", "车站", "加油站", "卫生室", "卫生院", "幼儿园", "药店", "药房", "村委会", "居委会", "村委", "居委", "派出所", "政府",
+		"邮局", "诊所", "网吧", "大桥", "小桥", "火车站", "汽车站", "公交站", "菜市场", "小卖部", "便利店", "理发店", "快递点", "健身房", "服务站", "变电站", "水库", "大酒店", "售楼处", "物业", "供销社", "信用社", "农商行", "教堂", "停车场")
+	// pointers point at the place itself, and not at another that it is beside.
+	pointers = "这那该此本他她它我你其咱俺"
+	// doings are what somebody does who comes, waits or brings something. No place is called so.
+	doings = lexiconOf("有人", "等着", "等我", "等你", "来接", "去接", "接应", "接一下", "接车", "打电话", "电话联系", "联系我", "敲门", "放门口", "放在", "下楼", "上楼", "送货", "取件", "以后", "以前", "之后", "之前", "点钟", "点来", "点到", "点半", "点前", "点后", "上午", "下午",
+		"晚上", "早上", "中午", "今天", "明天", "后天", "周末", "周一", "周二", "带上", "带着", "带好", "带点", "请带", "要带", "自带", "停车", "开门", "有狗", "没电梯", "无电梯", "有电梯", "坐电梯", "按铃", "按门铃", "签收", "请勿", "谢谢", "记得", "下等", "口等", "厅等", "里等", "门铃", "在家", "不在家", "急用", "尽快", "快点")
+)
+
+// selves are what an address itself has: who says that something is beside one speaks of a place beside the address.
+var selves = lexiconOf("房子", "院子", "院墙", "房屋", "家", "家里", "屋", "大门", "院", "楼", "门", "墙", "马路", "路", "胡同", "巷子", "它", "那儿", "这里", "那里")
+
+// yonder says whether a text goes on with a clause that leads away from its address: 45号，房子后面; 45号，往东走.
+func yonder(gs []glyph) bool {
+	if !slices.ContainsFunc(gs, func(g glyph) bool { return g.sep != 0 || g.inside }) {
+		return false
+	}
+	for i, s := range clauses(gs) {
+		if i == 0 {
+			continue
+		}
+		for p := s.from; p < s.to; p++ {
+			if has("往向朝", gs[p].r) && p+1 < s.to && (has(directions, gs[p+1].r) || has("前后里", gs[p+1].r)) {
+				return true
+			}
+		}
+		c := gs[s.from:s.to]
+		n := endsWith(c, relations)
+		if n == 0 || wordAt(c, len(c)-n, thresholds) == n {
+			continue
+		}
+		q := 0
+		for q < len(c) && (has(pointers, c[q].r) || has("在的", c[q].r)) {
+			q++
+		}
+		w := wordAt(c, q, selves)
+		if q+w+n >= len(c) || w > 0 && q+w+1+n == len(c) && c[q+w].r == '的' {
+			return true
+		}
+	}
+	return false
+}
+
+// thresholds are where people wait, and parcels are left.
+var thresholds = lexiconOf("门口", "大门口", "路口", "楼下", "门前", "楼前")
+
+// remark says whether a piece of a text is a sentence of its own: how one gets in, what the address is beside, or what who comes there does.
+func (g *Gazetteer) remark(gs []glyph) bool {
+	for {
+		n := max(wordAt(gs, 0, asking), wordAt(gs, 0, fillers), wordAt(gs, 0, particles))
+		if n == 0 || n == len(gs) || wordAt(gs, 0, wayStarts) > n || g.begun(gs) {
+			break
+		}
+		gs = gs[n:]
+	}
+	for i := range gs {
+		if has("往向朝", gs[i].r) {
+			return false
+		}
+	}
+	return len(gs) > 2 && (g.wayIn(gs) || g.beside(gs) || g.doing(gs))
+}
+
+// begun says whether a name begins a piece.
+func (g *Gazetteer) begun(gs []glyph) bool {
+	return slices.ContainsFunc(g.names.hits(gs), func(h hit) bool { return h.from == 0 })
+}
+
+// wayIn says whether a piece says how one gets in: 从文昌路8号门进, 走南门.
+func (g *Gazetteer) wayIn(gs []glyph) bool {
+	n := wordAt(gs, 0, wayStarts)
+	ends := endsWith(gs, wayEnds)
+	switch {
+	case n+ends == 0, relates(gs, "门口", "大门口", "路口"):
+		return false
+	case n > 0 && ends > 0:
+		return n+ends < len(gs)
+	case n > 0:
+		return gs[0].r == '走' && has("门口路街道巷桥", gs[len(gs)-1].r)
+	}
+	return ends > 0 && gs[len(gs)-ends].r == '进'
+}
+
+// endsWith is the number of characters of the word that ends glyphs.
+func endsWith(gs []glyph, words lexicon) int {
+	for i := range gs {
+		if n := wordAt(gs, i, words); n > 0 && i+n == len(gs) {
+			return n
+		}
+	}
+	return 0
+}
+
+// relates says whether a word for beside is among glyphs, other than some.
+func relates(gs []glyph, but ...string) bool {
+	for i := range gs {
+		if n := wordAt(gs, i, relations); n > 0 && !slices.Contains(but, keyOf(gs[i:i+n])) {
+			return true
+		}
+	}
+	return false
+}
+
+// beside says whether a piece says what an address is beside: 幸福小区对面, 靠近文昌路. Without a place that it is beside (对面, 房子后面) it speaks of the address.
+func (g *Gazetteer) beside(gs []glyph) bool {
+	if n := wordAt(gs, 0, nearby); n > 0 {
+		gs = gs[n:]
+		for _, far := range [...]string{"不远", "很近", "较近"} {
+			if i := len(gs) - len([]rune(far)); i > 0 && starts(gs, i, far) > 0 {
+				gs = gs[:i]
+			}
+		}
+		if n := endsWith(gs, relations); n > 0 {
+			gs = gs[:len(gs)-n]
+		}
+		return g.landmark(gs)
+	}
+	n := endsWith(gs, relations)
+	return n > 0 && g.landmark(gs[:len(gs)-n])
+}
+
+// landmark says whether glyphs are a place that has a name, or one of a kind that people say where something is by.
+func (g *Gazetteer) landmark(gs []glyph) bool {
+	if n := len(gs); n > 2 && gs[n-1].r == '的' {
+		gs = gs[:n-1]
+	}
+	if len(gs) < 2 || relates(gs) || slices.ContainsFunc(gs, func(x glyph) bool { return has(pointers, x.r) }) {
+		return false
+	}
+	if endsWith(gs, landmarks) > 0 {
+		return true
+	}
+	for _, h := range g.names.hits(gs) {
+		if h.to == len(gs) && h.to-h.from > 2 {
+			return true
+		}
+	}
+	for i := 2; i < len(gs); i++ {
+		if k, end := kindAt(gs, i); k >= 0 && end == len(gs) && !kindWords[k].weak {
+			return true
+		}
+	}
+	return false
+}
+
+// doing says whether a piece is about what somebody does, and names no place.
+func (g *Gazetteer) doing(gs []glyph) bool {
+	some := false
+	for i := range gs {
+		some = some || wordAt(gs, i, doings) > 0
+		if k, _ := kindAt(gs, i); i > 0 && k >= 0 && !kindWords[k].weak && !has("在到去", gs[i-1].r) {
+			return false
+		}
+	}
+	return some && len(g.names.hits(gs)) == 0 && !relates(gs, "门口", "大门口", "路口", "楼下", "门前")
+}
+
+// speaksAgainst says whether a remark has a number that may be one of the address's and isn't, or says that the address is beside what it lies in.
+func (g *Gazetteer) speaksAgainst(gs, said []glyph, at Candidate) bool {
+	gs = dashed(slices.Clone(gs))
+	named := g.names.hits(gs)
+	for _, h := range named {
+		for _, r := range h.rows {
+			switch p := g.names.rows[r].place; {
+			case p.kind() == placeCompound && g.compounds[p.index()].id == at.Compound && relates(gs, "门口", "大门口", "路口"),
+				p.kind() == placeDivision && g.divisions[p.index()].code == at.Division && relates(gs, "门口", "大门口", "路口"):
+				return true
+			}
+		}
+	}
+	var own []element
+	for i := 0; i < len(said); {
+		e, ok := readElement(said, i)
+		if i++; ok {
+			own, i = append(own, e), e.to
+		}
+	}
+	for i := 0; i < len(gs); {
+		if k := slices.IndexFunc(named, func(h hit) bool { return h.from == i }); k >= 0 {
+			_, end := readElements(gs, named[k].to) // the gate's
+			i = max(end, named[k].to)
+			continue
+		}
+		if end := strange(gs, i); end > i {
+			i = end
+			continue
+		}
+		e, ok := readElement(gs, i)
+		if !ok {
+			i++
+			continue
+		}
+		gate := i > 0 && has("路街巷道", gs[i-1].r) || e.to-2 > i && gs[e.to-2].r == '号' && gs[e.to-1].r == '门' && len(own) > 2
+		tells := e.unit == bare && numberLen(e.num) >= 3 || e.unit >= unitBuilding && e.unit != unitStorey && e.unit != unitFloor
+		if tells && !gate && !slices.ContainsFunc(own, func(o element) bool { return o.num == e.num }) {
+			return true
+		}
+		i = e.to
+	}
+	return false
+}
