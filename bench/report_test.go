@@ -125,6 +125,9 @@ func (r *reporter) seal() {
 		c.Fatal(err)
 	}
 	for _, column := range incident.SealedColumns() {
+		if column.Table != "incident" {
+			continue
+		}
 		sealed := make([][]byte, len(ids))
 		for i, id := range ids {
 			if sealed[i], err = r.vault.Seal([]byte(`{"name":"测试","phone":"19999990000"}`), column.About([]any{int32(c.code.County()), id})); err != nil {
