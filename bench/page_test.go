@@ -102,10 +102,13 @@ func written() string {
 	fmt.Fprintf(&w, "| | |\n| --- | --- |\n| date | %s |\n| machine | %s, %d cores, %s |\n| system | %s |\n| Go | %s, GOMAXPROCS %d |\n| database | %s, with fsync off |\n| load before | %s |\n| took | %.0f s (without compiling) |\n",
 		page.began.Format("2006-01-02 15:04 MST"), processor(), runtime.NumCPU(), memory(), system(), runtime.Version(), runtime.GOMAXPROCS(0),
 		page.database, page.load, time.Since(page.began).Seconds())
+	if skipped := os.Getenv("JINGWEI_BENCH_SKIP"); skipped != "" {
+		fmt.Fprintf(&w, "\nLeft out of this run: `%s`.\n", strings.ReplaceAll(skipped, "|", "`, `"))
+	}
 	if busy(page.load) {
 		fmt.Fprint(&w, "\n**The machine had other work during this run**: seconds are longer than they would be, and ratios less certain.\n")
 	}
-	slices.SortFunc(page.tables, func(a, b *table) int { return a.place - b.place })
+	slices.SortStableFunc(page.tables, func(a, b *table) int { return a.place - b.place })
 	for _, t := range page.tables {
 		t.markdown(&w)
 	}

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Measures, each speed beside a baseline in the same run, and writes bench/results.md. Any arguments are passed to
-# `go test` of package bench, such as -bench Dissolve -v; the page is then not written.
+# `go test` of package bench, such as -bench Dissolve -v; the page is then not written. SKIP='Register|Intake' leaves
+# some out that take long; the page says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,6 +29,6 @@ fi
 cat "$work/drawing.txt"
 cd bench
 JINGWEI_BENCH_DRAWING="$work/drawing.txt" JINGWEI_BENCH_PAGE="$work/results.md" \
-  "$work/bench.test" -test.run '^$' -test.bench . -test.benchtime 1x -test.timeout 60m -test.v
+  JINGWEI_BENCH_SKIP=${SKIP:-} "$work/bench.test" -test.run '^$' -test.bench . -test.skip "${SKIP:-^$}" -test.benchtime 1x -test.timeout 60m -test.v
 mv "$work/results.md" results.md
 echo "written: bench/results.md"

@@ -16,6 +16,15 @@ func (p person) visit(do func(tx pgx.Tx) error) error {
 	return p.office.db.InTx(p.ctx, do)
 }
 
+// today is the day that the county has now.
+func (o *office) today() (day time.Time) {
+	o.Helper()
+	if err := o.db.Owner.QueryRow(context.Background(), `SELECT current_date`).Scan(&day); err != nil {
+		o.Fatal(err)
+	}
+	return day
+}
+
 func (p person) calls(within string) (list []Call, total int, err error) {
 	err = postgres.Snapshot(p.ctx, p.office.db.App, func(tx pgx.Tx) error {
 		list, total, err = p.office.desk.Calls(p.ctx, tx, within, 0, 10)
@@ -36,7 +45,7 @@ func (p person) visitOf(id ID) (v *Visit, err error) {
 func TestIncidentsCallForVisits(t *testing.T) {
 	o := setup(t)
 	d := o.dispatcher("li", "110108")
-	today := time.Now().UTC().Truncate(24 * time.Hour)
+	today := o.today()
 	for _, c := range []struct {
 		kind     string
 		severity Severity
@@ -102,7 +111,7 @@ func TestVisitIsEntered(t *testing.T) {
 	r := fire()
 	r.Kind = "dispute"
 	i := d.mustReport(r)
-	today := time.Now().UTC().Truncate(24 * time.Hour)
+	today := o.today()
 	enter := func(p person, on time.Time, note string) error {
 		return p.visit(func(tx pgx.Tx) error { return o.desk.Visited(p.ctx, tx, i.ID, on, note) })
 	}
@@ -172,7 +181,7 @@ func TestVisitOfASpecialGroupNeedsItsLabel(t *testing.T) {
 	r := fire()
 	r.Kind, r.Severity, r.Special = "special-group", Critical, string(access.Released)
 	i := knows.mustReport(r)
-	today := time.Now().UTC().Truncate(24 * time.Hour)
+	today := o.today()
 	for _, p := range others {
 		if list, total, err := p.calls("110108014001001"); err != nil || total != 0 || len(list) != 0 {
 			t.Errorf("%d of %d are listed (%v)", len(list), total, err)

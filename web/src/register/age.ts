@@ -11,3 +11,6 @@ export function ageOn(born: string | undefined, day: string): number | undefined
 export function today(now = Date.now()): string {
   return new Date(now + 8 * 3_600_000).toISOString().slice(0, 10)
 }
+
+/** The day of a moment as the county's calendar has it. */
+export const dayOf = (iso: string): string => today(Date.parse(iso))
