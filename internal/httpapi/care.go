@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/access"
@@ -63,9 +62,7 @@ type careInput struct {
 }
 
 func (s *Server) careRoutes() {
-	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"register"}, Summary: summary, DefaultStatus: http.StatusOK}
-	}
+	op := operations("register")
 	personal(s, op("listCareKinds", http.MethodGet, "/api/care-kinds", "The kinds of care that a county has"), s.listCareKinds)
 	personal(s, op("defineCare", http.MethodPost, "/api/care-kinds", "A county gets a kind of care of its own"), s.defineCare)
 	personal(s, op("redefineCare", http.MethodPut, "/api/care-kinds/{county}/{kind}", "A kind of a county's own is called otherwise, or isn't used any more"), s.redefineCare)

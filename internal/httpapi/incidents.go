@@ -150,6 +150,13 @@ func (s *Server) incidentRoutes() {
 	}, s.unmaskIncident)
 }
 
+// operations describes routes of one group that answer with 200.
+func operations(tag string) func(id, method, path, summary string) huma.Operation {
+	return func(id, method, path, summary string) huma.Operation {
+		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{tag}, Summary: summary, DefaultStatus: http.StatusOK}
+	}
+}
+
 // personal declares a route whose answer is about persons: nobody keeps it.
 func personal[I, O any](s *Server, op huma.Operation, do func(context.Context, *I) (O, error)) {
 	op.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/incident"
@@ -65,9 +64,7 @@ type incidentVisitedInput struct {
 }
 
 func (s *Server) incidentVisitRoutes() {
-	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"incidents"}, Summary: summary, DefaultStatus: http.StatusOK}
-	}
+	op := operations("incidents")
 	personal(s, op("listIncidentVisits", http.MethodGet, "/api/incident-visits", "Visits still to be made because of incidents, those that were due first at the head"), s.listCalls)
 	personal(s, op("getIncidentVisit", http.MethodGet, "/api/incidents/{id}/visit", "The visit that an incident called for"), s.getIncidentVisit)
 	personal(s, op("enterIncidentVisit", http.MethodPost, "/api/incidents/{id}/visit", "The visit that an incident called for was made"), s.enterIncidentVisit)

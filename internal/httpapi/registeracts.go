@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/crs"
@@ -86,9 +85,7 @@ type correctInput struct {
 }
 
 func (s *Server) registerActRoutes() {
-	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"register"}, Summary: summary, DefaultStatus: http.StatusOK}
-	}
+	op := operations("register")
 	personal(s, op("listRegisterActs", http.MethodGet, "/api/houses/{id}/acts", "What was done to a house and to those in it"), s.listRegisterActs)
 	personal(s, op("moveIn", http.MethodPost, "/api/houses/{id}/residents", "Somebody moves in, or is born"), s.moveIn)
 	personal(s, op("splitHousehold", http.MethodPost, "/api/houses/{id}/households", "Some of those who live there become a household of their own"), s.splitHousehold)

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
 	"jingwei/internal/layout"
@@ -101,9 +100,7 @@ type visitedInput struct {
 }
 
 func (s *Server) watchRoutes() {
-	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"register"}, Summary: summary, DefaultStatus: http.StatusOK}
-	}
+	op := operations("register")
 	personal(s, op("listWatched", http.MethodGet, "/api/watch", "Who is looked after or to be visited, those first whose visit has been due longest"), s.listWatched)
 	personal(s, op("countWatched", http.MethodGet, "/api/watch/counts", "How many are on the watch list, and under which kinds of care"), s.countWatched)
 	personal(s, op("listVisits", http.MethodGet, "/api/residents/{id}/visits", "Somebody's visits, those to be made and those that were"), s.listVisits)
