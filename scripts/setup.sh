@@ -66,7 +66,9 @@ check_compiler() {
 check_chromium() {
     has chromium || has chromium-browser || has google-chrome || need chromium
     # Mesa draws the map without a graphics card, and keeps what it has compiled from one page to the next.
-    ls /usr/lib/*/libEGL_mesa.so.0 >/dev/null 2>&1 || need libegl1 libegl-mesa0 libgl1-mesa-dri
+    ls /usr/lib/*/libEGL.so.1 >/dev/null 2>&1 || need libegl1
+    ls /usr/lib/*/libEGL_mesa.so.0 >/dev/null 2>&1 || need libegl-mesa0
+    ls /usr/lib/*/dri/swrast_dri.so >/dev/null 2>&1 || need libgl1-mesa-dri
 }
 
 # Prints are made with the letters of any of these (internal/sheet/font.go); the one that is installed is small.
