@@ -33,7 +33,7 @@ var unitWords = []struct {
 }{
 	{"村民小组", unitGroup}, {"生产队", unitGroup}, {"村民组", unitGroup},
 	{"门牌号", unitMark}, {"门牌", unitMark}, {"楼栋号", unitBuilding}, {"单元号", unitEntrance}, {"房间号", unitRoom},
-	{"号公寓楼", unitBuilding}, {"号住宅楼", unitBuilding}, {"号居民楼", unitBuilding}, {"号宿舍楼", unitBuilding}, {"号单元", unitEntrance}, {"楼栋", unitBuilding}, {"楼幢", unitBuilding}, {"楼层", unitFloor}, {"房号", unitRoom}, {"室号", unitRoom}, {"单元门", unitEntrance},
+	{"号商铺", unitMark}, {"号店铺", unitMark}, {"号公寓楼", unitBuilding}, {"号高层", unitBuilding}, {"号小高层", unitBuilding}, {"号洋房", unitBuilding}, {"号别墅", unitBuilding}, {"号住宅楼", unitBuilding}, {"号居民楼", unitBuilding}, {"号宿舍楼", unitBuilding}, {"号单元", unitEntrance}, {"楼栋", unitBuilding}, {"楼幢", unitBuilding}, {"楼层", unitFloor}, {"房号", unitRoom}, {"室号", unitRoom}, {"单元门", unitEntrance},
 	{"单元楼", unitEntrance}, {"号大院", unitYard}, {"号房间", unitRoom}, {"号楼栋", unitBuilding},
 	{"号楼", unitBuilding}, {"号栋", unitBuilding}, {"号幢", unitBuilding}, {"号座", unitTower}, {"号院", unitYard}, {"号弄", unitYard}, {"号门", unitEntrance},
 	{"号室", unitRoom}, {"号房", unitRoom}, {"号户", unitRoom}, {"号铺", unitRoom}, {"号层", unitFloor}, {"号组", unitGroup}, {"号排", unitRow},
@@ -102,6 +102,9 @@ func readElements(gs []glyph, p int) ([]element, int) {
 // within says where the next number is, in what the one before counts.
 var within = lexiconOf("里", "内")
 
+// fronts are what a number's rooms look out on, or what the house is: 66号临街301室.
+var fronts = lexiconOf("临街楼", "临街", "沿街楼", "沿街", "门面房", "门面", "门头房", "商铺", "店铺", "铺面", "底商", "住宅", "公寓", "民房", "平房", "自建房", "自建楼", "楼房", "居民楼", "住宅楼", "宿舍楼", "家属楼", "办公楼", "综合楼")
+
 // endFloors are floors that have no number.
 var endFloors = lexiconOf("顶层", "顶楼", "最顶层", "最高层", "最上层", "底层", "最底层")
 
@@ -123,7 +126,7 @@ func upTo(gs []glyph, p int) int {
 // between is the end of the words between two numbers that say nothing: 12号院内3号楼, 三号楼的那个二单元.
 func between(gs []glyph, p int) int {
 	for range 3 {
-		n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles), wordAt(gs, p, within), wordAt(gs, p, endFloors), upTo(gs, p))
+		n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles), wordAt(gs, p, within), wordAt(gs, p, endFloors), wordAt(gs, p, fronts), upTo(gs, p))
 		if p += n; n == 0 || p == len(gs) {
 			break
 		}

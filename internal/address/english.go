@@ -65,7 +65,33 @@ func english(gs []glyph) []glyph {
 	if !slices.ContainsFunc(gs, func(g glyph) bool { return letter(g.r) }) {
 		return gs
 	}
-	return unitsBehind(initials(ordinals(gs)))
+	return unitsBehind(unnumbered(initials(ordinals(gs))))
+}
+
+// unnumbered leaves out No. in front of a number that has its unit behind it: No.3 Building.
+func unnumbered(gs []glyph) []glyph {
+	for i := range gs {
+		from := latinWord(gs, i)
+		if latinUnit(gs, i, from) != "号" {
+			continue
+		}
+		to := from
+		for to < len(gs) && digit(gs[to].r) && (to == from || !gs[to].gap) {
+			to++
+		}
+		if to == from || to == len(gs) || gs[to].sep != 0 {
+			continue
+		}
+		end := latinWord(gs, to)
+		unit := latinUnit(gs, to, end)
+		if unit == "" || unit == "号" || end < len(gs) && gs[end].sep == 0 && counts(gs[end].r) {
+			continue
+		}
+		out := append(slices.Clone(gs[:i]), gs[from:to]...)
+		out[i].gap, out[i].sep, out[i].colon, out[i].field = gs[i].gap, gs[i].sep, gs[i].colon, gs[i].field
+		return unnumbered(append(append(out, unitFor(gs, to, end, unit)...), gs[end:]...))
+	}
+	return gs
 }
 
 // unitFor are the glyphs of a unit for the word from i to end.

@@ -51,6 +51,9 @@ var asides = lexiconOf("户主姓名", "户主", "姓名", "联系人姓名", "�
 var loneLabels = []labelAtom{{"楼栋号", "栋"}, {"楼号", "栋"}, {"栋号", "栋"}, {"幢号", "栋"}, {"单元号", "单元"}, {"楼层号", "层"}, {"房间号", "室"}, {"房号", "室"}, {"室号", "室"}, {"户室号", "室"}, {"门牌号码", "号"}, {"门牌号", "号"},
 	{"单元", "单元"}, {"房间", "室"}, {"门牌", "号"}, {"楼栋", "栋"}, {"楼层", "层"}}
 
+// pieceLabels are labels only where they begin a piece and a number is all the rest of it: ，楼3，单元2，.
+var pieceLabels = []labelAtom{{"楼", "栋"}, {"栋", "栋"}, {"幢", "栋"}, {"座", "栋"}, {"室", "室"}, {"房", "室"}, {"户", "室"}}
+
 // label is one that stands at a place in a text.
 type label struct {
 	end  int    // where what it is the label of begins
@@ -181,17 +184,22 @@ func isUnitAt(gs []glyph, i int) bool {
 }
 
 func loneWord(gs []glyph, i int) (label, bool) {
+	if n := bareValue(gs, min(i+1, len(gs)-1)); n > i+1 && i > 0 && gs[i].sep != 0 && !gs[i+1].gap {
+		if k := slices.IndexFunc(pieceLabels, func(a labelAtom) bool { return spelt(gs, i, a.word) == 1 }); k >= 0 {
+			return label{i + 1, pieceLabels[k].unit}, true
+		}
+	}
 	list := loneLabels
 	if letter(gs[i].r) {
 		list = latinUnits
 	}
 	for _, a := range list {
 		n := spelt(gs, i, a.word)
+		if n > 0 && letter(gs[i].r) && i+n+2 < len(gs) && gs[i+n].gap { // ROOM NO. 501
+			n += spelt(gs, i+n, "NO")
+		}
 		if n == 0 || i+n == len(gs) || letter(gs[i].r) && letter(gs[i+n].r) {
 			continue
-		}
-		if letter(gs[i].r) && i+n+2 < len(gs) { // ROOM NO. 501
-			n += spelt(gs, i+n, "NO")
 		}
 		if num, _, needs, ok := readNumber(gs, i+n); ok && (!needs || a.unit == "栋" && letter(gs[i].r) && len(num) == 1) { // TOWER A
 			return label{i + n, a.unit}, true
@@ -286,6 +294,9 @@ func bareValue(gs []glyph, i int) int {
 		return end
 	}
 	if _, lone := loneWord(gs, end); lone {
+		return end
+	}
+	if gs[end].gap && gs[end].sep == 0 && len(gs) > end+2 && onlyDigits(gs[end:end+3]) { // UNIT 2-501
 		return end
 	}
 	if u, _ := readUnit(gs, end); u == bare && gs[end].gap && (gs[end].sep != 0 || !counts(gs[end].r)) || gs[end].sep != 0 {

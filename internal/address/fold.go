@@ -62,6 +62,8 @@ func (f *folding) read(r rune, from, to int) {
 		return
 	}
 	switch r = simplified(r); {
+	case r == '*' && len(f.out) > 0 && digit(f.out[len(f.out)-1].r) && !f.next.gap: // figures that somebody masked: 139****0000
+		f.put('0', from, to)
 	case composed(r):
 		f.spell(norm.NFKC.String(string(r)), from, to)
 	case meant(r):

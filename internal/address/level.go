@@ -77,11 +77,11 @@ func (a Address) Get(l Level) string {
 }
 
 // Near says whether the text names a place beside the one meant (旁边, 对面).
-func (a Address) Near() bool {
+func (a Address) Near() bool { return a.relations() > 0 }
+
+func (a Address) relations() (n int) {
 	for _, r := range a.Rest {
-		if r.Kind == Relation {
-			return true
-		}
+		n += b2i(r.Kind == Relation)
 	}
-	return false
+	return n
 }

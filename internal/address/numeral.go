@@ -86,7 +86,7 @@ func meantNumeral(gs []glyph, i int) rune {
 		return r
 	}
 	switch next := gs[i+1].r; {
-	case r == '两' && numeralUnits[next] >= 100:
+	case r == '两' && (numeralUnits[next] >= 100 || next == '号' || starts(gs, i+1, "单元") > 0): // spoken: 两单元
 		return '二'
 	case r == '参' && (has(financial, next) || has("号栋幢单层室", next) || i > 0 && has(financial, gs[i-1].r)):
 		return '叁'

@@ -36,7 +36,7 @@ var mayBe = [...][]struct {
 	unitMark:     {{Building, 0}, {House, 0}, {Entrance, 2}},
 	unitHash:     {{Building, 0}, {House, 2}, {Entrance, 2}},
 	unitYard:     {{Building, 1}},
-	unitEntrance: {{Entrance, 0}},
+	unitEntrance: {{Entrance, 0}, {House, 0}},
 	unitFloor:    {{Floor, 0}},
 	unitRoom:     {{House, 0}, {Building, 2}},
 }
@@ -94,11 +94,14 @@ func assign(els []element, from Level) []reading {
 			if k == len(mayBe[els[i].unit]) {
 				n, u = n[:len(n)-1], els[i].also
 			}
-			if m.level < low {
+			if m.level < low || u == unitEntrance && m.level == House && numberLen(n) < 3 { // 501门
 				continue
 			}
 			next := r
-			if u != unitHash || m.level != House || numberLen(n) < 3 { // 102# is a room where a building is named
+			switch {
+			case u == unitHash && m.level == House && numberLen(n) >= 3: // 102# is a room where a building is named
+			case u == bare && m.level == Floor && r.entrance != "" && i+2 == len(els) && els[i+1].dashed && numberLen(els[i+1].num) < 3: // 2单元5-1
+			default:
 				next.cost += m.cost
 			}
 			next.filled = append(r.filled[:i:i], m.level)

@@ -113,7 +113,7 @@ func (g *Gazetteer) targets(p place, r reading) []target {
 		}
 	default: // a section alone
 		for _, d := range g.allDoors(p) {
-			if ok, _ := g.inSection(int(d.to), r.sections); ok && g.buildings[d.to].section != 0 {
+			if ok, _ := g.inSection(int(d.to), r.sections, false); ok && g.buildings[d.to].section != 0 {
 				return []target{{at: p}}
 			}
 		}
@@ -121,7 +121,7 @@ func (g *Gazetteer) targets(p place, r reading) []target {
 	}
 	var out []target
 	for _, d := range doors {
-		if ok, more := g.inSection(int(d.to), r.sections); ok {
+		if ok, more := g.inSection(int(d.to), r.sections, len(doors) == 1); ok {
 			out = g.within(int(d.to), r, out, cost+more-g.usual(p, int(d.to), r))
 		}
 	}
@@ -138,10 +138,16 @@ func (g *Gazetteer) usual(p place, b int, r reading) int {
 	switch {
 	case r.inVillage+r.numbered == 0 || !strings.HasSuffix(g.keys.words[name], "号"):
 		return 0
-	case p.kind() == placeStreet: // 12号院 is what stands behind a gate
+	case p.kind() == placeStreet && g.hasYard(p, r.building): // 12号院 is what stands behind that gate
 		return r.numbered
 	}
 	return r.inVillage + r.numbered
+}
+
+// hasYard says whether a compound's gate has such a number in a street.
+func (g *Gazetteer) hasYard(street place, number string) bool {
+	k, known := g.keys.find(number)
+	return known && len(g.yardsAt(int32(street.index()), k)) > 0
 }
 
 // goesByName says whether a place is in a building that has a name besides its number in a street.
@@ -160,8 +166,8 @@ func (g *Gazetteer) goesByName(p place) bool {
 }
 
 // inSection says whether a building lies in the sections named. A village's groups are often named where the register hasn't them; a
-// phase or part of a compound that isn't known may have another building with the same number.
-func (g *Gazetteer) inSection(b int, sections []string) (bool, int) {
+// phase or part of a compound that isn't known may have another building with the same number. only: no other building has its number.
+func (g *Gazetteer) inSection(b int, sections []string, only bool) (bool, int) {
 	if len(sections) == 0 {
 		return true, 0
 	}
@@ -169,7 +175,9 @@ func (g *Gazetteer) inSection(b int, sections []string) (bool, int) {
 	joined, cost := "", 0
 	for _, s := range sections {
 		if strings.HasSuffix(s, "组") && !strings.HasSuffix(own, "组") {
-			cost = 1
+			if own != "" || !only {
+				cost = 1
+			}
 			continue
 		}
 		joined += s

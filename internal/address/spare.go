@@ -30,6 +30,17 @@ func (g *Gazetteer) apartFrom(text string, o Options) (Answer, bool) {
 			left = append(left, s)
 		}
 	}
+	if n := g.whose(rest); n > 0 {
+		left = append(slices.DeleteFunc(left, func(s stretch) bool { return s.from < n }), stretch{0, n})
+		slices.SortFunc(left, func(a, b stretch) int { return a.from - b.from })
+	}
+	if s := g.crossing(rest); s.to > s.from && !slices.ContainsFunc(left, func(o stretch) bool { return o.from < s.to && s.from < o.to }) {
+		left = append(left, s)
+		slices.SortFunc(left, func(a, b stretch) int { return a.from - b.from })
+	}
+	if n := g.listedPerson(rest); list > 0 && n > 0 && (len(left) == 0 || left[0].from > 0) {
+		left = slices.Insert(left, 0, stretch{0, n})
+	}
 	if list == 0 && len(left) == 0 || len(left) > 6 {
 		return Answer{}, false
 	}
@@ -57,6 +68,75 @@ func (g *Gazetteer) apartFrom(text string, o Options) (Answer, bool) {
 		}
 	}
 	return a, true
+}
+
+// lives are how a sentence goes on to where somebody lives, whatever it said about him before.
+var lives = lexiconOf("住", "现住", "现居住", "家住", "户籍地", "户籍所在地", "户籍", "住所地", "经常居住地", "住址", "现住址", "地址", "家庭住址", "暂住")
+
+// whose is how many characters in front say who it is that lives somewhere, and name no place: 赵甲，男，1950年1月1日出生，住大李村45号.
+func (g *Gazetteer) whose(gs []glyph) int {
+	for i := 2; i < len(gs); i++ {
+		if gs[i].sep == 0 || wordAt(gs, i, lives) == 0 {
+			continue
+		}
+		if likeName(gs[:i]) || len(g.names.hits(gs[:i])) > 0 || relates(gs[:i]) {
+			return 0
+		}
+		return i
+	}
+	return 0
+}
+
+var (
+	ands      = lexiconOf("与", "和", "及", "交")
+	crossings = lexiconOf("交叉口", "交汇处", "交会处", "交界处", "十字路口", "丁字路口", "路口", "交口", "交叉路口", "口")
+	corners   = lexiconOf("东北角", "东南角", "西北角", "西南角", "东北", "东南", "西北", "西南", "东侧", "西侧", "南侧", "北侧", "路东", "路西", "路南", "路北", "东", "西", "南", "北", "旁边", "旁", "附近", "处")
+)
+
+// crossing is where a text says at which corner of streets something is, in front of its name: 文昌路与重庆路交叉口东北角明珠小区.
+func (g *Gazetteer) crossing(gs []glyph) stretch {
+	named := g.names.hits(gs)
+	at := func(p int, street bool) int { // the end of a name at p
+		k := slices.IndexFunc(named, func(h hit) bool {
+			return h.from == p && slices.ContainsFunc(h.rows, func(r int32) bool { return (g.names.rows[r].place.kind() == placeStreet) == street })
+		})
+		if k < 0 {
+			return p
+		}
+		return named[k].to
+	}
+	for _, h := range named {
+		p := at(h.from, true)
+		if p == h.from {
+			continue
+		}
+		if n := wordAt(gs, p, ands); n > 0 && at(p+n, true) > p+n {
+			p = at(p+n, true)
+		}
+		n := wordAt(gs, p, crossings)
+		if n == 0 {
+			continue
+		}
+		p += n
+		p += wordAt(gs, p, corners)
+		p += wordAt(gs, p, particles)
+		if p < len(gs) && at(p, false) > p {
+			return stretch{h.from, p}
+		}
+	}
+	return stretch{}
+}
+
+// listedPerson is how many characters behind a list's number are whom it lists: 3. 赵甲 明珠小区3-2-501.
+func (g *Gazetteer) listedPerson(gs []glyph) int {
+	n := 0
+	for n < len(gs) && (n == 0 || !gs[n].gap) && unicode.Is(unicode.Han, gs[n].r) {
+		n++
+	}
+	if n < 2 || n > longestPerson || n == len(gs) || endsLikeName(gs[:n]) || relates(gs[:n]) || slices.ContainsFunc(g.names.hits(gs), func(h hit) bool { return h.from < n }) {
+		return 0
+	}
+	return n
 }
 
 // leave leaves stretches out. What follows one is a piece of its own.
@@ -251,8 +331,15 @@ func (g *Gazetteer) remark(gs []glyph) bool {
 		}
 		gs = gs[n:]
 	}
+	var named []hit
 	for i := range gs {
-		if has("往向朝", gs[i].r) {
+		if !has("往向朝", gs[i].r) {
+			continue
+		}
+		if named == nil {
+			named = g.names.hits(gs)
+		}
+		if !slices.ContainsFunc(named, func(h hit) bool { return h.from <= i && i < h.to }) { // 朝阳街 leads nowhere
 			return false
 		}
 	}

@@ -11,14 +11,45 @@ func strange(gs []glyph, p int) int {
 		}
 		return p
 	}
+	if gs[p].r == '第' && p+1 < len(gs) && digit(gs[p+1].r) {
+		if end := net(gs, p+1); end > p+1 {
+			return end
+		}
+	}
 	if !digit(gs[p].r) || p > 0 && digit(gs[p-1].r) && !gs[p].gap {
 		return p
 	}
-	if end := max(date(gs, p), measure(gs, p)); end > p {
+	if end := max(date(gs, p), measure(gs, p), postcode(gs, p), net(gs, p)); end > p {
 		return end
 	}
 	return longNumber(gs, p)
 }
+
+// postcode is the end of six figures that are a piece of their own behind everything else.
+func postcode(gs []glyph, p int) int {
+	if p == 0 || !gs[p].gap || len(gs)-p != 6 || !onlyDigits(gs[p:]) {
+		return p
+	}
+	return len(gs)
+}
+
+// net is the end of a grid's number, which the grid's map says better than whoever writes addresses: 第3网格, 03微网格.
+func net(gs []glyph, p int) int {
+	q := p
+	for q < len(gs) && digit(gs[q].r) && (q == p || !gs[q].gap) {
+		q++
+	}
+	if q < len(gs) && (gs[q].r == '号' || gs[q].r == '级' || gs[q].r == '微') {
+		q++
+	}
+	if n := wordAt(gs, q, nets); n > 0 {
+		return q + n
+	}
+	return p
+}
+
+// nets are what a county's people are counted in.
+var nets = lexiconOf("网格", "微网格", "网格区", "网格片")
 
 // date is the end of a date, and of the time behind it: 2026-11-30 14:20, 2026年11月30日.
 func date(gs []glyph, p int) int {
@@ -41,6 +72,9 @@ func date(gs []glyph, p int) int {
 	year := figures(p, 4, 4)
 	if year == p || keyOf(gs[p:p+2]) != "19" && keyOf(gs[p:p+2]) != "20" {
 		return p
+	}
+	if at(year) == '年' && figures(year+1, 1, 2) == year+1 { // 1950年生
+		return year + 1
 	}
 	q := year
 	for _, sign := range []rune{'年', '月'} {
@@ -73,7 +107,7 @@ func date(gs []glyph, p int) int {
 }
 
 // measures stand behind what counts or measures something.
-var measures = lexiconOf("平方米", "平米", "平方", "M2", "口人", "岁")
+var measures = lexiconOf("平方米", "平米", "平方", "平", "M2", "口人", "口之家", "个人", "人", "岁")
 
 // measure is the end of a number that counts or measures: 89.5平方米, 3室2厅.
 func measure(gs []glyph, p int) int {
@@ -85,8 +119,9 @@ func measure(gs []glyph, p int) int {
 		return q + 3
 	}
 	if q < len(gs) {
-		if n := wordAt(gs, q, measures); n > 0 && !gs[q].gap {
-			return q + n
+		n := wordAt(gs, q, measures)
+		if q += n; n > 1 || n == 1 && (q == len(gs) || gs[q].gap || gs[q].inside != gs[p].inside) { // 12人民路, 3平安小区
+			return q
 		}
 	}
 	return p
@@ -95,7 +130,10 @@ func measure(gs []glyph, p int) int {
 // longestPerson is how many characters a person is called by.
 const longestPerson = 4
 
-// person is the end of somebody's name that begins at p: a short word alone, with a telephone number beside it. No place's.
+// titles are what people are called by, behind their names.
+var titles = lexiconOf("先生", "女士", "小姐", "师傅", "老师", "大爷", "大妈", "大娘", "大叔", "大哥", "大姐", "阿姨", "经理", "医生", "主任", "书记")
+
+// person is the end of somebody's name that begins at p: a short word alone, with a title or with a telephone number beside it. No place's.
 func person(gs []glyph, p int) int {
 	if p > 0 && !gs[p].gap {
 		return p
@@ -107,7 +145,7 @@ func person(gs []glyph, p int) int {
 	switch n := q - p; {
 	case n < 2 || n > longestPerson || endsLikeName(gs[p:q]):
 		return p
-	case q < len(gs) && strange(gs, q) > q && date(gs, q) == q, called(gs, p):
+	case q < len(gs) && strange(gs, q) > q && date(gs, q) == q, called(gs, p), endsWith(gs[p:q], titles) > 0 && n > 2 && (q == len(gs) || gs[q].gap):
 		return q
 	}
 	return p

@@ -13,7 +13,7 @@ func small(t testing.TB) *Gazetteer {
 	in := Input{
 		Divisions: []DivisionEntry{{Code: "379983", Name: "泗滨市"}, {Code: "379983001", Name: "钟山街道"}, {Code: "379983002", Name: "清泗镇"},
 			{Code: "379983001001", Name: "文昌社区"}, {Code: "379983001002", Name: "北关社区居委会"}, {Code: "379983002201", Name: "大李村村民委员会"}, {Code: "379983002202", Name: "小李村"}, {Code: "379983002203", Name: "前孟庄村"}},
-		Streets: []StreetEntry{{ID: 1, Name: "重庆路", Division: "379983001"}, {ID: 2, Name: "文昌路", Division: "379983"}, {ID: 3, Name: "前街", Division: "379983002201"}},
+		Streets: []StreetEntry{{ID: 1, Name: "重庆路", Division: "379983001"}, {ID: 2, Name: "文昌路", Division: "379983"}, {ID: 3, Name: "前街", Division: "379983002201"}, {ID: 4, Name: "朝阳街", Division: "379983001"}},
 		Compounds: []CompoundEntry{{ID: 11, Name: "长乐小区", Community: "379983001001", Street: 1, Number: "12号"}, {ID: 12, Name: "明珠小区", Community: "379983001001", Street: 2, Number: "8号"},
 			{ID: 13, Name: "明珠花园", Community: "379983001002", Street: 2, Number: "88弄"}, {ID: 14, Name: "幸福小区", Community: "379983001001"}, {ID: 15, Name: "幸福小区", Community: "379983001002"},
 			{ID: 16, Name: "重庆路长乐", Community: "379983001002"}, {ID: 17, Name: "东方红一区", Community: "379983001002"}, {ID: 18, Name: "东方红二区", Community: "379983001002"},

@@ -50,7 +50,7 @@ func variants(name string, l Level) []variant {
 	}
 	cut := func(words ...string) (string, string) {
 		for _, w := range words {
-			if s, ok := strings.CutSuffix(name, w); ok && s != "" {
+			if s, ok := strings.CutSuffix(name, w); ok && (s != "" || w == "沿街商铺") {
 				return s, w
 			}
 		}
@@ -62,12 +62,13 @@ func variants(name string, l Level) []variant {
 		add(stem, s)
 	case Prefecture, County:
 		s, _ := cut("自治州", "地区", "市", "县", "区", "旗")
+		add(official, name+"人民政府", name+"城区", s+"城区", s+"市区")
 		add(stem, s)
 	case Town:
 		s, w := cut("街道办事处", "街道", "镇", "乡")
 		switch w {
 		case "街道", "街道办事处":
-			add(official, s+"街道", s+"街道办事处", s+"街道办", s+"街办", s+"办事处")
+			add(official, s+"街道", s+"街道办事处", s+"街道办", s+"街办", s+"办事处", s+"办")
 		case "镇", "乡":
 			add(official, name+"人民政府", name+"政府")
 		}
@@ -76,22 +77,25 @@ func variants(name string, l Level) []variant {
 		name = shortName(name, l)
 		switch s, w := cut("社区", "村"); w {
 		case "社区":
-			add(official, name, s+"社区居委会", s+"社区居民委员会", s+"居委会", s+"居民委员会", s+"社区村委会")
+			add(official, name, s+"社区居委会", s+"社区居民委员会", s+"居委会", s+"居民委员会", s+"社区村委会", s+"居委", s+"社区居委", s+"居")
 			add(stem, s, s+"村", s+"自然村")
 		case "村":
 			g := stem
 			if last, _ := utf8.DecodeLastRuneInString(s); strings.ContainsRune(villageEnds, last) {
 				g = official
 			}
-			add(official, name, s+"村委会", s+"村民委员会", s+"行政村", s+"自然村", name+"自然村", name+"民委员会", name+"村委会", name+"居委会", name+"村民委员会")
+			add(official, name, s+"村委会", s+"村民委员会", s+"行政村", s+"自然村", name+"自然村", name+"民委员会", name+"村委会", name+"居委会", name+"村民委员会", s+"村委", name+"委", s+"居委", s+"居")
 			add(g, s)
 			add(stem, s+"社区")
 		default:
 			add(official, name+"村", name+"自然村", name+"村委会", name+"社区", name+"居委会")
 		}
 	case Street:
-		if s, w := cut("大街", "大道"); w == "大街" {
+		switch s, w := cut("大街", "大道", "沿街商铺"); w {
+		case "大街":
 			add(stem, s+"街")
+		case "沿街商铺": // 沿街2号商铺
+			add(stem, s+"沿街")
 		}
 	case Compound:
 		switch s, w := cut("住宅小区", "小区", "社区", "家属院", "宿舍", "新村", "村"); w {
