@@ -97,7 +97,7 @@ func (f *folding) put(r rune, from, to int) {
 func (f *folding) spell(s string, from, to int) {
 	for _, c := range s {
 		if c = simplified(c); meant(c) {
-			f.put(c, from, to)
+			f.put(unicode.ToUpper(c), from, to)
 			from = to
 		}
 	}

@@ -182,6 +182,9 @@ func (m *matcher) trailing(t tail, line []place) bool {
 		if strange(m.gs, p) > p {
 			return false
 		}
+		if p+1 < len(m.gs) && has("与和及或", m.gs[p].r) && digit(m.gs[p+1].r) && t.to == p { // 501与502
+			return true
+		}
 		if e, ok := readElement(m.gs, p); ok && e.unit >= unitBuilding && numberLen(e.num) > 0 {
 			return true
 		}

@@ -11,6 +11,11 @@ func strange(gs []glyph, p int) int {
 		}
 		return p
 	}
+	if gs[p].r == '共' && p+1 < len(gs) && digit(gs[p+1].r) { // 共6层
+		if e, ok := readElement(gs, p+1); ok && (e.unit == unitFloor || e.unit == unitStorey) {
+			return e.to
+		}
+	}
 	if gs[p].r == '第' && p+1 < len(gs) && digit(gs[p+1].r) {
 		if end := net(gs, p+1); end > p+1 {
 			return end
@@ -69,6 +74,11 @@ func date(gs []glyph, p int) int {
 		}
 		return q + n
 	}
+	if month := figures(p, 1, 2); month > p && at(month) == '月' {
+		if day := figures(month+1, 1, 2); day > month+1 && has("日号", at(day)) {
+			return day + 1
+		}
+	}
 	year := figures(p, 4, 4)
 	if year == p || keyOf(gs[p:p+2]) != "19" && keyOf(gs[p:p+2]) != "20" {
 		return p
@@ -107,7 +117,7 @@ func date(gs []glyph, p int) int {
 }
 
 // measures stand behind what counts or measures something.
-var measures = lexiconOf("平方米", "平米", "平方", "平", "M2", "口人", "口之家", "个人", "人", "岁")
+var measures = lexiconOf("平方米", "平米", "平方", "平", "M2", "口人", "口之家", "个人", "人居住", "人在家", "人住", "人", "岁")
 
 // measure is the end of a number that counts or measures: 89.5平方米, 3室2厅.
 func measure(gs []glyph, p int) int {
@@ -115,8 +125,11 @@ func measure(gs []glyph, p int) int {
 	for q < len(gs) && digit(gs[q].r) {
 		q++
 	}
-	if q+2 < len(gs) && gs[q].r == '室' && digit(gs[q+1].r) && gs[q+2].r == '厅' {
+	if q+2 < len(gs) && gs[q].r == '室' && (digit(gs[q+1].r) || gs[q+1].r == '两') && gs[q+2].r == '厅' {
 		return q + 3
+	}
+	if end := storeys(gs, p, q); end > p {
+		return end
 	}
 	if q < len(gs) {
 		n := wordAt(gs, q, measures)
@@ -125,6 +138,27 @@ func measure(gs []glyph, p int) int {
 		}
 	}
 	return p
+}
+
+// storeys is the end of a floor with that of the roof beside it, a piece of its own: （5/6层）, ，5楼/6层. The number from p to q begins it.
+func storeys(gs []glyph, p, q int) int {
+	if p == 0 || gs[p].sep == 0 && (!gs[p].inside || gs[p-1].inside) {
+		return p
+	}
+	if q < len(gs) && has("楼层", gs[q].r) {
+		q++
+	}
+	if q < len(gs) && gs[q].r == dash {
+		q++
+	}
+	top := q
+	for q < len(gs) && digit(gs[q].r) {
+		q++
+	}
+	if q == top || q == len(gs) || !has("楼层", gs[q].r) || !has("楼层", gs[top-1].r) && gs[top-1].r != dash {
+		return p
+	}
+	return q + 1
 }
 
 // longestPerson is how many characters a person is called by.

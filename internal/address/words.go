@@ -65,29 +65,43 @@ var fillers = lexiconOf("家庭住址", "家庭地址", "户籍地址", "户籍�
 	"身份证地址", "事发地点", "事发地", "所在地址", "具体地址", "房屋地址", "住址", "地址", "地点", "位于", "家住在", "家住", "现住在", "现住", "居住在", "住在", "坐落于", "坐落", "座落于", "我住", "我家在", "送到", "中国", "中华人民共和国",
 	"房屋坐落于", "房屋座落于", "房屋坐落", "房屋座落", "座落", "本人住在", "本人住", "我们家在", "我们家", "我家住在", "我家", "俺家在", "俺家", "家在", "住的是", "居住于", "就是", "就在", "那个", "这个", "那边", "这边", "那里", "这里",
 	"我是", "我在", "我们", "咱们", "我这里", "我这边", "您好", "你好", "师傅", "麻烦您", "麻烦你", "麻烦", "现在", "居民", "村民", "那儿", "这儿", "一带", "具体是", "具体在", "具体", "应该是", "好像是", "也就是", "属于", "归", "原来是", "然后是", "然后", "再就是",
-	"其它区", "其他区", "市辖区", "请送到", "请送至", "麻烦送到", "送至", "寄到", "寄往", "寄至", "派送至", "配送至", "辖区内", "辖区", "境内", "里边", "里头",
+	"下面", "下属", "所属", "辖内", "其它区", "其他区", "市辖区", "请送到", "请送至", "麻烦送到", "送至", "寄到", "寄往", "寄至", "派送至", "配送至", "辖区内", "辖区", "境内", "里边", "里头",
 	"门牌号码", "门牌号", "门牌", "房号", "楼号", "单元号", "室号", "院内", "内", "里面", "处")
 
 // ways are how one goes in: they say nothing between a name and its numbers.
 var ways = lexiconOf("小区内", "小区里", "小区里面", "东门", "西门", "南门", "北门", "正门", "侧门", "大门", "东门进", "西门进", "南门进", "北门进", "大门进", "进门", "东侧门", "西侧门", "院里", "村东", "村西", "村南", "村北", "村中", "村里", "村内", "村东头", "村西头", "村南头", "村北头", "东头", "西头", "南头", "北头", "庄东头", "庄西头", "里", "住宅", "住宅楼", "居民楼", "高层", "小高层", "多层", "洋房")
 
 // particles are what speech leaves between names. None begins a name.
-var particles = lexiconOf("的", "在", "是", "啊", "呀", "嗯", "呃", "哦", "噢", "吧", "呢", "哈", "咱", "俺", "我", "你", "他", "她", "喂")
+var particles = lexiconOf("的", "在", "是", "啊", "呀", "哎", "诶", "欸", "唉", "嗯", "呃", "哦", "噢", "吧", "呢", "哈", "咱", "俺", "我", "你", "他", "她", "喂")
 
 // fillerAt is the end of what says nothing at p, p itself where something does. What stands in front of all and ends with 住 or 址 says who it is about, or
-// since when (暂住, 张三现住, 租住在), whatever the words are. A single character (内) says nothing only behind a number.
+// since when (暂住, 张三现住, 租住在), whatever the words are. A single character (内) says nothing only behind a number, or a name with its kind.
 func fillerAt(gs []glyph, p int) int {
 	n := max(wordAt(gs, p, fillers), wordAt(gs, p, particles))
-	if n == 1 && wordAt(gs, p, particles) == 0 && !(p > 0 && (digit(gs[p-1].r) || has("号院弄#", gs[p-1].r))) {
+	if n == 1 && wordAt(gs, p, particles) == 0 && !(p > 0 && (digit(gs[p-1].r) || has("号院弄#区村", gs[p-1].r))) {
 		n = 0
 	}
 	switch {
+	case n == 0 && foreign(gs, p) > 0:
+		n = foreign(gs, p)
 	case p == 0:
 		n = max(n, introduction(gs))
 	case gs[p].r == '中': // 中国 is in front of all, or part of a name
 		n = 0
 	}
 	return p + n
+}
+
+// foreign is the length of a word of letters that stands apart from all else, and from numbers: a name told once more (Mingzhu, Shandong).
+func foreign(gs []glyph, p int) int {
+	if !letter(gs[p].r) || p > 0 && !gs[p].gap {
+		return 0
+	}
+	end := latinWord(gs, p)
+	if end-p < 3 || end < len(gs) && (!gs[end].gap || digit(gs[end].r)) || latinUnit(gs, p, end) != "" {
+		return 0
+	}
+	return end - p
 }
 
 // introduction is how many characters in front of a text end with 住 or 址, and 在 or 于 behind it.
