@@ -81,6 +81,10 @@ func askAddresses(ctx context.Context, b *testing.B, db *postgres.DB, county int
 	fourth := tableAt(62, "Addresses by a fourth author", h.header...)
 	fourth.say("Likewise %d addresses in %d ways, as they stand in the columns of offices and companies, by an author who had read neither the grammar nor any of the ways above.", addressesAsked, len(fourthHand))
 	fourth.measureStyles(b, g, homes, stylesOf(fourthHand), out)
+	fifth := tableAt(62, "Addresses by a fifth author", h.header...)
+	fifth.say("Likewise %d addresses in %d ways, as they come out of the papers and systems of those who serve a household, by an author who had read neither the grammar nor any of the ways above, but for the names of eight of them.",
+		addressesAsked, len(fifthHand))
+	fifth.measureStyles(b, g, homes, stylesOf(fifthHand), out)
 	measureSlips(b, g, homes, out)
 }
 
