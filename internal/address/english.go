@@ -10,7 +10,7 @@ import (
 
 // latinUnits are words for what a number counts, and the units that they stand for.
 var latinUnits = []labelAtom{{"BUILDING", "栋"}, {"BLDG", "栋"}, {"BLD", "栋"}, {"BLOCK", "栋"}, {"BLK", "栋"}, {"TOWER", "栋"}, {"ENTRANCE", "单元"}, {"UNIT", "单元"}, {"GATE", "门"}, {"FLOOR", "层"}, {"LEVEL", "层"}, {"FL", "层"},
-	{"APARTMENT", "室"}, {"ROOM", "室"}, {"FLAT", "室"}, {"SUITE", "室"}, {"APT", "室"}, {"RM", "室"}, {"HOUSE", "号"}, {"NUMBER", "号"}, {"NUM", "号"}, {"NO", "号"}, {"NR", "号"}}
+	{"APARTMENT", "室"}, {"ROOM", "室"}, {"FLAT", "室"}, {"SUITE", "室"}, {"SHOP", "室"}, {"STORE", "室"}, {"OFFICE", "室"}, {"VILLA", "栋"}, {"APT", "室"}, {"RM", "室"}, {"HOUSE", "号"}, {"NUMBER", "号"}, {"NUM", "号"}, {"NO", "号"}, {"NR", "号"}}
 
 // latinKinds are words for what a name names. Behind the name they say nothing.
 var latinKinds = lexiconOf("ROAD", "RD", "STREET", "ST", "AVENUE", "AVE", "LANE", "LN", "ALLEY", "COMMUNITY", "VILLAGE", "TOWNSHIP", "TOWN", "CITY", "DISTRICT", "SUBDISTRICT", "SUB DISTRICT", "COUNTY", "PROVINCE", "COMPOUND", "ESTATE", "GARDEN", "GARDENS", "RESIDENCE")

@@ -39,7 +39,30 @@ func folded(text string) []glyph {
 		}
 		i += n
 	}
-	return f.out
+	return unbroken(f.out)
+}
+
+// fewLines is how many lines are breaks of one text that was too long for its field, and no list of fields.
+const fewLines = 4
+
+// unbroken takes breaks of lines for blanks, where nothing else parts the text: 文昌路66\n号.
+func unbroken(gs []glyph) []glyph {
+	lines := 1
+	for _, g := range gs {
+		switch {
+		case g.sep == '\n':
+			lines++
+		case g.sep != 0:
+			return gs
+		}
+	}
+	if lines == 1 || lines > fewLines {
+		return gs
+	}
+	for i := range gs {
+		gs[i].sep = 0
+	}
+	return gs
 }
 
 // folding is a text on its way: what is written, and what stands before the next character.

@@ -36,7 +36,7 @@ func (g *Gazetteer) Match(text string, o Options) Answer {
 
 // match is Match for what is written, once it is read.
 func (g *Gazetteer) match(read Address, written []glyph, o Options) Answer {
-	written, beside := g.sideless(g.turned(english(written)))
+	written, beside := g.sideless(g.lifted(g.turned(english(written))))
 	a := Answer{Read: read, Near: read.relations() > beside}
 	gs := dashed(written)
 	if p, ok := g.placedOnce(gs[:min(len(gs), longest)], o); ok {

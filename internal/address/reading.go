@@ -100,7 +100,7 @@ func assign(els []element, from Level) []reading {
 			next := r
 			switch {
 			case u == unitHash && m.level == House && numberLen(n) >= 3: // 102# is a room where a building is named
-			case u == bare && m.level == Floor && r.entrance != "" && i+2 == len(els) && els[i+1].dashed && (numberLen(els[i+1].num) < 3 || floorOf(els[i+1].num) == n): // 2单元5-1, 2单元5-501
+			case u == bare && m.level == Floor && i > 0 && els[i-1].unit == unitEntrance && i+2 == len(els) && els[i+1].dashed && (numberLen(els[i+1].num) < 3 || floorOf(els[i+1].num) == n): // 2单元5-1, 2单元5-501
 			default:
 				next.cost += m.cost
 			}

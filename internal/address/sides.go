@@ -31,3 +31,46 @@ func (g *Gazetteer) sideless(gs []glyph) (out []glyph, beside int) {
 	}
 	return append(out, gs[from:]...), beside
 }
+
+// lifted puts a bracket between two numbers to the front that tells what the place lies in: 文昌路66号（泗滨市钟山街道）301.
+func (g *Gazetteer) lifted(gs []glyph) []glyph {
+	for from := 1; from < len(gs); from++ {
+		if !gs[from].inside || gs[from-1].inside || !counts(gs[from-1].r) && !has("号栋幢楼座#", gs[from-1].r) {
+			continue
+		}
+		to := from
+		for to < len(gs) && gs[to].inside && (to == from || gs[to].sep == 0) {
+			to++
+		}
+		if to == len(gs) || !digit(gs[to].r) || gs[to].inside || !g.tells(gs[from:to]) {
+			continue
+		}
+		out := append(slices.Clone(gs[from:to]), gs[:from]...)
+		out = append(out, gs[to:]...)
+		for i := range to - from {
+			out[i].inside = false
+		}
+		out[to-from].gap, out[to-from].sep = true, ','
+		return out
+	}
+	return gs
+}
+
+// tells says whether glyphs are names of divisions and a street's with its gate, and nothing else.
+func (g *Gazetteer) tells(gs []glyph) bool {
+	named := g.names.hits(gs)
+	p := 0
+	for p < len(gs) {
+		k := slices.IndexFunc(named, func(h hit) bool { return h.from == p })
+		if k < 0 {
+			return false
+		}
+		p = named[k].to
+		if slices.ContainsFunc(named[k].rows, func(r int32) bool { return g.names.rows[r].place.kind() == placeStreet }) {
+			if els, end := readElements(gs, p); len(els) == 1 && countsGates(els[0].unit) {
+				p = end
+			}
+		}
+	}
+	return p > 0
+}

@@ -70,7 +70,7 @@ func variants(name string, l Level) []variant {
 		case "街道", "街道办事处":
 			add(official, s+"街道", s+"街道办事处", s+"街道办", s+"街办", s+"办事处", s+"办")
 		case "镇", "乡":
-			add(official, name+"人民政府", name+"政府")
+			add(official, name+"人民政府", name+"政府", s+"公社", s+"人民公社")
 		}
 		add(stem, s)
 	case Community:
@@ -84,7 +84,7 @@ func variants(name string, l Level) []variant {
 			if last, _ := utf8.DecodeLastRuneInString(s); strings.ContainsRune(villageEnds, last) {
 				g = official
 			}
-			add(official, name, s+"村委会", s+"村民委员会", s+"行政村", s+"自然村", name+"自然村", name+"民委员会", name+"村委会", name+"居委会", name+"村民委员会", s+"村委", name+"委", s+"居委", s+"居")
+			add(official, name, s+"大队", s+"村委会", s+"村民委员会", s+"行政村", s+"自然村", name+"自然村", name+"民委员会", name+"村委会", name+"居委会", name+"村民委员会", s+"村委", name+"委", s+"居委", s+"居")
 			add(g, s)
 			add(stem, s+"社区")
 		default:
