@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -231,4 +232,12 @@ func (w *words) add(wanted bool, parts ...string) {
 			*w = append(*w, p)
 		}
 	}
+}
+
+// otherWay is a hand in which an author writes dwellings who hasn't read the grammar. What it writes beyond its keeps isn't promised: keeps are the least of all
+// kinds of dwellings.
+type otherWay struct {
+	name  string
+	keeps keeps
+	write func(h *housing, d *dwelling, r *rand.Rand) string // "" where nobody writes that kind of dwelling so
 }

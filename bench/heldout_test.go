@@ -14,13 +14,7 @@ import (
 // knows the county finds the house by what is written, if the way's keeps are enough to tell it from all others; notes beside the address say nothing
 // of where it is. What a way writes beyond its keeps is not promised: keeps are the least of all kinds of dwellings.
 
-// otherWay is one such hand.
-type otherWay struct {
-	name  string
-	keeps keeps
-	write func(h *housing, d *dwelling, r *rand.Rand) string // "" where nobody writes that kind of dwelling so
-}
-
+// heldOut are twenty of them.
 var heldOut = []otherWay{
 	{"快递面单 courier's label", keepsTown | keepsPlace | keepsUnit, courierLabel},
 	{"外卖地址 delivery of meals", keepsGate | keepsPlace | keepsUnit, mealAddress},
