@@ -432,6 +432,7 @@ func TestHands(t *testing.T) {
 		{"remarks between", "文昌路66号（钟山街道文昌社区）301", shop},
 		{"remarks between", "明珠小区3（钟山街道文昌路8号）2-501", pearl},
 		{"remarks between", "文昌路66号（清泗镇）301", ""},
+		{"remarks between", "锦园小区二（北关社区）2号楼1单元501", "钟山街道北关社区锦园小区二2号楼1单元501室"},
 		{"remarks between", "文昌路66号（二楼）301", ""},
 		{"another list", "文昌路66号临街301室", shop},
 		{"another list", "文昌路66号沿街楼301室", shop},

@@ -42,7 +42,7 @@ func (g *Gazetteer) lifted(gs []glyph) []glyph {
 		for to < len(gs) && gs[to].inside && (to == from || gs[to].sep == 0) {
 			to++
 		}
-		if to == len(gs) || !digit(gs[to].r) || gs[to].inside || !g.tells(gs[from:to]) {
+		if to == len(gs) || !digit(gs[to].r) || gs[to].inside || !g.tells(gs[from:to]) || g.ends(gs[:from]) {
 			continue
 		}
 		out := append(slices.Clone(gs[from:to]), gs[:from]...)
@@ -54,6 +54,11 @@ func (g *Gazetteer) lifted(gs []glyph) []glyph {
 		return out
 	}
 	return gs
+}
+
+// ends says whether glyphs end with a name.
+func (g *Gazetteer) ends(gs []glyph) bool {
+	return slices.ContainsFunc(g.names.hits(gs), func(h hit) bool { return h.to == len(gs) })
 }
 
 // tells says whether glyphs are names of divisions and a street's with its gate, and nothing else.

@@ -100,7 +100,7 @@ func variants(name string, l Level) []variant {
 	case Compound:
 		switch s, w := cut("住宅小区", "小区", "社区", "家属院", "宿舍", "新村", "村"); w {
 		case "村": // a village inside its community
-			add(official, s+"自然村", name+"自然村", name+"小区")
+			add(official, s+"自然村", name+"自然村", name+"小区", s+"大队")
 			add(stem, s)
 		case "", "新村":
 			add(official, name+"小区")
