@@ -57,7 +57,7 @@ func TestSmallPartsOfALargeProblem(t *testing.T) {
 				p.Borders = append(p.Borders, Border{A: int32(first + i - 1), B: int32(first + i), Length: 10})
 			}
 		}
-		d, err := Draw(t.Context(), p, Options{Seed: seed, Time: 100 * time.Millisecond})
+		d, err := Draw(t.Context(), p, Options{Seed: seed, Time: 100 * time.Millisecond, unhurried: true})
 		if err != nil {
 			t.Fatal(err)
 		}
