@@ -34,8 +34,17 @@ func addressesTable() *table {
 	return tableAt(61, "Addresses", "written", "for instance", "houses", "right", "right, not sure", "asked back", "wrong house")
 }
 
-func heldOutTable() *table {
-	return tableAt(62, "Addresses by another author", "written", "for instance", "houses", "right", "right, not sure", "asked back", "wrong house")
+// otherHands are the authors who wrote addresses without having read the grammar, one after the other. first is what was measured before anything was learnt from
+// theirs; the figures of a table are of a grammar that was.
+var otherHands = []struct {
+	author         string
+	ways           []otherWay
+	of, but, first string
+}{
+	{"another author", heldOut, "of whoever has a form, a keyboard or a telephone in the way", "", "At first sight 75.12 % were right, 0 wrong."},
+	{"a third author", thirdHand, "likewise", "", "At first sight 77.86 % were right, 0 wrong."},
+	{"a fourth author", fourthHand, "as they stand in the columns of offices and companies", "", "At first sight 96.30 % were right and 3.63 % right but not sure, 0 wrong."},
+	{"a fifth author", fifthHand, "as they come out of the papers and systems of those who serve a household", ", but for the names of eight of them", "At first sight 96.51 % were right, 0 wrong."},
 }
 
 // BenchmarkAddresses measures how many addresses lead to their house. Their writers are in writers_test.go; whoever wrote those hadn't read the grammar.
@@ -71,20 +80,11 @@ func askAddresses(ctx context.Context, b *testing.B, db *postgres.DB, county int
 	out := wrongFile(b)
 	defer out.Flush()
 	t.measureStyles(b, g, homes, stylesOf(ways), out)
-	h := heldOutTable()
-	h.say("The same houses' register, asked %d addresses in %d ways by another author, who had read neither the grammar nor the ways above; this set came last, and shows how far what was "+
-		"learnt from the first one carries: at first it was 75.12 %% right, 0 wrong, and the grammar was made more general after it.", addressesAsked, len(heldOut))
-	h.measureStyles(b, g, homes, stylesOf(heldOut), out)
-	third := tableAt(62, "Addresses by a third author", h.header...)
-	third.say("Likewise %d addresses in %d ways, by an author who had read neither the grammar nor any of the ways above, after all that was learnt from those.", addressesAsked, len(thirdHand))
-	third.measureStyles(b, g, homes, stylesOf(thirdHand), out)
-	fourth := tableAt(62, "Addresses by a fourth author", h.header...)
-	fourth.say("Likewise %d addresses in %d ways, as they stand in the columns of offices and companies, by an author who had read neither the grammar nor any of the ways above.", addressesAsked, len(fourthHand))
-	fourth.measureStyles(b, g, homes, stylesOf(fourthHand), out)
-	fifth := tableAt(62, "Addresses by a fifth author", h.header...)
-	fifth.say("Likewise %d addresses in %d ways, as they come out of the papers and systems of those who serve a household, by an author who had read neither the grammar nor any of the ways above, but for the names of eight of them.",
-		addressesAsked, len(fifthHand))
-	fifth.measureStyles(b, g, homes, stylesOf(fifthHand), out)
+	for _, hand := range otherHands {
+		h := tableAt(62, "Addresses by "+hand.author, t.header...)
+		h.say("%d addresses in %d ways, %s, by an author who had read neither the grammar nor any of the ways above%s. %s", addressesAsked, len(hand.ways), hand.of, hand.but, hand.first)
+		h.measureStyles(b, g, homes, stylesOf(hand.ways), out)
+	}
 	measureSlips(b, g, homes, out)
 }
 

@@ -31,15 +31,18 @@
 //	          | 层 | F                           Floor
 //	          | 室 | 户 | 房                       House (户 also a house of a village)
 //	rest      = filler (地址, 家住; in front of all whatever ends with 住 or 址) | particle (的, 在, 是) | relation (旁边, 对面) | stranger | what isn't understood
-//	stranger  = telephone number | date | 89平米, 3室2厅 | a short word beside a telephone number, which is somebody's name
+//	stranger  = telephone number | postcode | date | 89平米, 3室2厅, 4人, 5/6层 | 第3网格 | a word of letters (Mingzhu) | name with a title (赵女士) | a short word beside a telephone number, which is somebody's name
 //	label     = { 所属, 现, 省, 镇街, 小区, 楼栋, 单元, 房, 号, 名称, … } colon | 楼号, 单元号, ROOM, … in front of a number
 //
 // Words and letters of English count as the Chinese do, in front of their numbers (Rm 501, Unit 2, Bldg 3; R501 U2 B3) or behind them (3 Building, 5th Floor), No.8 also in front
 // of its street, and Road behind it says nothing.
 //
 // What isn't a house without doubt is read once more without what an address may have besides (spare.go): a list's number in front (3. 三、 （3） ③ 第3户： No.3:), how one gets in
-// (从文昌路8号门进), what it is beside (小学对面, 靠近文昌路), who waits there and when to come. That reading is taken only where it is a house without doubt, and none of its numbers is
+// (从文昌路8号门进), what it is beside (小学对面, 靠近文昌路; 文昌路与重庆路交叉口 in front of a name), who lives there (赵甲，男，1950年1月1日出生，住…), who waits there and when to come. That reading is taken only where it is a house without doubt, and none of its numbers is
 // contradicted. What is beside the address itself (，房子后面; ，往东走) is another place, and a number that may be a list's or a building's is neither.
+//
+// What a name says already is left out before anything is looked for (sides.go): the side or stretch of a street in front of a number (文昌路北侧66号), and a bracket between
+// two numbers with the names of what the place lies in (文昌路66号（钟山街道）301). Breaks of lines are blanks where nothing else parts a text (fold.go).
 //
 // A label says nothing of where: it is left out, and a bare number behind it gets the unit that it speaks of (楼栋：3 is 3栋). What stands in front of any other
 // colon is left out as well, unless it may be a name. The label of something else (户主：) goes with what is behind it.
@@ -60,6 +63,7 @@
 //	fields.go, strangers.go   labels of forms; numbers and names that are none of an address
 //	english.go                the same in English
 //	spare.go                  what an address is whole without
+//	sides.go                  what stands among numbers and says what a name says already
 //	element.go, words.go      numbers and their units; the words that end names, and those that say nothing
 //	parse.go, format.go       a text → its levels, and back
 //	reading.go                what a row of numbers can mean
