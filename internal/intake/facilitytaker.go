@@ -45,7 +45,6 @@ func (t *facilityTaker) once(f *facilityRow) {
 }
 
 func (t *facilityTaker) check(ctx context.Context, rows []Row) (batch, error) {
-	b := &facilityBatch{taker: t, bad: &result{}}
 	all, places := make([]*facilityRow, len(rows)), make([]*houseRow, len(rows))
 	for i, row := range rows {
 		f := readFacility(t.layout, t.job.CRS, row)
@@ -58,48 +57,21 @@ func (t *facilityTaker) check(ctx context.Context, rows []Row) (batch, error) {
 	if err := t.place(ctx, places); err != nil {
 		return nil, err
 	}
-	for _, f := range all {
-		if len(f.problems) > 0 {
-			b.bad.reject(&f.reading)
-			continue
-		}
-		b.rows = append(b.rows, f)
-	}
-	return b, nil
+	return rowsOf(all, t.take, "数据库拒收这一行：可能与刚刚由他人登记的内容冲突", "the database refuses this row: it may contradict what somebody else entered just now"), nil
 }
 
-// facilityBatch is some facilities on their way in.
-type facilityBatch struct {
-	taker *facilityTaker
-	rows  []*facilityRow
-	bad   *result
-}
-
-func (b *facilityBatch) size() int { return len(b.rows) }
-
-func (b *facilityBatch) wrong() *result { return b.bad.copy() }
-
-func (b *facilityBatch) only(_ context.Context, i int) (batch, error) {
-	return &facilityBatch{b.taker, b.rows[i : i+1], &result{}}, nil
-}
-
-func (b *facilityBatch) refuse(i int) *result {
-	return refused(b.rows[i].reading, "数据库拒收这一行：可能与刚刚由他人登记的内容冲突", "the database refuses this row: it may contradict what somebody else entered just now")
-}
-
-func (b *facilityBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
-	t := b.taker
+// take writes facilities that were checked.
+func (t *facilityTaker) take(ctx context.Context, tx pgx.Tx, checked []*facilityRow, r *result) error {
 	if err := register.Hold(ctx, tx, t.county); err != nil {
-		return nil, err
+		return err
 	}
 	ground, err := t.in.Ground.Fresh(ctx, tx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r := b.wrong()
 	var all []facility.New
 	var rows []*facilityRow
-	for _, f := range b.rows {
+	for _, f := range checked {
 		row := *f // what was wrong the first time may not be the second
 		if t.stand(ctx, ground, &row.houseRow); len(row.problems) > 0 {
 			r.reject(&row.reading)
@@ -110,7 +82,7 @@ func (b *facilityBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
 	}
 	was, err := facility.Communities(ctx, tx, t.county, all)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	mine := all[:0]
 	for i, f := range all {
@@ -123,9 +95,9 @@ func (b *facilityBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
 		mine = append(mine, f)
 	}
 	if len(mine) == 0 {
-		return r, nil
+		return nil
 	}
 	taken, err := facility.Take(ctx, tx, t.county, mine)
 	r.Accepted, r.Same = r.Accepted+taken.Added+taken.Changed, r.Same+taken.Same
-	return r, err
+	return err
 }

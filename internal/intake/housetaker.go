@@ -110,7 +110,6 @@ func (t *houseTaker) twice(h *houseRow) {
 }
 
 func (t *houseTaker) check(ctx context.Context, rows []Row) (batch, error) {
-	b := &houseBatch{taker: t, bad: &result{}}
 	var all []*houseRow
 	for _, row := range rows {
 		h := readHouse(t.layout, t.job.CRS, row)
@@ -123,14 +122,7 @@ func (t *houseTaker) check(ctx context.Context, rows []Row) (batch, error) {
 	if err := t.place(ctx, all); err != nil {
 		return nil, err
 	}
-	for _, h := range all {
-		if len(h.problems) > 0 {
-			b.bad.reject(&h.reading)
-			continue
-		}
-		b.rows = append(b.rows, h)
-	}
-	return b, nil
+	return rowsOf(all, t.take, "数据库拒收这一行：可能与刚刚由他人登记的内容冲突", "the database refuses this row: it may contradict what somebody else entered just now"), nil
 }
 
 // build finds the building that a row names.
@@ -236,38 +228,18 @@ func (t *houseTaker) onFootprints(ctx context.Context, tx pgx.Tx, all []*houseRo
 	return err
 }
 
-// houseBatch is some houses on their way in.
-type houseBatch struct {
-	taker *houseTaker
-	rows  []*houseRow
-	bad   *result
-}
-
-func (b *houseBatch) size() int { return len(b.rows) }
-
-func (b *houseBatch) wrong() *result { return b.bad.copy() }
-
-func (b *houseBatch) only(_ context.Context, i int) (batch, error) {
-	return &houseBatch{b.taker, b.rows[i : i+1], &result{}}, nil
-}
-
-func (b *houseBatch) refuse(i int) *result {
-	return refused(b.rows[i].reading, "数据库拒收这一行：可能与刚刚由他人登记的内容冲突", "the database refuses this row: it may contradict what somebody else entered just now")
-}
-
-func (b *houseBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
-	t := b.taker
+// take writes houses that were checked.
+func (t *houseTaker) take(ctx context.Context, tx pgx.Tx, rows []*houseRow, r *result) error {
 	if err := register.Hold(ctx, tx, t.county); err != nil {
-		return nil, err
+		return err
 	}
 	ground, err := t.in.Ground.Fresh(ctx, tx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r := b.wrong()
 	var houses []register.NewHouse
 	var codes []string
-	for _, h := range b.rows {
+	for _, h := range rows {
 		row := *h // what was wrong the first time may not be the second
 		t.stand(ctx, ground, &row)
 		if len(row.problems) > 0 {
@@ -277,31 +249,31 @@ func (b *houseBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
 		houses, codes = append(houses, row.house), append(codes, row.house.Code)
 	}
 	if len(houses) == 0 {
-		return r, nil
+		return nil
 	}
-	if houses, err = b.mine(ctx, tx, houses, codes, r); err != nil || len(houses) == 0 {
-		return r, err
+	if houses, err = t.mine(ctx, tx, rows, houses, codes, r); err != nil || len(houses) == 0 {
+		return err
 	}
 	taken, err := t.in.Book.TakeHouses(ctx, tx, t.county, houses)
 	r.Accepted, r.Same = r.Accepted+taken.Added+taken.Changed, r.Same+taken.Same
-	return r, err
+	return err
 }
 
 // mine leaves out houses that are on record where the actor doesn't keep the register.
-func (b *houseBatch) mine(ctx context.Context, tx pgx.Tx, houses []register.NewHouse, codes []string, r *result) ([]register.NewHouse, error) {
-	refs, err := b.taker.in.Book.Refs(ctx, tx, b.taker.county, codes)
+func (t *houseTaker) mine(ctx context.Context, tx pgx.Tx, rows []*houseRow, houses []register.NewHouse, codes []string, r *result) ([]register.NewHouse, error) {
+	refs, err := t.in.Book.Refs(ctx, tx, t.county, codes)
 	if err != nil || len(refs) == 0 {
 		return houses, err
 	}
 	line := map[string]*houseRow{}
-	for _, h := range b.rows {
+	for _, h := range rows {
 		line[h.house.Code] = h
 	}
 	out := houses[:0]
 	for _, h := range houses {
 		if ref, there := refs[h.Code]; there {
 			row := line[h.Code].reading
-			if b.taker.where.within(ctx, &row, "code", ref.Ground); len(row.problems) > 0 {
+			if t.where.within(ctx, &row, "code", ref.Ground); len(row.problems) > 0 {
 				r.reject(&row)
 				continue
 			}

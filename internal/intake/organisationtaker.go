@@ -47,7 +47,6 @@ func (t *organisationTaker) once(o *organisationRow) {
 }
 
 func (t *organisationTaker) check(ctx context.Context, rows []Row) (batch, error) {
-	b := &organisationBatch{taker: t, bad: &result{}}
 	var all []*organisationRow
 	var places []*houseRow
 	for _, row := range rows {
@@ -66,14 +65,7 @@ func (t *organisationTaker) check(ctx context.Context, rows []Row) (batch, error
 	if err := t.place(ctx, places); err != nil {
 		return nil, err
 	}
-	for _, o := range all {
-		if len(o.problems) > 0 {
-			b.bad.reject(&o.reading)
-			continue
-		}
-		b.rows = append(b.rows, o)
-	}
-	return b, nil
+	return rowsOf(all, t.take, "数据库拒收这一行：该单位可能已登记在您无权管理的地方", "the database refuses this row: the organisation may be on record where you don't keep the register"), nil
 }
 
 // enter finds the houses that rows name.
@@ -108,41 +100,21 @@ func (t *organisationTaker) enter(ctx context.Context, all []*organisationRow) e
 	})
 }
 
-// organisationBatch is some organisations on their way in.
-type organisationBatch struct {
-	taker *organisationTaker
-	rows  []*organisationRow
-	bad   *result
-}
-
-func (b *organisationBatch) size() int { return len(b.rows) }
-
-func (b *organisationBatch) wrong() *result { return b.bad.copy() }
-
-func (b *organisationBatch) only(_ context.Context, i int) (batch, error) {
-	return &organisationBatch{b.taker, b.rows[i : i+1], &result{}}, nil
-}
-
-func (b *organisationBatch) refuse(i int) *result {
-	return refused(b.rows[i].reading, "数据库拒收这一行：该单位可能已登记在您无权管理的地方", "the database refuses this row: the organisation may be on record where you don't keep the register")
-}
-
-func (b *organisationBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
-	t := b.taker
+// take writes organisations that were checked.
+func (t *organisationTaker) take(ctx context.Context, tx pgx.Tx, rows []*organisationRow, r *result) error {
 	if err := register.Hold(ctx, tx, t.county); err != nil {
-		return nil, err
+		return err
 	}
-	refs, err := t.in.Book.RefsOf(ctx, tx, t.county, b.houses())
+	refs, err := t.in.Book.RefsOf(ctx, tx, t.county, housesOf(rows))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	ground, err := t.in.Ground.Fresh(ctx, tx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r := b.wrong()
 	var all []organisation.New
-	for _, o := range b.rows {
+	for _, o := range rows {
 		row, org := *o, o.org // what was wrong the first time may not be the second
 		if org.House.Number != 0 {
 			org.House = refs[org.House.Number] // a publication may have given it other ground since
@@ -158,16 +130,16 @@ func (b *organisationBatch) apply(ctx context.Context, tx pgx.Tx) (*result, erro
 		all = append(all, org)
 	}
 	if len(all) == 0 {
-		return r, nil
+		return nil
 	}
 	taken, err := t.book.Take(ctx, tx, t.county, all)
 	r.Accepted, r.Same = r.Accepted+taken.Added+taken.Changed, r.Same+taken.Same
-	return r, err
+	return err
 }
 
-// houses are the numbers of those that rows are in.
-func (b *organisationBatch) houses() (numbers []int64) {
-	for _, o := range b.rows {
+// housesOf are the numbers of those that rows are in.
+func housesOf(rows []*organisationRow) (numbers []int64) {
+	for _, o := range rows {
 		if o.org.House.Number != 0 {
 			numbers = append(numbers, o.org.House.Number)
 		}

@@ -77,7 +77,6 @@ func (t *vehicleTaker) once(v *vehicleRow) {
 }
 
 func (t *vehicleTaker) check(ctx context.Context, rows []Row) (batch, error) {
-	b := &vehicleBatch{taker: t, bad: &result{}}
 	all, codes := make([]*vehicleRow, len(rows)), make([]string, len(rows))
 	for i, row := range rows {
 		all[i] = readVehicle(t.layout, row)
@@ -97,56 +96,29 @@ func (t *vehicleTaker) check(ctx context.Context, rows []Row) (batch, error) {
 		} else if v.named != "" {
 			v.wrong("house", NoHouse, "没有这个编号的房屋；请先导入房屋", "no house has this code: import the houses first")
 		}
-		if len(v.problems) > 0 {
-			b.bad.reject(&v.reading)
-			continue
-		}
-		b.rows = append(b.rows, v)
 	}
-	return b, nil
+	return rowsOf(all, t.take, "数据库拒收这一行：该车辆可能已登记在您无权管理的地方", "the database refuses this row: the vehicle may be on record where you don't keep the register"), nil
 }
 
-// vehicleBatch is some vehicles on their way in.
-type vehicleBatch struct {
-	taker *vehicleTaker
-	rows  []*vehicleRow
-	bad   *result
-}
-
-func (b *vehicleBatch) size() int { return len(b.rows) }
-
-func (b *vehicleBatch) wrong() *result { return b.bad.copy() }
-
-func (b *vehicleBatch) only(_ context.Context, i int) (batch, error) {
-	return &vehicleBatch{b.taker, b.rows[i : i+1], &result{}}, nil
-}
-
-func (b *vehicleBatch) refuse(i int) *result {
-	return refused(b.rows[i].reading, "数据库拒收这一行：该车辆可能已登记在您无权管理的地方", "the database refuses this row: the vehicle may be on record where you don't keep the register")
-}
-
-func (b *vehicleBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
-	t, r := b.taker, b.wrong()
-	if len(b.rows) == 0 {
-		return r, nil
-	}
+// take writes vehicles that were checked.
+func (t *vehicleTaker) take(ctx context.Context, tx pgx.Tx, rows []*vehicleRow, r *result) error {
 	if err := register.Hold(ctx, tx, t.county); err != nil {
-		return nil, err
+		return err
 	}
-	numbers := make([]int64, len(b.rows))
-	for i, v := range b.rows {
+	numbers := make([]int64, len(rows))
+	for i, v := range rows {
 		numbers[i] = v.vehicle.House.Number
 	}
 	refs, err := t.in.Book.RefsOf(ctx, tx, t.county, numbers) // a publication may have given them other ground since
 	if err != nil {
-		return nil, err
+		return err
 	}
-	all := make([]organisation.NewVehicle, len(b.rows))
-	for i, v := range b.rows {
+	all := make([]organisation.NewVehicle, len(rows))
+	for i, v := range rows {
 		all[i] = v.vehicle
 		all[i].House = refs[v.vehicle.House.Number]
 	}
 	taken, err := t.book.TakeVehicles(ctx, tx, t.county, all)
 	r.Accepted, r.Same = r.Accepted+taken.Added+taken.Changed, r.Same+taken.Same
-	return r, err
+	return err
 }
