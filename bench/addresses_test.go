@@ -45,6 +45,7 @@ var otherHands = []struct {
 	{"a third author", thirdHand, "likewise", "", "At first sight 77.86 % were right, 0 wrong."},
 	{"a fourth author", fourthHand, "as they stand in the columns of offices and companies", "", "At first sight 96.30 % were right and 3.63 % right but not sure, 0 wrong."},
 	{"a fifth author", fifthHand, "as they come out of the papers and systems of those who serve a household", ", but for the names of eight of them", "At first sight 96.51 % were right, 0 wrong."},
+	{"a sixth author", sixthHand, "as people of such a county write them down", "", "Nothing was learnt from these: 99.99 % were right at first sight, 0 wrong."},
 }
 
 // BenchmarkAddresses measures how many addresses lead to their house. Their writers are in writers_test.go; whoever wrote those hadn't read the grammar.
