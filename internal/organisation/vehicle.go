@@ -8,13 +8,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"jingwei/internal/access"
 	"jingwei/internal/audit"
 	"jingwei/internal/fault"
 	"jingwei/internal/mask"
-	"jingwei/internal/postgres"
 	"jingwei/internal/register"
-	"jingwei/internal/typed"
 )
 
 // What the fields of a vehicle are sealed for.
@@ -124,27 +121,12 @@ func (b *Book) readVehicles(ctx context.Context, tx pgx.Tx, where string, args .
 type ClearVehicle struct{ Plate, Owner string }
 
 // UnmaskVehicle shows a plate and whose it is, as Unmask shows whom to ask for.
-func (b *Book) UnmaskVehicle(ctx context.Context, tx pgx.Tx, id register.ID, reason string) (c ClearVehicle, err error) {
-	if reason, err = typed.Text("reason", "查看原因", reason, leastReason, mostReason); err != nil {
-		return c, err
-	}
-	var plate, owner []byte
-	var grid int64
-	err = tx.QueryRow(ctx, `SELECT v.plate, v.owner, coalesce(gb.grid, 0)`+fromVehicle+`WHERE v.county = $1 AND v.id = $2`, id.County, id.Number).Scan(&plate, &owner, &grid)
-	if err == pgx.ErrNoRows {
-		return c, fault.New(fault.NotFound, fmt.Sprintf("没有车辆 %s，或者其不在您的查看范围内", id), fmt.Sprintf("there is no vehicle %s, or none that you may see", id))
-	}
-	if err != nil {
-		return c, err
-	}
-	if !postgres.ActorOf(ctx).Scope[access.UnmaskRegister].Covers(grid) {
-		return c, fault.New(fault.Forbidden, "您可以查看该车辆，但不能查看其号牌与车主", "you may see this vehicle, but not its plate and owner")
-	}
-	if c.Plate, err = b.open(platePurpose, id.County, id.Number, plate); err != nil {
-		return ClearVehicle{}, err
-	}
-	if c.Owner, err = b.open(ownerPurpose, id.County, id.Number, owner); err != nil {
-		return ClearVehicle{}, err
-	}
-	return c, b.Trail.Write(ctx, tx, audit.Entry{County: int(id.County), Place: grid, Action: audit.VehicleUnmasked, Subject: "vehicle:" + id.String(), Reason: mask.Text(reason)})
+func (b *Book) UnmaskVehicle(ctx context.Context, tx pgx.Tx, id register.ID, reason string) (ClearVehicle, error) {
+	two, err := b.unmask(ctx, tx, id, reason, unmasking{
+		read: `SELECT v.plate, v.owner, coalesce(gb.grid, 0)` + fromVehicle + `WHERE v.county = $1 AND v.id = $2`, purposes: [2]string{platePurpose, ownerPurpose},
+		subject: "vehicle", action: audit.VehicleUnmasked,
+		none:      fault.New(fault.NotFound, fmt.Sprintf("没有车辆 %s，或者其不在您的查看范围内", id), fmt.Sprintf("there is no vehicle %s, or none that you may see", id)),
+		forbidden: fault.New(fault.Forbidden, "您可以查看该车辆，但不能查看其号牌与车主", "you may see this vehicle, but not its plate and owner"),
+	})
+	return ClearVehicle{two[0], two[1]}, err
 }
