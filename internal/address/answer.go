@@ -14,6 +14,7 @@ type Candidate struct {
 	House, Entrance, Building, Compound, Street int64
 	Division                                    string // code of the smallest division it is known to lie in
 	Label                                       string // its standard address, from the town downwards
+	Name, Above                                 string // what it is called itself, and what the next place is called that it lies in; only of what has a name of its own
 	At                                          Point
 }
 
@@ -45,6 +46,7 @@ type Answer struct {
 
 func (g *Gazetteer) candidate(p place, sure float64) Candidate {
 	c := Candidate{Level: g.levelOf(p), Sure: sure, Label: g.label(p), At: g.at(p).point()}
+	c.Name, c.Above = g.called(p)
 	for _, q := range g.lineage(p) {
 		i := q.index()
 		switch q.kind() {
@@ -67,6 +69,25 @@ func (g *Gazetteer) candidate(p place, sure float64) Candidate {
 		}
 	}
 	return c
+}
+
+// called is the name of a division, street or compound, and that of the division that it lies in.
+func (g *Gazetteer) called(p place) (name, above string) {
+	for _, q := range g.lineage(p) {
+		switch i := q.index(); {
+		case q.kind() == placeDivision && q == p:
+			name = g.divisions[i].short
+		case q.kind() == placeDivision:
+			return name, g.divisions[i].short
+		case q == p && q.kind() == placeStreet:
+			name = g.streets[i].name
+		case q == p && q.kind() == placeCompound:
+			name = g.compounds[i].name
+		case q == p:
+			return "", ""
+		}
+	}
+	return name, ""
 }
 
 func (g *Gazetteer) at(p place) spot {

@@ -428,3 +428,25 @@ func TestAnswersFitTheirSchemas(t *testing.T) {
 		t.Error("/docs loads scripts from elsewhere")
 	}
 }
+
+// What no name has in it as it stands may be pinyin, or a name with a slip in it: then the places of the map are found that are spoken or written so, and
+// nothing that the register alone has.
+func TestSearchSpelt(t *testing.T) {
+	s := setup(t)
+	find := func(q string) (out []string) {
+		for _, f := range ok[FoundList](s, "/api/search?q="+url.QueryEscape(q)).Results {
+			out = append(out, f.Kind+" "+f.Code+f.Name+" in "+f.Context)
+		}
+		return out
+	}
+	if got := find("nanlou"); got != nil {
+		t.Errorf("without names in memory: %v", got)
+	}
+	s.moveIn()
+	south := "division 110108014001南楼社区 in 清华园街道"
+	for q, want := range map[string][]string{"nanlou": {south}, "dlsq": {"division 110108014002东楼社区 in 清华园街道"}, "mzxq": {"place 明珠小区 in 南楼社区"}, "明珠小区3号楼2单元501": nil, "南搂社区": {south}, "zzzz": nil, "平阳路": {"street 平阳路 in "}} {
+		if got := find(q); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", q, got, want)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/address"
 	"jingwei/internal/facility"
 	"jingwei/internal/fault"
 )
@@ -34,7 +35,7 @@ type FoundList struct {
 }
 
 type searchInput struct {
-	Q     string `query:"q" maxLength:"60" doc:"The beginning of a code, part of a name, a kind of facility, or longitude and latitude"`
+	Q     string `query:"q" maxLength:"60" doc:"The beginning of a code, part of a name, a kind of facility, or longitude and latitude; where no name has it in it, also pinyin, its first letters, or a name with a slip in it"`
 	Limit int    `query:"limit" minimum:"1" maximum:"50" default:"12"`
 }
 
@@ -64,13 +65,49 @@ func (s *Server) search(ctx context.Context, in *searchInput) (out FoundList, er
 		if err != nil {
 			return err
 		}
-		out.Results, err = pgx.AppendRows(out.Results, rows, func(row pgx.CollectableRow) (f Found, err error) {
-			b := &f.Bounds
-			return f, row.Scan(&f.Kind, &f.Code, &f.Name, &f.Context, &f.Of, &f.Retired, &b[0], &b[1], &b[2], &b[3], &f.Center[0], &f.Center[1])
-		})
-		return err
+		out.Results, err = pgx.AppendRows(out.Results, rows, scanFound)
+		if err != nil || len(out.Results) > 0 {
+			return err
+		}
+		return out.spelt(ctx, tx, s.Addresses.All(), q, in.Limit)
 	})
 	return out, err
+}
+
+func scanFound(row pgx.CollectableRow) (f Found, err error) {
+	b := &f.Bounds
+	return f, row.Scan(&f.Kind, &f.Code, &f.Name, &f.Context, &f.Of, &f.Retired, &b[0], &b[1], &b[2], &b[3], &f.Center[0], &f.Center[1])
+}
+
+// spelt finds the places that a text may mean which is in no name as it stands: pinyin, its first letters, a name with a slip in it. They are places that have
+// a name of their own on the map; what the register has within them is for those who may read that.
+func (l *FoundList) spelt(ctx context.Context, tx pgx.Tx, all []*address.Gazetteer, q string, limit int) error {
+	var divisions, streets []string
+	for _, g := range all {
+		likely := g.Suggest(q, address.Options{Most: limit})
+		for _, c := range likely {
+			if c.Sure < .6*likely[0].Sure { // what lies in what is meant, or is it with a slip
+				continue
+			}
+			switch c.Level {
+			case address.Town, address.Community:
+				divisions = append(divisions, c.Division)
+			case address.Street:
+				streets = append(streets, c.Name)
+			case address.Compound:
+				at := LonLat{c.At.Lon, c.At.Lat}
+				l.Results = append(l.Results, Found{Kind: "place", Name: c.Name, Context: c.Above, Bounds: Bounds{at[0], at[1], at[0], at[1]}, Center: at})
+			}
+		}
+	}
+	rows, err := tx.Query(ctx, speltQuery, divisions, streets)
+	if err != nil {
+		return err
+	}
+	found, err := pgx.CollectRows(rows, scanFound)
+	l.Results = append(found, l.Results...)
+	l.Results = l.Results[:min(len(l.Results), limit)]
+	return err
 }
 
 // position is longitude and latitude in degrees, either first, with or without brackets, as reports and map services write them.
@@ -161,3 +198,15 @@ const searchQuery = `
 	FROM hit WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)
 	ORDER BY (code = $1 OR name = $1) DESC, (starts_with(code, $1) OR name ILIKE $3) DESC, retired > 0, kind, code, name
 	LIMIT $6`
+
+// speltQuery reads divisions by their codes ($1) and streets by their names ($2), in the order given.
+const speltQuery = `
+	WITH hit AS (
+		SELECT 1 AS kind, array_position($1, d.code) AS at, d.code, d.name, coalesce(p.name, '') AS context, d.geom
+		FROM division d LEFT JOIN division p ON p.code = d.parent WHERE d.code = ANY ($1)
+		UNION ALL
+		SELECT 2, array_position($2, l.name), '', l.name, '', ST_Collect(l.geom)
+		FROM line_feature l WHERE l.name = ANY ($2) AND l.kind = 'street' GROUP BY l.county, l.name)
+	SELECT (ARRAY['division', 'street'])[kind], code, name, context, '', 0,
+		ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom), ST_X(ST_PointOnSurface(geom)), ST_Y(ST_PointOnSurface(geom))
+	FROM hit WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom) ORDER BY kind, at`

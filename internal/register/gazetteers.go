@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,6 +41,19 @@ func (g *Gazetteers) Of(county int32) (*address.Gazetteer, error) {
 		return nil, err
 	}
 	return m.gazetteer, nil
+}
+
+// All gives the gazetteers that there are, in the order of their counties.
+func (g *Gazetteers) All() (all []*address.Gazetteer) {
+	if g == nil {
+		return nil
+	}
+	byCounty := map[int32]*address.Gazetteer{}
+	g.counties.Range(func(county, m any) bool { byCounty[county.(int32)] = m.(*inMemory).gazetteer; return true })
+	for _, county := range slices.Sorted(maps.Keys(byCounty)) {
+		all = append(all, byCounty[county])
+	}
+	return all
 }
 
 func (g *Gazetteers) of(county int32) (*inMemory, error) {

@@ -13318,7 +13318,7 @@ export interface operations {
     search: {
         parameters: {
             query?: {
-                /** @description The beginning of a code, part of a name, a kind of facility, or longitude and latitude */
+                /** @description The beginning of a code, part of a name, a kind of facility, or longitude and latitude; where no name has it in it, also pinyin, its first letters, or a name with a slip in it */
                 q?: string;
                 limit?: number;
             };
