@@ -80,7 +80,7 @@ export const en: Words = {
     label: 'Search by code or name',
     placeholder: 'Search grids, divisions, streets, facilities',
     none: (q) => `Nothing found for "${q}"`,
-    advice: "Try the first digits of a code (such as 370883), part of the name of a division, street, building or facility, a kind of facility (such as 学校), or a position (such as 116.98, 35.40).",
+    advice: "Try the first digits of a code (such as 370883), part of the name of a division, street, compound, building or facility, or its pinyin (such as lssq), a kind of facility (such as 学校), or a position (such as 116.98, 35.40).",
     searching: 'Searching…',
     groups: { division: 'Divisions', grid: 'Grids', place: 'Places', facility: 'Facilities', building: 'Buildings', street: 'Streets' },
     results: (n) => `${n} result${n === 1 ? '' : 's'}`,

@@ -80,11 +80,11 @@ export const zh = {
   },
   search: {
     label: '按编码或名称查找',
-    placeholder: '查找网格、区划、街道、设施',
+    placeholder: '查找网格、区划、道路、设施',
     none: (q: string) => `没有找到“${q}”`,
-    advice: '可以输入编码的前几位（如 370883），区划、街道、建筑或设施名称中的几个字，设施类别（如 学校），或经纬度（如 116.98, 35.40）。',
+    advice: '可以输入编码的前几位（如 370883），区划、道路、小区、建筑或设施名称中的几个字或其拼音（如 lssq），设施类别（如 学校），或经纬度（如 116.98, 35.40）。',
     searching: '正在查找……',
-    groups: { division: '区划', grid: '网格', place: '地点', facility: '设施', building: '建筑', street: '街道' },
+    groups: { division: '区划', grid: '网格', place: '地点', facility: '设施', building: '建筑', street: '道路' },
     results: (n: number) => `${n} 个结果`,
   },
   figures: {
