@@ -111,7 +111,7 @@ describe.skipIf(noServer)('people and houses', () => {
     // Pinyin, its first letters or a wrong character: what may be meant is offered, and opened or searched for.
     const compound = stack.name.replace(/\d.*$/, '')
     await page.getByLabel('地址中的几个字').fill(stack.name.replace(compound, '囧' + compound.slice(1)))
-    await page.getByRole('list', { name: '也许是' }).locator('[data-maybe="building"]').first().waitFor()
+    await page.getByRole('list', { name: '相近的地址' }).locator('[data-maybe="building"]').first().waitFor()
     await shot(page, 'register-maybe')
     await page.locator('#fragment').press('ArrowDown')
     await page.keyboard.press('Enter')
