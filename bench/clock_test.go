@@ -71,14 +71,22 @@ func peak(f func()) string {
 		return "not known"
 	}
 	f()
-	status, _ := os.ReadFile("/proc/self/status")
+	if most := mostResident(os.Getpid()); most != "" {
+		return most
+	}
+	return "not known"
+}
+
+// mostResident is the most memory, in MB, that a process had resident so far, "" where nothing says so.
+func mostResident(pid int) string {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	for line := range strings.SplitSeq(string(status), "\n") {
 		var kilobytes int
 		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kilobytes); err == nil {
 			return fmt.Sprintf("%d MB", kilobytes/1000)
 		}
 	}
-	return "not known"
+	return ""
 }
 
 // run executes a statement, which must succeed.

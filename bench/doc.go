@@ -19,5 +19,5 @@
 //	check_test.go     the database's own check at commit
 //	addresses_test.go addresses of houses to their house; writers_test.go: who writes them how; slips_test.go: names with a slip in them
 //	heldout_test.go   ways to write addresses that the grammar wasn't mended by; heldoutwords_test.go: their numerals and signs; heldoutlook_test.go: how they look
-//	import_test.go    rows from files, beside COPY
+//	import_test.go    rows from files, beside COPY; intake_test.go: houses and people
 package bench

@@ -1,29 +1,21 @@
 package bench
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
-	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
-	"jingwei/internal/access"
-	"jingwei/internal/address"
-	"jingwei/internal/audit"
 	"jingwei/internal/city"
 	"jingwei/internal/crs"
 	"jingwei/internal/ingest"
-	"jingwei/internal/intake"
-	"jingwei/internal/layout"
-	"jingwei/internal/postgres"
-	"jingwei/internal/register"
-	"jingwei/internal/vault"
+	"jingwei/internal/postgres/pgtest"
 )
 
 // intakePeople is how many residents are imported, into some 300,000 houses; JINGWEI_BENCH_INTAKE says another number, to try it.
@@ -50,21 +42,19 @@ func BenchmarkIntake(b *testing.B) {
 			files = append(files, filepath.Join(dir, f.Name))
 		}
 	}
-	c := bringIn(b, "demo county", m.Code, ingest.DivisionsInput{
+	command := importCommand{url: pgtest.URL(b), program: builtProgram(b), keys: b.TempDir(), division: m.Code}
+	c := bringInto(b, pgtest.Open(b, command.url), "demo county", m.Code, ingest.DivisionsInput{
 		File: filepath.Join(dir, "divisions.geojson"), CodeField: "code", NameField: "name", ParentNameField: "county", CRS: crs.WGS84,
 	}, files)
 	c.draw(time.Millisecond)
-	debug.FreeOSMemory() // what came before isn't the import's
-	keys := vault.New(vault.Generate())
-	in := intake.New(intake.Intake{DB: c.db.App, Book: &register.Book{Vault: keys, Trail: audit.New(keys)}, Ground: new(layout.Locators), Log: slog.New(slog.DiscardHandler),
-		Addresses: func(context.Context, int32) (*address.Gazetteer, error) { panic("no address needs to be looked up") }})
 	t := tableAt(72, "Imports of houses and people", "what", "ours", "COPY of the same rows", "of COPY's rate", "rows", "rows/s", "peak memory")
-	t.say("`jingwei import houses` and `import residents` on the tables of the demo county: kept in parts, read, checked row by row, located, sealed, matched with who is on record, written "+
-		"part by part under row-level security, with a trail. The baseline is a binary COPY of the very rows that came of it into the same tables, emptied, with their indexes and keys, as the "+
-		"owner of the tables: it checks and seals nothing. Memory is that of the whole process. Both once; the database has %s.", "fsync off")
-	houses := c.bringFile(in, intake.Houses, filepath.Join(dir, city.HousesFile))
+	t.say("`jingwei import houses` and `import residents` on the tables of the demo county, each a process of its own from its start to its end: kept in parts, read, checked row by row, "+
+		"located, sealed, matched with who is on record, written part by part under row-level security, with a trail. The baseline is a binary COPY of the very rows that came of it into the "+
+		"same tables, emptied, with their indexes and keys, as the owner of the tables: it checks and seals nothing. Memory is the most that the process of the import had resident. Both once; "+
+		"the database has %s.", "fsync off")
+	houses := command.run(b, "houses", filepath.Join(dir, city.HousesFile))
 	run(b, c.db.Owner, "ANALYZE house, occupancy")
-	residents := c.bringFile(in, intake.Residents, filepath.Join(dir, city.ResidentsFile))
+	residents := command.run(b, "residents", filepath.Join(dir, city.ResidentsFile))
 	copied := c.copyAgain(dir)
 	for _, x := range []struct {
 		what string
@@ -75,6 +65,19 @@ func BenchmarkIntake(b *testing.B) {
 	}
 }
 
+// builtProgram is the program of this tree.
+func builtProgram(b *testing.B) string {
+	b.Helper()
+	file := filepath.Join(b.TempDir(), "jingwei")
+	if out, err := exec.Command("go", "build", "-o", file, "jingwei/cmd/jingwei").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	return file
+}
+
+// importCommand runs the program to import files into a database.
+type importCommand struct{ program, url, keys, division string }
+
 // broughtFile is an import that was measured.
 type broughtFile struct {
 	took   time.Duration
@@ -82,39 +85,40 @@ type broughtFile struct {
 	memory string
 }
 
-func (c *county) bringFile(in *intake.Intake, kind intake.Kind, file string) (out broughtFile) {
-	c.Helper()
-	everywhere := postgres.Ranges{postgres.Everywhere}
-	ctx := postgres.WithActor(context.Background(), postgres.Actor{Scope: postgres.Scope{access.ReadRegister: everywhere, access.KeepRegister: everywhere, access.ImportRegister: everywhere}})
-	ctx = audit.WithCaller(ctx, audit.Caller{Name: audit.CommandLine})
-	f, err := os.Open(file)
-	if err != nil {
-		c.Fatal(err)
-	}
-	defer f.Close()
-	out.memory = peak(func() {
-		out.took = once(func() {
-			j, err := in.Receive(ctx, intake.Delivery{Kind: kind, File: file, Division: string(c.code)[:6], CRS: crs.WGS84}, f)
-			if err != nil {
-				c.Fatal(err)
+func (c importCommand) run(b *testing.B, kind, file string) (out broughtFile) {
+	b.Helper()
+	var said, wrong bytes.Buffer
+	cmd := exec.Command(c.program, "--json", "--database-url", c.url, "--data-dir", c.keys, "import", kind, file, "--division", c.division)
+	cmd.Stdout, cmd.Stderr = &said, &wrong
+	out.memory = "not known"
+	out.took = once(func() {
+		if err := cmd.Start(); err != nil {
+			b.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		for {
+			select {
+			case err := <-ended:
+				if err != nil {
+					b.Fatalf("%v\n%s", err, wrong.String())
+				}
+				return
+			case <-time.After(50 * time.Millisecond): // what the kernel says of a process that has ended counts that which started it as well
+				if most := mostResident(cmd.Process.Pid); most != "" {
+					out.memory = most
+				}
 			}
-			err = postgres.InTx(ctx, in.DB, func(tx pgx.Tx) error {
-				_, err := in.Change(ctx, tx, j.ID, intake.Change{Act: intake.Start})
-				return err
-			})
-			if err != nil {
-				c.Fatal(err)
-			}
-			var last *intake.Job
-			if err := in.Run(ctx, j.ID, func(now *intake.Job) { last = now }); err != nil {
-				c.Fatal(err)
-			}
-			if last == nil || last.State != intake.Done || last.Accepted != last.Rows {
-				c.Fatalf("%+v", last)
-			}
-			out.rows = last.Rows
-		})
+		}
 	})
+	var report struct {
+		Rows, Accepted int
+		State          string
+	}
+	if err := json.Unmarshal(said.Bytes(), &report); err != nil || report.State != "done" || report.Accepted != report.Rows {
+		b.Fatalf("%v: %s", err, said.String())
+	}
+	out.rows = report.Rows
 	return out
 }
 

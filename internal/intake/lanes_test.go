@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"jingwei/internal/access"
 )
 
 // Two parts are written at the same time, and come to the same as one after the other: people and households that are in both, people without an ID number.
@@ -33,6 +35,29 @@ func TestPartsAreWrittenSideBySide(t *testing.T) {
 		}
 	}
 	d.is(d.bring(ctx, Residents, town, all.csv()), Tally{Same: 3 * partRows})
+}
+
+// Houses are in one part each, so all of a part is written ahead: those that are twice in the file go back once, and the same file again with some houses
+// otherwise changes those.
+func TestPartsOfHousesAreWrittenSideBySide(t *testing.T) {
+	d := setup(t)
+	ctx := d.as(access.Clerk, town)
+	s, twice := houses(3*partRows), 0
+	for i := partRows; i < len(s)-1; i += 700 {
+		s[1+i] = s[1+i%partRows]
+		twice++
+	}
+	n := len(s) - 1 - twice
+	d.is(d.bring(ctx, Houses, town, s.csv()), Tally{Accepted: n, Rejected: twice})
+	changed := 0
+	for i := 3; i < len(s)-1; i += 700 {
+		s[1+i] = s.with(s[1+i], "建筑面积", "99")
+		changed++
+	}
+	d.is(d.bring(ctx, Houses, town, s.csv()), Tally{Accepted: changed, Same: n - changed, Rejected: twice})
+	if got := d.count(`SELECT count(*) FROM house WHERE area = 99`); got != changed || d.count(`SELECT count(*) FROM house`) != n {
+		t.Errorf("%d houses of %d are otherwise, want %d", got, n, changed)
+	}
 }
 
 // A part that was written ahead lets go of what it holds when the one before waits for somebody who waits for it.

@@ -237,8 +237,9 @@ func (in *Intake) take(ctx context.Context, j *Job, c *checkedPart) (now *Job, e
 
 func (in *Intake) takeOnce(ctx context.Context, j *Job, c *checkedPart, wait time.Duration) (now *Job, err error) {
 	err = postgres.InTx(ctx, in.DB, func(tx pgx.Tx) error {
-		// Tables that grow by a million rows in minutes are bigger than the plans that were made for them when they were small.
-		if _, err := tx.Exec(ctx, `SET LOCAL enable_seqscan = off`); err != nil {
+		// Tables that grow by a million rows in minutes are bigger than the plans that were made for them when they were small, those of triggers and keys
+		// among them.
+		if _, err := tx.Exec(ctx, `SET LOCAL enable_seqscan = off; DISCARD PLANS`); err != nil {
 			return err
 		}
 		r, err := applyOrSplit(ctx, tx, c.ahead)

@@ -55,6 +55,9 @@ type edge struct {
 	left, right    int32 // the faces on its sides, seen from a; left is above
 }
 
+// What cells and lists take, about, for each edge of the ground.
+const cellsAnEdge, intsAnEdge = 4, 18
+
 // edgeInts is how many numbers an edge takes in a list.
 const edgeInts = 6
 
@@ -84,6 +87,8 @@ func New(borders []Border, gridOf func(block int64) int64) (*Index, error) {
 	g.cols, g.rows = (w-1)>>g.shift+1, (h-1)>>g.shift+1
 	x.top = g
 	x.fence(all)
+	// What a county comes to: lists that grow leave several times as much behind, and are there twice while they are copied.
+	x.cells, x.lists = make([]cell, 0, cellsAnEdge*len(all)), make([]int32, 0, intsAnEdge*len(all))
 	if err := x.divide(g, all, func(int64) int32 { return 0 }, 0); err != nil {
 		return x, err
 	}

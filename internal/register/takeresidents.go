@@ -276,7 +276,7 @@ func (t *taking) homes() map[int]HouseRef {
 	return out
 }
 
-// moveThem writes where people on record live who had left their last house.
+// moveThem writes where people on record live who had left their last house. What they are cared for goes along with them (care_follows).
 func (t *taking) moveThem(ctx context.Context, tx pgx.Tx) error {
 	if len(t.moved) == 0 {
 		return nil
@@ -285,15 +285,9 @@ func (t *taking) moveThem(ctx context.Context, tx pgx.Tx) error {
 	for id, h := range t.moved {
 		ids, houses, grounds = append(ids, id), append(houses, h.Number), append(grounds, h.Ground)
 	}
-	for _, sql := range []string{
-		`UPDATE resident r SET house = g.house, ground = g.ground FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS g (id, house, ground) WHERE r.county = $1 AND r.id = g.id`,
-		`UPDATE care c SET house = g.house, ground = g.ground FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS g (id, house, ground) WHERE c.county = $1 AND c.resident = g.id`,
-	} {
-		if _, err := tx.Exec(ctx, sql, t.county, ids, houses, grounds); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.Exec(ctx, `UPDATE resident r SET house = g.house, ground = g.ground
+		FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS g (id, house, ground) WHERE r.county = $1 AND r.id = g.id`, t.county, ids, houses, grounds)
+	return err
 }
 
 // writeResidencies writes where those who are added live or lived.
