@@ -90,6 +90,74 @@ func TestWhatIsNoTable(t *testing.T) {
 	}
 }
 
+// A file whose first row is data is refused, with what is wrong, where, and how a first row may look; what is in the cells isn't said.
+func TestAFirstRowOfData(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind   Kind
+		file   string
+		zh, en string
+	}{
+		"ID numbers":         {Residents, "某某,790108195001010021\n", "第 1 行不是列名：其中没有认得的列名，第 2 列像是身份证号", "line 1 doesn't name the columns: no name in it is known, and its cell 2 looks like an ID number"},
+		"wide ID numbers":    {Residents, "７９０１０８１９５００１０１００２１,某某\n", "第 1 列像是身份证号", "cell 1 looks like an ID number"},
+		"telephone numbers":  {Residents, "\n某某,154 0000 0000\n", "第 2 行不是列名：其中没有认得的列名，第 2 列像是电话号码", "line 2 doesn't name the columns"},
+		"days":               {Residents, "某某,1950年1月1日\n", "第 2 列像是日期", "looks like a date"},
+		"numbers":            {Houses, "116.3205,40.0005\n116.3206,40.0005\n", "第 1 列是数字", "is a number"},
+		"house codes":        {Houses, "h-1,某处\n", "第 1 列含有数字", "has digits in it"},
+		"numbered addresses": {Houses, "某某,北门外二十三号\n", "第 2 列像是地址", "looks like an address"},
+		"addresses":          {Houses, "某某,邹城市钢山街道北关\n", "第 2 列像是地址", "looks like an address"},
+		"values":             {Residents, "某某,女\n", "第 2 列是内容而不是名称", "is a value"},
+		"the same below":     {Residents, "某某,北洼\n某甲,北洼\n", "第 2 列是内容而不是名称", "is a value"},
+		"names":              {Residents, "张某,北洼\n李某某,南洼\n王某,东洼\n", "第 1 列像是姓名", "looks like somebody's name"},
+		"facilities":         {Facilities, "消火栓,116.3205\n", "第 2 列是数字", "is a number"},
+		"plates":             {Vehicles, "鲁I00001,某某\n", "第 1 列含有数字", "has digits in it"},
+		"credit codes":       {Organisations, "某店,92790883MA00000000\n", "第 2 列含有数字", "has digits in it"},
+	} {
+		_, err := openTable(strings.NewReader(c.file), c.kind, spooled)
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Code != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if !strings.Contains(f.ZH, c.zh) || !strings.Contains(f.EN, c.en) || !strings.Contains(f.ZH, exampleHeaders[c.kind]) || !strings.Contains(f.EN, exampleHeaders[c.kind]) {
+			t.Errorf("%s: %s / %s", name, f.ZH, f.EN)
+		}
+		for _, cell := range strings.FieldsFunc(c.file, func(r rune) bool { return r == ',' || r == '\n' }) {
+			if strings.Contains(f.ZH+f.EN, cell) && !strings.Contains(exampleHeaders[c.kind], cell) && cell != "女" {
+				t.Errorf("%s: %q is repeated: %s", name, cell, f.ZH)
+			}
+		}
+	}
+}
+
+// The first rows that are shown as examples are complete. Names that aren't known are names all the same, and so are those of another kind.
+func TestFirstRowsOfNames(t *testing.T) {
+	for kind, example := range exampleHeaders {
+		columns := strings.Split(example, ",")
+		if err := CheckMapping(kind, columns, Guess(kind, columns)); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		if len(Guess(kind, columns)) != len(columns) {
+			t.Errorf("%s: some of %q aren't known", kind, columns)
+		}
+	}
+	for _, c := range []struct {
+		kind Kind
+		file string
+	}{
+		{Houses, "人名,证件\n张某,x\n李某,y\n"}, {Houses, "单位,方式\n张某,x\n李某,y\n"}, {Residents, "所在乡镇街道,所属行政村社区\n甲,乙\n"}, {Houses, "姓名,住哪\n张某,北洼\n李某,北洼\n"},
+		{Residents, "甲列,乙列\n790108195001010021,h1\n"}, {Houses, "车主,去处\n车主,去处\n"},
+	} {
+		tab, err := openTable(strings.NewReader(c.file), c.kind, spooled)
+		if err != nil {
+			t.Errorf("%q: %v", c.file, err)
+			continue
+		}
+		if want := strings.Split(strings.Split(c.file, "\n")[0], ","); !reflect.DeepEqual(tab.columns, want) {
+			t.Errorf("%q, want %q", tab.columns, want)
+		}
+	}
+}
+
 // A quote that isn't closed breaks its own line, and those after it are rows as before.
 func TestAQuoteThatIsntClosed(t *testing.T) {
 	file := "姓名,身份证号,房屋编号\na,1,h1\n\"b,2,h2\nc,3,h3\nd,4,\"h\n4\"\ne,\"5\"5,h5\nf,6,\"h\"\"6\"\n" + strings.Repeat("g,7,h7\n", 20) + "\"h,8,h8"
