@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 
+	"jingwei/internal/crs"
 	"jingwei/internal/fault"
 )
 
@@ -227,14 +228,17 @@ func FuzzTable(f *testing.F) {
 			return
 		}
 		l := newLayout(Residents, tab.columns, Guess(Residents, tab.columns), nil)
+		masks := masksOf(&Job{Kind: Residents, Columns: tab.columns, Mapping: l.at})
 		for range 1000 {
 			r, err := tab.rows.next()
 			if err != nil {
 				return
 			}
 			readResident(l, r)
-			for _, c := range r.Cells {
-				masked(&Job{Kind: Residents}, 0, cut(tidy(c), 60))
+			for i, c := range r.Cells {
+				if i < len(masks) {
+					masks[i](cut(tidy(c), 60))
+				}
 			}
 		}
 	})
@@ -307,5 +311,45 @@ func TestGuess(t *testing.T) {
 	}
 	if err := CheckMapping(Residents, []string{"a", "b"}, map[string]int{"name": 0, "house": 0}); fault.CodeOf(err) != fault.Invalid {
 		t.Error("one column can be two things")
+	}
+}
+
+// Whatever a file is brought as, a preview doesn't show who is in it, under whatever names its columns have; what is about no person is shown.
+func TestAPreviewOfAFileOfAnotherKind(t *testing.T) {
+	hidden := []string{"演示", "790108195001010021", "15400000001", "1950-01-01", "汉族", "户主", "鲁I00001", "某县某镇旧村"}
+	for _, file := range []struct{ columns, cells string }{
+		{"姓名,身份证号,手机号,出生日期,民族,与户主关系,户籍地址,房屋编号,楼层", "演示甲,790108195001010021,15400000001,1950-01-01,汉族,户主,某县某镇旧村,h1,3"},
+		{"name,id card,phone,born,nation,relation,registered,house_code,floor", "演示甲,790108195001010021,15400000001,1950-01-01,汉族,户主,某县某镇旧村,h1,3"},
+		{"居民 姓名,公民身份号码*,联系方式,生日,户籍地,房屋编码,层", "演示甲,790108195001010021,15400000001,1950-01-01,某县某镇旧村,h1,3"},
+		{"车主,号牌号码,房屋编号,楼层", "演示甲,鲁I00001,h1,3"}, {"名称,联系人,联系电话,房屋编号,楼层", "某店,演示甲,15400000001,h1,3"},
+		{"业主姓名（全称）,备用手机,备注,房屋编号,楼层", "演示甲,15400000001,演示甲不在，打 15400000001,h1,3"},
+	} {
+		columns, cells := strings.Split(file.columns, ","), strings.Split(file.cells, ",")
+		for _, k := range Kinds {
+			j := &Job{Kind: k, Columns: columns, Mapping: Guess(k, columns), CRS: crs.WGS84}
+			shown := preview(j, []Row{{Line: 2, Cells: cells}}, nil).Rows[0].Cells
+			for _, h := range hidden {
+				for i, c := range shown {
+					if columns[i] != "备注" && strings.Contains(c, h) || strings.Contains(c, "15400000001") {
+						t.Errorf("%q as %s: the column %s shows %q", file.columns, k, columns[i], c)
+					}
+				}
+			}
+			if k == Houses && !slices.Equal(shown[len(shown)-2:], []string{"h1", "3"}) {
+				t.Errorf("%q as %s: what is about no person is %q", file.columns, k, shown)
+			}
+		}
+	}
+	// A column that is taken for something about no person is masked by its own name all the same; a name of a place or of a shop is one.
+	j := &Job{Kind: Houses, Columns: []string{"姓名", "标准地址"}, Mapping: map[string]int{"code": 0, "address": 1}, CRS: crs.WGS84}
+	if shown := preview(j, []Row{{Line: 2, Cells: []string{"演示甲", "某路"}}}, nil).Rows[0].Cells; !slices.Equal(shown, []string{"演**", "某路"}) {
+		t.Errorf("%q", shown)
+	}
+	for _, k := range []Kind{Organisations, Facilities} {
+		columns := []string{"name", "type", "address", "联系电话"}
+		j := &Job{Kind: k, Columns: columns, Mapping: Guess(k, columns), CRS: crs.WGS84}
+		if shown := preview(j, []Row{{Line: 2, Cells: []string{"明珠药店", "药店", "某路", "15400000001"}}}, nil).Rows[0].Cells; !slices.Equal(shown, []string{"明珠药店", "药店", "某路", "154****0001"}) {
+			t.Errorf("%s: %q", k, shown)
+		}
 	}
 }
