@@ -256,3 +256,30 @@ func TestFilesOfImports(t *testing.T) {
 		}
 	}
 }
+
+// A division that isn't on record is refused with what to do, whatever the file has, tried or not; no import is begun.
+func TestImportForADivisionThatIsntOnRecord(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	file := filepath.Join(t.TempDir(), "houses.csv")
+	if err := os.WriteFile(file, []byte("房屋编号,标准地址\nh1,某路1号\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"houses", "residents", "organisations", "facilities", "vehicles"} {
+		for _, more := range [][]string{nil, {"--dry-run"}} {
+			status, _, errs := d.try(append([]string{"import", kind, file, "--division", "999999"}, more...)...)
+			if status != 1 || !strings.Contains(errs, "没有代码为 999999 的区划") || !strings.Contains(errs, "no division with code 999999") || !strings.Contains(errs, "import divisions") {
+				t.Errorf("%s %v: status %d, %s", kind, more, status, errs)
+			}
+		}
+	}
+	db, err := pgx.Connect(t.Context(), d.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(context.WithoutCancel(t.Context()))
+	var jobs int
+	if err := db.QueryRow(t.Context(), `SELECT count(*) FROM intake_job`).Scan(&jobs); err != nil || jobs != 0 {
+		t.Errorf("%d imports were begun: %v", jobs, err)
+	}
+}

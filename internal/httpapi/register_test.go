@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -145,4 +146,24 @@ func (s *site) bringIn() (brought, proposal, unplaced string) {
 		s.Fatalf("%d addresses to be placed", len(addresses.Addresses))
 	}
 	return made.ID, list.Proposals[0].ID, addresses.Addresses[0].ID
+}
+
+// A file for a division that isn't on record is refused beside the field that names it, and no import is begun.
+func TestAFileForADivisionThatIsntOnRecord(t *testing.T) {
+	s, _ := staffed(t, map[string][]access.Grant{"clerk": {{Role: access.Clerk, Code: "110108"}}}, nil)
+	form, kind := netForm("people.csv", peopleFile, "division", "110108999", "kind", "residents")
+	q, err := http.NewRequestWithContext(s.Context(), http.MethodPost, s.http.URL+intakesPath, strings.NewReader(form))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Header.Set("Content-Type", kind)
+	q.AddCookie(&http.Cookie{Name: sessionCookie, Value: s.people["clerk"]})
+	answer, raw := s.send(q)
+	if text := string(raw); answer.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, "没有代码为 110108999 的区划") || !strings.Contains(text, `"body.division"`) {
+		t.Errorf("%d %s", answer.StatusCode, raw)
+	}
+	var list IntakeList
+	if s.ask("clerk", "GET", "/api/intakes?county=110108", nil, 200, &list); len(list.Intakes) != 0 {
+		t.Errorf("%+v", list.Intakes)
+	}
 }

@@ -57,10 +57,13 @@ type decideUnplacedInput struct {
 	}
 }
 
-// UnplacedDecided says what became of the rows that waited for an address.
+// UnplacedDecided says what became of the rows that waited for an address, or of those that had gone in by it when it was reopened.
 type UnplacedDecided struct {
 	ID string `json:"id"`
 	IntakeTally
+	Back  int    `json:"back" doc:"Rows that had gone in and wait again: who came by them is taken out"`
+	Stay  int    `json:"stay" doc:"Rows that had gone in and remain: decided, or changed since"`
+	House string `json:"house" doc:"Where it had been placed" example:"370883-12"`
 }
 
 func (s *Server) unplacedRoutes() {
@@ -69,7 +72,8 @@ func (s *Server) unplacedRoutes() {
 	}
 	personal(s, op("listUnplaced", http.MethodGet, "/api/unplaced", "Addresses of imported people that lead to no house for sure", ""), s.listUnplaced)
 	personal(s, op("decideUnplaced", http.MethodPost, "/api/unplaced/{id}", "Say which house an address means, that it is none here, or neither any more",
-		"Rows that wait for it go in at once, and files that are sent later are read by it. It is kept in the audit trail."), s.decideUnplaced)
+		"Rows that wait for it go in at once, and files that are sent later are read by it. Reopened, who came by those rows is taken out again, unless something has happened to them since. "+
+			"It is kept in the audit trail."), s.decideUnplaced)
 }
 
 func (s *Server) listUnplaced(ctx context.Context, in *unplacedInput) (out UnplacedList, err error) {
@@ -108,7 +112,13 @@ func (s *Server) decideUnplaced(ctx context.Context, in *decideUnplacedInput) (o
 	case "close":
 		return out, s.write(ctx, func(tx pgx.Tx) error { return s.Intake.Close(ctx, tx, id) })
 	case "reopen":
-		return out, s.write(ctx, func(tx pgx.Tx) error { return s.Intake.Reopen(ctx, tx, id) })
+		var became intake.Reopened
+		err := s.write(ctx, func(tx pgx.Tx) (err error) { became, err = s.Intake.Reopen(ctx, tx, id); return err })
+		out.Back, out.Stay = became.Back, became.Stay
+		if became.House.Number != 0 {
+			out.House = became.House.String()
+		}
+		return out, err
 	}
 	house, err := register.ParseID(in.Body.House)
 	if err != nil || house.County != id.County {

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"jingwei/internal/access"
+	"jingwei/internal/crs"
 	"jingwei/internal/fault"
+	"jingwei/internal/postgres"
 )
 
 // What a county calls a kind of care of its own is known in its files, until it isn't used any more; the names of those that need a label aren't taken.
@@ -232,6 +236,45 @@ func TestAClerkOfOneCommunity(t *testing.T) {
 	}
 	if jobs := d.list(d.as(access.Planner, town)); len(jobs) != 0 {
 		t.Errorf("a planner sees %d imports", len(jobs))
+	}
+}
+
+// A file for a division that isn't on record isn't read, by whoever may bring it; the ground of a town without communities is on record by its town.
+func TestADivisionThatIsntOnRecord(t *testing.T) {
+	d := setup(t)
+	everywhere := d.as(access.Clerk, "110108")
+	everywhere = postgres.WithActor(everywhere, postgres.Actor{Scope: postgres.Scope{access.ImportRegister: {postgres.Everywhere}}, Account: postgres.ActorOf(everywhere).Account})
+	for _, code := range []string{"999999", "110109", "110108999", "110108999000", "110108014009"} {
+		for what, bring := range map[string]func(io.Reader) error{
+			"brought": func(file io.Reader) error { _, err := d.receive(everywhere, Houses, code, file); return err },
+			"taken up": func(file io.Reader) error {
+				_, err := d.BrokenOff(everywhere, Delivery{Kind: Houses, Division: code, CRS: crs.WGS84}, file)
+				return err
+			},
+			"tried": func(file io.Reader) error {
+				_, err := d.Try(everywhere, Delivery{Kind: Houses, Division: code, CRS: crs.WGS84}, nil, file, nil)
+				return err
+			},
+		} {
+			file := houses(3).csv()
+			size := file.Len()
+			err := bring(file)
+			var f *fault.Error
+			if !errors.As(err, &f) || f.Code != fault.Invalid || f.Where != "division" || !strings.Contains(f.ZH, code) || !strings.Contains(f.EN, code) {
+				t.Errorf("%s, %s: %v", code, what, err)
+			}
+			if file.Len() != size {
+				t.Errorf("%s, %s: %d bytes of the file were read", code, what, size-file.Len())
+			}
+		}
+	}
+	if n := d.count(`SELECT count(*) FROM intake_job`); n != 0 {
+		t.Errorf("%d imports were begun", n)
+	}
+	for _, code := range []string{"110108", town, community, "110108015000"} {
+		if _, err := d.receive(everywhere, Houses, code, houses(3).csv()); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
 	}
 }
 

@@ -256,13 +256,23 @@ func (in *Intake) moveOn(ctx context.Context, tx pgx.Tx, w *waiting, r *result) 
 	if err := in.propose(ctx, tx, w.job, r.proposals); err != nil {
 		return err
 	}
+	if len(r.came) > 0 {
+		lines, becames, acts := make([]int32, len(r.came)), make([]string, len(r.came)), make([]int64, len(r.came))
+		for i, c := range r.came {
+			lines[i], becames[i], acts[i] = c.line, c.became, c.act
+		}
+		_, err := tx.Exec(ctx, `UPDATE unplaced_row u SET became = c.became, act = nullif(c.act, 0) FROM unnest($3::int[], $4::text[], $5::bigint[]) AS c (line, became, act)
+			WHERE u.county = $1 AND u.job = $2 AND u.line = c.line`, w.job.County, w.job.Number, lines, becames, acts)
+		if err != nil {
+			return err
+		}
+	}
 	_, err := tx.Exec(ctx, `UPDATE intake_job SET accepted = accepted + $3, same = same + $4, proposed = proposed + $5, rejected = rejected - $6 WHERE county = $1 AND id = $2`,
 		w.job.County, w.job.Number, r.Accepted, r.Same, r.Proposed, len(went))
 	return err
 }
 
-// Close says that an address is none here: it isn't asked about again. Reopen takes that back, or where it was placed: files aren't read by it any more.
-// Who went in by it stays where they are.
+// Close says that an address is none here: it isn't asked about again.
 //
 // Faults: NotFound; Conflict when somebody else decided otherwise.
 func (in *Intake) Close(ctx context.Context, tx pgx.Tx, id register.ID) error {
@@ -277,18 +287,6 @@ func (in *Intake) Close(ctx context.Context, tx pgx.Tx, id register.ID) error {
 		return err
 	}
 	return in.noteDecision(ctx, tx, id, a.division, map[string]any{"state": "closed"})
-}
-
-// Reopen is said with Close.
-func (in *Intake) Reopen(ctx context.Context, tx pgx.Tx, id register.ID) error {
-	a, err := in.address(ctx, tx, id, " FOR UPDATE")
-	if err != nil || a.state == "open" {
-		return err
-	}
-	if err := decide(ctx, tx, id, "open", 0); err != nil {
-		return err
-	}
-	return in.noteDecision(ctx, tx, id, a.division, map[string]any{"state": "open", "was": a.state})
 }
 
 func (in *Intake) noteDecision(ctx context.Context, tx pgx.Tx, id register.ID, division string, details map[string]any) error {

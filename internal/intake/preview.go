@@ -2,11 +2,9 @@ package intake
 
 import (
 	"context"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
-	"jingwei/internal/mask"
 	"jingwei/internal/register"
 )
 
@@ -49,11 +47,12 @@ func (in *Intake) Preview(ctx context.Context, tx pgx.Tx, j *Job) (*Preview, err
 func preview(j *Job, rows []Row, care []register.CareKind) *Preview {
 	p := &Preview{Columns: j.Columns, Fields: FieldsOf(j.Kind), Mapping: j.Mapping, Rows: []PreviewRow{}}
 	l := newLayout(j.Kind, j.Columns, j.Mapping, care)
+	masks := masksOf(j)
 	for _, row := range rows[:min(previewRows, len(rows))] {
 		shown := PreviewRow{Line: row.Line, Cells: make([]string, len(j.Columns))}
 		for i := range shown.Cells {
 			if i < len(row.Cells) {
-				shown.Cells[i] = masked(j, i, cut(tidy(row.Cells[i]), 60))
+				shown.Cells[i] = masks[i](cut(tidy(row.Cells[i]), 60))
 			}
 		}
 		shown.Problems = problemsOf(l, j, row)
@@ -75,31 +74,4 @@ func problemsOf(l *columnLayout, j *Job, row Row) []Problem {
 		return readVehicle(l, row).problems
 	}
 	return readResident(l, row).problems
-}
-
-// masked is a cell as a preview shows it: enough to see which column is what.
-func masked(j *Job, column int, s string) string {
-	if j.Kind == Houses || j.Kind == Facilities || s == "" {
-		return mask.Text(s)
-	}
-	for _, f := range FieldsOf(j.Kind) {
-		if at, there := j.Mapping[f.Name]; !there || at != column {
-			continue
-		}
-		switch {
-		case f.Name == "card":
-			return mask.ID(s)
-		case f.Name == "phone":
-			return mask.Phone(s)
-		case !f.Secret:
-			return mask.Text(s)
-		}
-	}
-	return hint(s)
-}
-
-// hint is the first character, and how long the rest is.
-func hint(s string) string {
-	r := []rune(s)
-	return string(r[:1]) + strings.Repeat("*", min(len(r)-1, 8))
 }

@@ -31,9 +31,9 @@ type Delivery struct {
 // Receive reads a file into the database, part after part, and gives the import that waits to be started. What it holds is never on disk in clear, nor
 // in memory as a whole.
 //
-// Faults: Forbidden when the actor doesn't bring files of all of the division; Invalid for what isn't a table.
+// Faults: Forbidden when the actor doesn't bring files of all of the division; Invalid for one that isn't on record, and for what isn't a table.
 func (in *Intake) Receive(ctx context.Context, d Delivery, from io.Reader) (*Job, error) {
-	county, err := in.mayBring(ctx, d.Division)
+	county, err := in.mayReceive(ctx, d.Division)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (in *Intake) Receive(ctx context.Context, d Delivery, from io.Reader) (*Job
 
 // BrokenOff finds an import of the same file, for the same division and by the same actor, that was begun and isn't through; nil for none.
 func (in *Intake) BrokenOff(ctx context.Context, d Delivery, from io.Reader) (j *Job, err error) {
-	county, err := in.mayBring(ctx, d.Division)
+	county, err := in.mayReceive(ctx, d.Division)
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +114,28 @@ func (in *Intake) mayBring(ctx context.Context, division string) (int32, error) 
 	}
 	county, err := strconv.ParseInt(division[:6], 10, 32)
 	return int32(county), err
+}
+
+// mayReceive is mayBring for a division that is on record: before a row for one that isn't is read, since every one would come back. The ground of a town
+// without communities is 000 of it and has no entry of its own.
+func (in *Intake) mayReceive(ctx context.Context, code string) (int32, error) {
+	county, err := in.mayBring(ctx, code)
+	if err != nil {
+		return 0, err
+	}
+	town := code
+	if len(code) == 12 {
+		town = strings.TrimSuffix(code, "000")
+	}
+	var there bool
+	err = postgres.Snapshot(ctx, in.DB, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM division WHERE code IN ($1, $2))`, code, town).Scan(&there)
+	})
+	if err == nil && !there {
+		err = invalid(fmt.Sprintf("没有代码为 %s 的区划，没有读取文件；请核对区划代码，新的区划由管理员先用 jingwei import divisions 导入", code),
+			fmt.Sprintf("there is no division with code %s, and the file wasn't read: check the code; a new division is imported first, by an administrator, with jingwei import divisions", code)).At("division")
+	}
+	return county, err
 }
 
 // nameOf is what a file is called, in lists: without what isn't seen there, or turns the direction of writing round.

@@ -218,6 +218,12 @@ func (t *residentTaker) placed(ctx context.Context, all []*residentRow) (placed 
 	return placed, err
 }
 
+// What is said of an address that waits to be placed.
+const (
+	noHouseZH = "按地址找不到唯一确定的房屋；请在“待定位”中指明一次，或填房屋编号"
+	noHouseEN = "the address leads to no one house for sure: place it once under To place, or enter the house's code"
+)
+
 // byAddress finds the house that an address leads to for sure, 0 for none: what somebody said of it, or else what it says itself.
 func (t *residentTaker) byAddress(ctx context.Context, p *residentRow, placed map[string]int64) (int64, error) {
 	folded := address.Folded(p.address)
@@ -237,7 +243,7 @@ func (t *residentTaker) byAddress(ctx context.Context, p *residentRow, placed ma
 		return c.House, nil
 	}
 	p.unplaced = p.address
-	p.wrong("address", NoAddress, "按地址找不到唯一确定的房屋；请在“待定位”中指明一次，或填房屋编号", "the address leads to no one house for sure: place it once under To place, or enter the house's code")
+	p.wrong("address", NoAddress, noHouseZH, noHouseEN)
 	return 0, nil
 }
 
@@ -317,6 +323,8 @@ func (b *residentBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
 		for i, p := range b.rows {
 			if !present[i] {
 				rest.rows = append(rest.rows, p)
+			} else {
+				r.cameBy(b.taker, p, "same", 0)
 			}
 		}
 		r.Same += n
@@ -324,7 +332,7 @@ func (b *residentBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
 			return r, err
 		}
 	}
-	outcomes, err := b.taker.in.Book.TakeResidents(ctx, tx, rest.prepared)
+	outcomes, acts, err := rest.take(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -332,14 +340,33 @@ func (b *residentBatch) apply(ctx context.Context, tx pgx.Tx) (*result, error) {
 		switch p := rest.rows[i]; o {
 		case register.Added:
 			r.Accepted++
+			r.cameBy(b.taker, p, "accepted", acts[i])
 		case register.Same:
 			r.Same++
+			r.cameBy(b.taker, p, "same", 0)
 		default:
 			r.Proposed++
+			r.cameBy(b.taker, p, "proposed", 0)
 			r.proposals = append(r.proposals, proposed{p.row.Line, o, &p.arrival, p.code})
 		}
 	}
 	return r, nil
+}
+
+// take takes the people: those whose house somebody has said by acts, so that it can be taken back.
+func (b *residentBatch) take(ctx context.Context, tx pgx.Tx) (outcomes []register.Outcome, acts []int64, err error) {
+	if b.taker.given != nil {
+		return b.taker.in.Book.TakeByHand(ctx, tx, b.prepared)
+	}
+	outcomes, err = b.taker.in.Book.TakeResidents(ctx, tx, b.prepared)
+	return outcomes, make([]int64, len(outcomes)), err
+}
+
+// cameBy notes what became of a row that waited for an address.
+func (r *result) cameBy(t *residentTaker, p *residentRow, became string, act int64) {
+	if t.given != nil {
+		r.came = append(r.came, came{int32(p.row.Line), became, act})
+	}
 }
 
 func count(all []bool) (n int) {

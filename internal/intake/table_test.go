@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 
+	"jingwei/internal/crs"
 	"jingwei/internal/fault"
 )
 
@@ -90,6 +91,74 @@ func TestWhatIsNoTable(t *testing.T) {
 	}
 }
 
+// A file whose first row is data is refused, with what is wrong, where, and how a first row may look; what is in the cells isn't said.
+func TestAFirstRowOfData(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind   Kind
+		file   string
+		zh, en string
+	}{
+		"ID numbers":         {Residents, "某某,790108195001010021\n", "第 1 行不是列名：其中没有认得的列名，第 2 列像是身份证号", "line 1 doesn't name the columns: no name in it is known, and its cell 2 looks like an ID number"},
+		"wide ID numbers":    {Residents, "７９０１０８１９５００１０１００２１,某某\n", "第 1 列像是身份证号", "cell 1 looks like an ID number"},
+		"telephone numbers":  {Residents, "\n某某,154 0000 0000\n", "第 2 行不是列名：其中没有认得的列名，第 2 列像是电话号码", "line 2 doesn't name the columns"},
+		"days":               {Residents, "某某,1950年1月1日\n", "第 2 列像是日期", "looks like a date"},
+		"numbers":            {Houses, "116.3205,40.0005\n116.3206,40.0005\n", "第 1 列是数字", "is a number"},
+		"house codes":        {Houses, "h-1,某处\n", "第 1 列含有数字", "has digits in it"},
+		"numbered addresses": {Houses, "某某,北门外二十三号\n", "第 2 列像是地址", "looks like an address"},
+		"addresses":          {Houses, "某某,邹城市钢山街道北关\n", "第 2 列像是地址", "looks like an address"},
+		"values":             {Residents, "某某,女\n", "第 2 列是内容而不是名称", "is a value"},
+		"the same below":     {Residents, "某某,北洼\n某甲,北洼\n", "第 2 列是内容而不是名称", "is a value"},
+		"names":              {Residents, "张某,北洼\n李某某,南洼\n王某,东洼\n", "第 1 列像是姓名", "looks like somebody's name"},
+		"facilities":         {Facilities, "消火栓,116.3205\n", "第 2 列是数字", "is a number"},
+		"plates":             {Vehicles, "鲁I00001,某某\n", "第 1 列含有数字", "has digits in it"},
+		"credit codes":       {Organisations, "某店,92790883MA00000000\n", "第 2 列含有数字", "has digits in it"},
+	} {
+		_, err := openTable(strings.NewReader(c.file), c.kind, spooled)
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Code != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if !strings.Contains(f.ZH, c.zh) || !strings.Contains(f.EN, c.en) || !strings.Contains(f.ZH, exampleHeaders[c.kind]) || !strings.Contains(f.EN, exampleHeaders[c.kind]) {
+			t.Errorf("%s: %s / %s", name, f.ZH, f.EN)
+		}
+		for _, cell := range strings.FieldsFunc(c.file, func(r rune) bool { return r == ',' || r == '\n' }) {
+			if strings.Contains(f.ZH+f.EN, cell) && !strings.Contains(exampleHeaders[c.kind], cell) && cell != "女" {
+				t.Errorf("%s: %q is repeated: %s", name, cell, f.ZH)
+			}
+		}
+	}
+}
+
+// The first rows that are shown as examples are complete. Names that aren't known are names all the same, and so are those of another kind.
+func TestFirstRowsOfNames(t *testing.T) {
+	for kind, example := range exampleHeaders {
+		columns := strings.Split(example, ",")
+		if err := CheckMapping(kind, columns, Guess(kind, columns)); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		if len(Guess(kind, columns)) != len(columns) {
+			t.Errorf("%s: some of %q aren't known", kind, columns)
+		}
+	}
+	for _, c := range []struct {
+		kind Kind
+		file string
+	}{
+		{Houses, "人名,证件\n张某,x\n李某,y\n"}, {Houses, "单位,方式\n张某,x\n李某,y\n"}, {Residents, "所在乡镇街道,所属行政村社区\n甲,乙\n"}, {Houses, "姓名,住哪\n张某,北洼\n李某,北洼\n"},
+		{Residents, "甲列,乙列\n790108195001010021,h1\n"}, {Houses, "车主,去处\n车主,去处\n"},
+	} {
+		tab, err := openTable(strings.NewReader(c.file), c.kind, spooled)
+		if err != nil {
+			t.Errorf("%q: %v", c.file, err)
+			continue
+		}
+		if want := strings.Split(strings.Split(c.file, "\n")[0], ","); !reflect.DeepEqual(tab.columns, want) {
+			t.Errorf("%q, want %q", tab.columns, want)
+		}
+	}
+}
+
 // A quote that isn't closed breaks its own line, and those after it are rows as before.
 func TestAQuoteThatIsntClosed(t *testing.T) {
 	file := "姓名,身份证号,房屋编号\na,1,h1\n\"b,2,h2\nc,3,h3\nd,4,\"h\n4\"\ne,\"5\"5,h5\nf,6,\"h\"\"6\"\n" + strings.Repeat("g,7,h7\n", 20) + "\"h,8,h8"
@@ -159,14 +228,17 @@ func FuzzTable(f *testing.F) {
 			return
 		}
 		l := newLayout(Residents, tab.columns, Guess(Residents, tab.columns), nil)
+		masks := masksOf(&Job{Kind: Residents, Columns: tab.columns, Mapping: l.at})
 		for range 1000 {
 			r, err := tab.rows.next()
 			if err != nil {
 				return
 			}
 			readResident(l, r)
-			for _, c := range r.Cells {
-				masked(&Job{Kind: Residents}, 0, cut(tidy(c), 60))
+			for i, c := range r.Cells {
+				if i < len(masks) {
+					masks[i](cut(tidy(c), 60))
+				}
 			}
 		}
 	})
@@ -239,5 +311,45 @@ func TestGuess(t *testing.T) {
 	}
 	if err := CheckMapping(Residents, []string{"a", "b"}, map[string]int{"name": 0, "house": 0}); fault.CodeOf(err) != fault.Invalid {
 		t.Error("one column can be two things")
+	}
+}
+
+// Whatever a file is brought as, a preview doesn't show who is in it, under whatever names its columns have; what is about no person is shown.
+func TestAPreviewOfAFileOfAnotherKind(t *testing.T) {
+	hidden := []string{"演示", "790108195001010021", "15400000001", "1950-01-01", "汉族", "户主", "鲁I00001", "某县某镇旧村"}
+	for _, file := range []struct{ columns, cells string }{
+		{"姓名,身份证号,手机号,出生日期,民族,与户主关系,户籍地址,房屋编号,楼层", "演示甲,790108195001010021,15400000001,1950-01-01,汉族,户主,某县某镇旧村,h1,3"},
+		{"name,id card,phone,born,nation,relation,registered,house_code,floor", "演示甲,790108195001010021,15400000001,1950-01-01,汉族,户主,某县某镇旧村,h1,3"},
+		{"居民 姓名,公民身份号码*,联系方式,生日,户籍地,房屋编码,层", "演示甲,790108195001010021,15400000001,1950-01-01,某县某镇旧村,h1,3"},
+		{"车主,号牌号码,房屋编号,楼层", "演示甲,鲁I00001,h1,3"}, {"名称,联系人,联系电话,房屋编号,楼层", "某店,演示甲,15400000001,h1,3"},
+		{"业主姓名（全称）,备用手机,备注,房屋编号,楼层", "演示甲,15400000001,演示甲不在，打 15400000001,h1,3"},
+	} {
+		columns, cells := strings.Split(file.columns, ","), strings.Split(file.cells, ",")
+		for _, k := range Kinds {
+			j := &Job{Kind: k, Columns: columns, Mapping: Guess(k, columns), CRS: crs.WGS84}
+			shown := preview(j, []Row{{Line: 2, Cells: cells}}, nil).Rows[0].Cells
+			for _, h := range hidden {
+				for i, c := range shown {
+					if columns[i] != "备注" && strings.Contains(c, h) || strings.Contains(c, "15400000001") {
+						t.Errorf("%q as %s: the column %s shows %q", file.columns, k, columns[i], c)
+					}
+				}
+			}
+			if k == Houses && !slices.Equal(shown[len(shown)-2:], []string{"h1", "3"}) {
+				t.Errorf("%q as %s: what is about no person is %q", file.columns, k, shown)
+			}
+		}
+	}
+	// A column that is taken for something about no person is masked by its own name all the same; a name of a place or of a shop is one.
+	j := &Job{Kind: Houses, Columns: []string{"姓名", "标准地址"}, Mapping: map[string]int{"code": 0, "address": 1}, CRS: crs.WGS84}
+	if shown := preview(j, []Row{{Line: 2, Cells: []string{"演示甲", "某路"}}}, nil).Rows[0].Cells; !slices.Equal(shown, []string{"演**", "某路"}) {
+		t.Errorf("%q", shown)
+	}
+	for _, k := range []Kind{Organisations, Facilities} {
+		columns := []string{"name", "type", "address", "联系电话"}
+		j := &Job{Kind: k, Columns: columns, Mapping: Guess(k, columns), CRS: crs.WGS84}
+		if shown := preview(j, []Row{{Line: 2, Cells: []string{"明珠药店", "药店", "某路", "15400000001"}}}, nil).Rows[0].Cells; !slices.Equal(shown, []string{"明珠药店", "药店", "某路", "154****0001"}) {
+			t.Errorf("%s: %q", k, shown)
+		}
 	}
 }

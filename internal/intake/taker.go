@@ -19,6 +19,7 @@ type result struct {
 	Tally
 	rejects   []reject
 	proposals []proposed
+	came      []came
 }
 
 // reject is a row that didn't go in.
@@ -36,6 +37,13 @@ type proposed struct {
 	code    string // of the house
 }
 
+// came is what became of a row that went in by an address that somebody placed, and the act of the register by which it did.
+type came struct {
+	line   int32
+	became string // accepted, same, proposed
+	act    int64  // 0 for what changed nothing
+}
+
 func (r *result) reject(row *reading) {
 	r.Rejected++
 	r.rejects = append(r.rejects, reject{row.row.Line, row.problems, row.unplaced})
@@ -43,12 +51,12 @@ func (r *result) reject(row *reading) {
 
 // copy is a result that can be added to without touching this one.
 func (r *result) copy() *result {
-	return &result{r.Tally, slices.Clip(r.rejects), slices.Clip(r.proposals)}
+	return &result{r.Tally, slices.Clip(r.rejects), slices.Clip(r.proposals), slices.Clip(r.came)}
 }
 
 func (r *result) join(o *result) {
 	r.add(o.Tally)
-	r.rejects, r.proposals = append(r.rejects, o.rejects...), append(r.proposals, o.proposals...)
+	r.rejects, r.proposals, r.came = append(r.rejects, o.rejects...), append(r.proposals, o.proposals...), append(r.came, o.came...)
 }
 
 // taker takes rows of one kind into the register.

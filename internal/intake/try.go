@@ -27,7 +27,7 @@ var errTried = errors.New("intake: only tried")
 // Try reads a file and takes its rows into the register in transactions that are rolled back: it writes nothing. mapping says which column is what, nil for
 // what their names say. A row that would be there twice only by what an earlier one wrote isn't seen as that.
 func (in *Intake) Try(ctx context.Context, d Delivery, mapping func(columns []string) (map[string]int, error), from io.Reader, tell func(rows int)) (*Trial, error) {
-	county, err := in.mayBring(ctx, d.Division)
+	county, err := in.mayReceive(ctx, d.Division)
 	if err != nil {
 		return nil, err
 	}

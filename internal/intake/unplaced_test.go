@@ -42,6 +42,15 @@ func (d *desk) decided(ctx context.Context, do func(context.Context, pgx.Tx, reg
 	return postgres.InTx(ctx, d.DB, func(tx pgx.Tx) error { return do(ctx, tx, id) })
 }
 
+func (d *desk) reopen(ctx context.Context, id register.ID) (out Reopened) {
+	d.Helper()
+	err := postgres.InTx(ctx, d.DB, func(tx pgx.Tx) (err error) { out, err = d.Reopen(ctx, tx, id); return err })
+	if err != nil {
+		d.Fatal(err)
+	}
+	return out
+}
+
 // atAddresses are people who don't exist, at addresses.
 func atAddresses(from int, addresses ...string) sheet {
 	s := sheet{{"姓名", "居住地址", "身份证号", "手机号"}}
@@ -118,9 +127,10 @@ func TestAnAddressIsPlacedOnce(t *testing.T) {
 		t.Errorf("%+v", past)
 	}
 
-	if err := d.decided(ctx, d.Reopen, it); err != nil {
-		t.Fatal(err)
+	if got := d.reopen(ctx, it); got != (Reopened{Back: 3, House: d.house("h2")}) {
+		t.Errorf("%+v", got)
 	}
+	d.is(d.job(ctx, j.ID), Tally{Accepted: 2, Rejected: 5})
 	j = d.bring(ctx, Residents, town, atAddresses(110, granary).csv())
 	d.is(j, Tally{Rejected: 1})
 	if err := d.decided(ctx, d.Close, it); err != nil {
@@ -133,10 +143,10 @@ func TestAnAddressIsPlacedOnce(t *testing.T) {
 	if _, err := d.Place(ctx, it, d.house("h2")); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("placed though it is no address: %v", err)
 	}
-	if err := d.decided(ctx, d.Reopen, it); err != nil {
-		t.Fatal(err)
+	if got := d.reopen(ctx, it); got != (Reopened{}) {
+		t.Errorf("an address that was none: %+v", got)
 	}
-	if became, err := d.Place(ctx, it, d.house("h1")); err != nil || became != (Tally{Accepted: 2}) {
+	if became, err := d.Place(ctx, it, d.house("h1")); err != nil || became != (Tally{Accepted: 4, Proposed: 1}) {
 		t.Errorf("%+v %v", became, err)
 	}
 }

@@ -75,28 +75,56 @@ func (b *Book) Search(ctx context.Context, tx pgx.Tx, county int32, text string)
 	if len([]rune(text)) < 2 {
 		return nil, false, fault.New(fault.Invalid, "请至少输入两个字", "give two characters at least").At("text")
 	}
-	low, high, some := reach(ctx, county)
-	if !some {
-		return []Organisation{}, false, nil
-	}
 	like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	r := reachOf(ctx, county)
 	// Those that are shown are chosen first: only their places are looked up.
-	found, err = b.read(ctx, tx, `o.county = $1 AND o.id = ANY (ARRAY (SELECT x.id FROM organisation x WHERE x.county = $1 AND x.ground BETWEEN $2 AND $3 AND x.name LIKE $4
-		ORDER BY length(x.name), x.name COLLATE "C", x.id LIMIT $5)) ORDER BY length(o.name), o.name COLLATE "C", o.id`, county, low, high, like, MostFound+1)
+	found, err = b.read(ctx, tx, `o.county = $1 AND o.id = ANY (ARRAY (`+inReach+`)) ORDER BY length(o.name), o.name COLLATE "C", o.id`,
+		county, r.communities.low, r.communities.high, r.grids.low, r.grids.high, like, MostFound+1)
 	if more = len(found) > MostFound; more {
 		found = found[:MostFound]
 	}
 	return found, more, err
 }
 
-// reach is the narrowest range of communities in which the actor may see the register: the policy would look at each organisation of the county.
-func reach(ctx context.Context, county int32) (low, high int64, some bool) {
+// inReach chooses organisations by a piece of their name. The policy is asked of each row that a table gives before the name is looked at, so no more rows than
+// the actor may see are taken from it: those of whole communities by their number; for a grid alone those on its blocks, and in the houses on its blocks, as
+// lists of keys, since only the first could be told to be few by who plans a join.
+const inReach = `SELECT x.id FROM (
+	SELECT o.id, o.name FROM unnest($2::bigint[], $3::bigint[]) AS c (low, high) JOIN organisation o ON o.county = $1 AND o.ground BETWEEN c.low AND c.high WHERE o.name LIKE $6
+	UNION SELECT o.id, o.name FROM organisation o WHERE o.county = $1 AND o.name LIKE $6 AND o.block = ANY (ARRAY (
+		SELECT gb.block FROM unnest($4::bigint[], $5::bigint[]) AS g (low, high) JOIN grid_block gb ON gb.county = $1 AND gb.grid BETWEEN g.low AND g.high))
+	UNION SELECT o.id, o.name FROM organisation o WHERE o.county = $1 AND o.name LIKE $6 AND o.house = ANY (ARRAY (
+		SELECT h.id FROM house h WHERE h.county = $1 AND h.block = ANY (ARRAY (
+			SELECT gb.block FROM unnest($4::bigint[], $5::bigint[]) AS g (low, high) JOIN grid_block gb ON gb.county = $1 AND gb.grid BETWEEN g.low AND g.high))))
+) x ORDER BY length(x.name), x.name COLLATE "C", x.id LIMIT $7`
+
+// ranges are pairs of a low and a high number, both included.
+type ranges struct{ low, high []int64 }
+
+func (r *ranges) add(low, high int64) { r.low, r.high = append(r.low, low), append(r.high, high) }
+
+// reach is where in a county the actor may see the register.
+type reach struct {
+	communities ranges // of their numbers followed by 000: all of the community is seen
+	grids       ranges // of communities of which only these are
+}
+
+// reachOf parts what the actor may see as the policies do: whoever has the number that ends in 000 has the community.
+func reachOf(ctx context.Context, county int32) reach {
+	r := reach{communities: ranges{[]int64{}, []int64{}}, grids: ranges{[]int64{}, []int64{}}}
 	first := int64(county) * 1e9
-	low, high = first+1e9, first-1
-	for _, r := range postgres.ActorOf(ctx).Scope[access.ReadRegister] {
-		if l, h := max(r.Low, first), min(r.High, first+1e9-1); l <= h {
-			low, high, some = min(low, l/1000*1000), max(high, h), true
+	for _, seen := range postgres.ActorOf(ctx).Scope[access.ReadRegister] {
+		low, high := max(seen.Low, first), min(seen.High, first+1e9-1)
+		if low > high {
+			continue
+		}
+		whole := (low + 999) / 1000 * 1000 // the first community that is in it from its beginning
+		if whole <= high {
+			r.communities.add(whole, high)
+		}
+		if low < whole {
+			r.grids.add(low, min(high, whole-1))
 		}
 	}
-	return low, high, some
+	return r
 }

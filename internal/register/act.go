@@ -246,7 +246,11 @@ func (a *acting) turnBack(ctx context.Context, c *change) error {
 		return err
 	}
 	if c.Was == nil { // it wasn't there
-		tag, err := a.tx.Exec(ctx, fmt.Sprintf(`DELETE FROM %s WHERE county = $1 AND id = $2`, tableOf(c.Table)), a.county, c.ID)
+		as, args, err := c.asMade(a.county)
+		if err != nil {
+			return err
+		}
+		tag, err := a.tx.Exec(ctx, fmt.Sprintf(`DELETE FROM %s WHERE county = $1 AND id = $2%s`, tableOf(c.Table), as), args...)
 		if isReferred(err) {
 			return changedSince()
 		}
@@ -274,6 +278,19 @@ func (a *acting) turnBack(ctx context.Context, c *change) error {
 	}
 	a.changes = append(a.changes, change{c.Table, c.ID, c.Is, c.Was})
 	return nil
+}
+
+// asMade is the condition that a row which wasn't there is still what it was made, as far as that is noted of it.
+func (c *change) asMade(county int32) (where string, args []any, err error) {
+	args = []any{county, c.ID}
+	for column, is := range c.Is {
+		if columnTypes[c.Table][column] == "" {
+			return "", nil, fmt.Errorf("register: %s.%s isn't changed by acts", c.Table, column)
+		}
+		args = append(args, is)
+		where += fmt.Sprintf(" AND %s::text IS NOT DISTINCT FROM $%d::text", column, len(args))
+	}
+	return where, args, nil
 }
 
 // tableOf is a table that acts make rows in.

@@ -1640,7 +1640,7 @@ export interface paths {
         put?: never;
         /**
          * Say which house an address means, that it is none here, or neither any more
-         * @description Rows that wait for it go in at once, and files that are sent later are read by it. It is kept in the audit trail.
+         * @description Rows that wait for it go in at once, and files that are sent later are read by it. Reopened, who came by those rows is taken out again, unless something has happened to them since. It is kept in the audit trail.
          */
         post: operations["decideUnplaced"];
         delete?: never;
@@ -4742,6 +4742,16 @@ export interface components {
         UnplacedDecided: {
             /** Format: int64 */
             accepted: number;
+            /**
+             * Format: int64
+             * @description Rows that had gone in and wait again: who came by them is taken out
+             */
+            back: number;
+            /**
+             * @description Where it had been placed
+             * @example 370883-12
+             */
+            house: string;
             id: string;
             /**
              * Format: int64
@@ -4755,6 +4765,11 @@ export interface components {
              * @description Were there already as they came
              */
             same: number;
+            /**
+             * Format: int64
+             * @description Rows that had gone in and remain: decided, or changed since
+             */
+            stay: number;
         };
         UnplacedGuess: {
             /** @description The same text was placed there for another division */
