@@ -18,8 +18,13 @@ import (
 	"jingwei/internal/outbox"
 )
 
-// settle is how long after a change a gazetteer is made anew: an import makes many.
-const settle = 2 * time.Second
+// How long after a change a gazetteer is made anew: soon after one that comes alone, as of an address corrected by hand; where others came lately, when they have
+// settled, as an import makes many.
+const (
+	soon   = 100 * time.Millisecond
+	settle = 2 * time.Second
+	lately = 10 * time.Second
+)
 
 // Gazetteers keep the gazetteers of all counties in memory. The zero value has none; any number of goroutines may ask it.
 type Gazetteers struct {
@@ -108,12 +113,17 @@ func (g *Gazetteers) Follow(ctx context.Context, db *pgxpool.Pool, log *slog.Log
 func (g *Gazetteers) keep(ctx context.Context, db *pgxpool.Pool, changed <-chan int32, done <-chan error, log *slog.Logger) error {
 	stale := map[int32]bool{}
 	var due <-chan time.Time
+	var last time.Time
 	for {
 		select {
 		case county := <-changed:
 			stale[county] = true
 			g.awaited.Store(county, true)
-			if due == nil {
+			switch {
+			case due != nil:
+			case time.Since(last) > lately:
+				due = time.After(soon)
+			default:
 				due = time.After(settle)
 			}
 		case <-due:
@@ -121,7 +131,7 @@ func (g *Gazetteers) keep(ctx context.Context, db *pgxpool.Pool, changed <-chan 
 				g.refresh(ctx, db, county, log)
 			}
 			clear(stale)
-			due = nil
+			due, last = nil, time.Now()
 		case err := <-done:
 			return err
 		}
