@@ -8,6 +8,7 @@ CITY   ?=
 PEOPLE ?=
 SEED   ?= 1
 LISTEN ?= 127.0.0.1:8080
+DATA   ?=
 
 GO_SOURCES  := $(shell find cmd internal migrations geodata -name '*.go' -o -name '*.sql' -o -name '*.json' 2>/dev/null)
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/screenshots -prune -o -type f -print 2>/dev/null)
@@ -18,10 +19,10 @@ help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
 	@echo
-	@echo 'Variables: CITY (zoucheng, a county, or town; by the people when not given), PEOPLE (residents; 850000 in the county, up to 100000 make a town), SEED ($(SEED)), LISTEN ($(LISTEN))'
+	@echo 'Variables: CITY (zoucheng, a county, or town; by the people when not given), PEOPLE (residents; 850000 in the county, up to 100000 make a town), SEED ($(SEED)), LISTEN ($(LISTEN)), DATA (where the data is kept, one directory a place; /var/lib/jingwei as root, otherwise ~/.local/share/jingwei)'
 
 demo: setup build ## install what is missing, build, make the demo county, serve it on http://127.0.0.1:8080
-	bin/jingwei demo $(if $(CITY),--city $(CITY)) $(if $(PEOPLE),--people $(PEOPLE)) --seed $(SEED) --listen $(LISTEN)
+	bin/jingwei demo $(if $(CITY),--city $(CITY)) $(if $(PEOPLE),--people $(PEOPLE)) --seed $(SEED) --listen $(LISTEN) $(if $(DATA),--data-dir $(DATA))
 
 test: setup-test build check test-go test-web test-browser ## everything that CI runs: checks, unit, property, store and browser tests
 

@@ -59,12 +59,15 @@ func makeDemoAccounts(ctx context.Context, db *postgres.DB, doors *access.Doors)
 // demoPlaces are where the demo's accounts are at home, with their names.
 type demoPlaces struct{ county, community, grid, countyName, communityName string }
 
-// demoGround picks the community with the most grids of the live layout, and a grid in the middle of its codes.
+// demoGround picks the community with the most grids of the live layout, and a grid near the middle of its codes that people live
+// in: in a school's or a market's own grid the grid worker would have nobody to look after.
 func demoGround(ctx context.Context, tx pgx.Tx) (p demoPlaces, err error) {
 	var community int64
 	err = tx.QueryRow(ctx, `
-		SELECT community, (array_agg(code::text ORDER BY code))[1 + count(*) / 2] FROM grid WHERE retired IS NULL AND community % 1000 > 0
-		GROUP BY community ORDER BY count(*) DESC, community LIMIT 1`).Scan(&community, &p.grid)
+		SELECT community, (array_agg(code::text ORDER BY abs(n - 1 - of / 2), code) FILTER (WHERE special = ''))[1]
+		FROM (SELECT community, code, special, row_number() OVER (PARTITION BY community ORDER BY code) AS n, count(*) OVER (PARTITION BY community) AS of
+			FROM grid WHERE retired IS NULL AND community % 1000 > 0) AS live
+		GROUP BY community HAVING bool_or(special = '') ORDER BY max(of) DESC, community LIMIT 1`).Scan(&community, &p.grid)
 	if err != nil {
 		return p, fmt.Errorf("the demo's accounts: %w", err)
 	}

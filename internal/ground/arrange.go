@@ -32,7 +32,7 @@ func (c *community) arrange(ctx context.Context) error {
 	}
 	fine, err := polygonise(ctx, lines)
 	if err != nil {
-		return c.stop(kindBadGround, "街道与楼栋无法成面：%v", "its streets and buildings can't be noded: %v", err)
+		return c.stop(kindBadGround, "道路与楼栋无法成面：%v", "its streets and buildings can't be noded: %v", err)
 	}
 	c.fine = fine
 	return nil

@@ -143,7 +143,7 @@ func (c *community) faceStreets(ctx context.Context) error {
 	lines := append(planar.Lines(c.border, markBorder, noName), c.lines...)
 	cov, err := polygonise(ctx, lines)
 	if err != nil {
-		return c.stop(kindBadGround, "街道无法成面：%v", "its streets can't be noded: %v", err)
+		return c.stop(kindBadGround, "道路无法成面：%v", "its streets can't be noded: %v", err)
 	}
 	inside, ok := insideOf(cov, markBorder)
 	if !ok {

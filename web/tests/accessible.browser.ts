@@ -15,7 +15,7 @@ describe.skipIf(noServer)('axe finds nothing', () => {
   const states: [string, string, (page: Page) => Promise<void>][] = [
     ['at first', '', async () => {}],
     ['with the list of grids open', '', (page) => page.getByRole('button', { name: /^网格/ }).first().click()],
-    ['with the facts about streets open', '', (page) => page.getByRole('button', { name: /^无网格街道/ }).click()],
+    ['with the facts about streets open', '', (page) => page.getByRole('button', { name: /^无网格道路/ }).click()],
     ['with the layers open', '#mode=population', (page) => page.getByRole('button', { name: '图层' }).click()],
     ['with the shortcuts open', '', (page) => page.keyboard.press('?')],
     [

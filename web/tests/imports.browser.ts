@@ -64,7 +64,10 @@ async function bring(page: Page, name: string, buffer: Buffer) {
   await page.getByRole('button', { name: '上传并预览' }).click()
   await page.getByRole('heading', { name, exact: true }).waitFor()
   await page.getByRole('button', { name: '开始导入' }).waitFor()
+  await expect.poll(() => focused(page)).toBe(name) // the keyboard goes on at what was sent
 }
+
+const focused = (page: Page) => page.evaluate(() => (document.activeElement === document.body ? '' : (document.activeElement?.textContent ?? '')))
 
 /** Says which column is the house's code, starts, and waits for the end. */
 async function run(page: Page): Promise<Record<string, number>> {
@@ -110,8 +113,10 @@ describe.skipIf(noServer)('imports', () => {
     await said.waitFor()
     await page.getByLabel('身份证号 是').selectOption('')
     await said.waitFor({ state: 'detached' })
+    await page.getByText('没有哪一列是身份证号').waitFor()
     await page.getByLabel('身份证号 是').selectOption('card')
     await said.waitFor()
+    expect(await page.getByText('没有哪一列是身份证号').count()).toBe(0)
     expect(await run(page)).toEqual({ 入库: 5, 未变: 0, 待确认: 2, 退回: 6 })
     for (const [column, what] of [['身份证号', '校验码不符'], ['手机号', ''], ['门牌代号', '没有这个编号的房屋'], ['居住地址', '待定位']] as const) await page.locator('.rejects li').filter({ hasText: column }).filter({ hasText: what }).waitFor()
     expect(await faults(page)).toEqual([])
@@ -134,8 +139,11 @@ describe.skipIf(noServer)('imports', () => {
     expect(await faults(page)).toEqual([])
     await shot(page, 'imports-proposals-1366x768')
     await page.getByRole('button', { name: '接受：' + moves!.who.name }).click()
+    await card_(moves!.who.name).waitFor({ state: 'detached' })
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('接受：' + stays!.who.name) // the next one
     await page.getByRole('button', { name: '不改：' + stays!.who.name }).click()
     await page.getByText('没有待确认的事项').waitFor()
+    await expect.poll(() => focused(page)).toBe('待确认')
     const lives = async (id: string) => (await peopleOf(id)).households.flatMap((h) => h.members).map((m) => m.resident)
     expect(await lives(a!.id)).toContain(moves!.who.resident)
     expect(await lives(moves!.home.id)).not.toContain(moves!.who.resident)
@@ -190,12 +198,28 @@ describe.skipIf(noServer)('imports', () => {
     expect(complaints).toEqual([])
   })
 
+  test('who is on record out of sight is left to whoever keeps both places', async () => {
+    const arrival = { name: '演示别处人', card: '790883**********11', phone: '', sex: 'male', nation: '', education: '', house: 'x', address: '某处' }
+    const { page, requests } = await visit({ as: 'clerk', path: 'imports', hash: '#proposals', before: (p) => p.route('**/api/proposals?*', (route) => route.fulfill({ json: { proposals: [{ id: '370883-1', kind: 'elsewhere', line: 2, arrival }], all: 1 } })) })
+    const accept = page.getByRole('button', { name: '接受：演示别处人' })
+    await accept.waitFor()
+    expect(await accept.getAttribute('aria-disabled')).toBe('true')
+    expect(await page.locator(`[id="${await accept.getAttribute('aria-describedby')}"]`).innerText()).toContain('登记在您看不到的地方')
+    expect(await page.getByLabel('迁出原住处的日期').count()).toBe(0)
+    await accept.click({ force: true })
+    expect(requests.filter((r) => r.includes('/api/proposals/'))).toEqual([])
+    expect(await page.getByRole('button', { name: '不改：演示别处人' }).getAttribute('aria-disabled')).toBe('false')
+    expect(await faults(page)).toEqual([])
+  })
+
   test('a long import is paused, goes on and is cancelled; one that has not begun is cancelled', { timeout: 90_000 }, async () => {
     const { page, complaints } = await visit({ as: 'clerk', path: 'imports', width: 1920, height: 1080 })
     const rows = 50_000
     await bring(page, '很长的居民表.csv', Buffer.from('姓名,门牌代号\n' + 'x,y\n'.repeat(rows)))
     await page.getByLabel('门牌代号 是').selectOption('house')
     await page.getByRole('button', { name: '开始导入' }).click()
+    await page.getByRole('button', { name: '暂停' }).waitFor()
+    expect(await focused(page)).toBe('很长的居民表.csv') // the button that was pressed is gone
     await page.getByRole('button', { name: '暂停' }).click()
     await page.getByRole('button', { name: '继续' }).waitFor()
     const done = async () => Number(await page.getByRole('progressbar').getAttribute('aria-valuenow'))
@@ -235,6 +259,7 @@ async function addresses(page: Page, stack: Stack, there: string, nowhere: strin
   await first.click()
   const panel = page.getByRole('region', { name: '指明地址' })
   await panel.getByRole('heading', { name: there, exact: true }).waitFor()
+  expect(await focused(page)).toBe(there)
   expect(await panel.getByRole('button', { name: '就是这里' }).getAttribute('aria-disabled')).toBe('true')
   await panel.locator('.guess').filter({ hasText: '楼栋' }).first().click()
   await panel.getByRole('heading', { name: stack.name, exact: true }).waitFor()

@@ -152,7 +152,7 @@ describe.skipIf(noServer)("a town's problems", () => {
     await hands.press('Alt+2')
     const row = page.locator('li[data-kind="street"]').filter({ hasText: arc.n! })
     await row.waitFor()
-    expect(await row.innerText()).toMatch(new RegExp(`街道未划入\\s*\\S+：${arc.n}.*有 [\\d,]+ 米不在任何网格中`))
+    expect(await row.innerText()).toMatch(new RegExp(`道路未划入\\s*\\S+：${arc.n}.*有 [\\d,]+ 米不在任何网格中`))
     const was = new URL(page.url()).hash
     hands.clicks++
     await row.locator('.row').click()

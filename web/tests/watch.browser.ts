@@ -79,6 +79,7 @@ describe.skipIf(noServer)('care and visits', () => {
     await page.unroute('**/api/visits/*')
     await page.getByRole('button', { name: '记下' }).click()
     await page.getByText('已记下这次走访。').waitFor()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.classList.contains('saved'))).toBe(true) // the form is gone
     await row(page, who).getByText(note).waitFor()
     await row(page, who).locator('.row').getByText('还有 5 天').waitFor()
     await row(page, who).locator('.row .last').getByText('今天').waitFor()
@@ -106,7 +107,7 @@ describe.skipIf(noServer)('care and visits', () => {
     const kinds = (await countsOf('clerk')).filter((c) => c.kind)
     const [first, second] = all as [Watched, Watched]
     const { page, requests, complaints } = await visit({ as: 'clerk', path: 'register', width: 1366, height: 768 })
-    await page.getByRole('main').getByRole('link', { name: '关爱走访' }).click()
+    await page.getByRole('link', { name: '关爱走访', exact: true }).click()
     await page.locator(`[data-row="${first.resident}"]`).waitFor()
     await expect.poll(() => page.locator('.chip').count()).toBe(kinds.length)
     await shot(page, 'watch-clerk')

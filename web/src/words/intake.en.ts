@@ -35,6 +35,8 @@ export const intakeEn: Loose<typeof intakeZh> = {
     close: 'Close',
     chosen: 'The chosen import',
     mapping: 'Which column is what',
+    noCard: 'No column is the ID number: who is on record already is not recognised, and the same person is entered twice. If the file has it, choose it below.',
+    noHouse: 'No column is the house code or the address: nobody knows where to put these people, and every row will be rejected.',
     missing: (columns) => `Needed and not found: ${columns}. Say which column of the file it is; if the file holds something else, cancel this import and choose what it holds.`,
     mappingText: 'By their names; change what is wrong. Those with * have to be there.',
     column: 'Column of the file',

@@ -31,6 +31,8 @@ export const intakeZh = {
     close: '关闭',
     chosen: '所选导入',
     mapping: '各列是什么',
+    noCard: '没有哪一列是身份证号：认不出已在册的人，同一个人会再登记一次。有这一列的，请在下面选出。',
+    noHouse: '没有哪一列是房屋编号或居住地址：不知道住哪里，所有的行都会退回。',
     missing: (columns: string) => `还缺必须有的列：${columns}。选出文件中的哪一列是它；如果内容选错了，取消这次导入，改选内容再上传。`,
     mappingText: '已按列名认出；不对的请改。带 * 的必须有。',
     column: '文件的列',

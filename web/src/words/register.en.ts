@@ -18,7 +18,7 @@ export const registerEn: Loose<typeof registerZh> = {
     staysWhy: { registered: 'Registered in this very house', separated: 'Registered elsewhere in the county', floating: 'Registered outside of the county' },
     sexes: { male: 'male', female: 'female', unknown: 'sex not on record' },
     whoLives: 'Who lives here',
-    care: { alone: 'Old and alone', 'empty-nest': 'Old among themselves', aged: '80 or older', disabled: 'Disabled', destitute: 'Destitute', 'low-income': 'Low income', 'left-behind': 'Child left behind', veteran: 'Veteran' },
+    care: { alone: 'Elderly, alone', 'empty-nest': 'Elderly, empty nest', aged: '80 or older', disabled: 'Disabled', destitute: 'Destitute', 'low-income': 'Low income', 'left-behind': 'Left-behind child', veteran: 'Veteran' },
     relations: {
       户主: 'head of household', 配偶: 'spouse', 子: 'son', 女: 'daughter', 儿媳: 'daughter-in-law', 女婿: 'son-in-law', 父亲: 'father', 母亲: 'mother', 公公: 'father-in-law', 婆婆: 'mother-in-law', 岳父: 'father-in-law', 岳母: 'mother-in-law', 孙子: 'grandson', 孙女: 'granddaughter',
       兄弟: 'brother', 姐妹: 'sister', 其他: 'other',
@@ -108,6 +108,7 @@ export const registerEn: Loose<typeof registerZh> = {
       householdCode: (code) => `No. ${code}`,
       nobody: 'Nobody on record lives here.',
       past: 'Who lived here',
+      died: 'has died',
       noPast: 'Nobody else is on record.',
       elsewhere: 'Now outside your ground',
       outside: 'You do not see who lives here',
@@ -126,7 +127,7 @@ export const registerEn: Loose<typeof registerZh> = {
       now: 'lives here',
       before: 'lived here',
       notHere: 'There is no such resident, or none that you may see',
-      facts: { sex: 'Sex', born: 'Born', nation: 'Nationality', education: 'Education', died: 'Died' },
+      facts: { sex: 'Sex', born: 'Born', nation: 'Ethnic group', education: 'Education', died: 'Died' },
       unknown: 'not on record',
     },
     organisations: {

@@ -106,6 +106,7 @@ export const registerZh = {
       householdCode: (code: string) => `户号 ${code}`,
       nobody: '登记中没有人住在这里。',
       past: '曾经居住',
+      died: '已故',
       noPast: '没有以前住户的记录。',
       elsewhere: '现已在您的查看范围外',
       outside: '您看不到这里住着谁',

@@ -7,8 +7,8 @@ import { some } from './some'
 export const registerActsEn: Loose<typeof registerActsZh> = {
   registerActs: {
     todo: 'To do here',
-    kinds: { 'move-in': 'Move in', birth: 'Birth', 'move-out': 'Move out', death: 'Death', split: 'Split off', correct: 'Correct address', care: 'Taken into care', 'care-end': 'Out of care' },
-    go: { 'move-in': 'Enter', birth: 'Enter birth', 'move-out': 'Enter', death: 'Enter death', split: 'Split off', correct: 'Correct' },
+    kinds: { 'move-in': 'Move in', birth: 'Birth', 'move-out': 'Move out', death: 'Death', split: 'Split off', correct: 'Correct address', care: 'Put under care', 'care-end': 'Taken off care' },
+    go: { 'move-in': 'Enter the move in', birth: 'Enter birth', 'move-out': 'Enter the move out', death: 'Enter death', split: 'Split off', correct: 'Correct' },
     of: (name) => `To do for ${name}`,
     kindOf: (name, kind) => `${name}: ${kind}`,
     alone: 'This household is one person: there is nobody to split off',
@@ -34,7 +34,7 @@ export const registerActsEn: Loose<typeof registerActsZh> = {
     newHousehold: 'a new one',
     code: 'Number of the household',
     codeHint: 'As in the household booklet; without one this number will do',
-    nation: 'Nationality',
+    nation: 'Ethnic group',
     nationUnknown: 'not said',
     relation: 'To its head',
     noRelation: 'not said',
@@ -60,7 +60,7 @@ export const registerActsEn: Loose<typeof registerActsZh> = {
     positionBack: 'Put back',
     placing: 'Click where the house stands',
     need: { name: 'Fill in the name', card: 'Fill in the ID number', day: 'Choose a day', future: 'This day is still to come', household: 'Fill in the number of the household', address: 'Fill in the address', floor: 'A floor is a whole number from -5 to 150' },
-    done: { 'move-in': 'Moved in', birth: 'Birth entered', 'move-out': 'Moved out', death: 'Death entered', split: 'Split off', correct: 'Address corrected', care: 'Taken into care', 'care-end': 'Out of care' },
+    done: { 'move-in': 'Moved in', birth: 'Birth entered', 'move-out': 'Moved out', death: 'Death entered', split: 'Split off', correct: 'Address corrected', care: 'Put under care', 'care-end': 'Taken off care' },
     doneOf: (done, name) => `${done}: ${name}`,
     undo: 'Undo',
     undoOf: (what) => `Undo: ${what}`,

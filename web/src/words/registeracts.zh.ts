@@ -3,7 +3,7 @@
 export const registerActsZh = {
   registerActs: {
     todo: '办理',
-    kinds: { 'move-in': '迁入', birth: '出生', 'move-out': '迁出', death: '死亡', split: '分户', correct: '更正地址', care: '列入关爱', 'care-end': '移出关爱' },
+    kinds: { 'move-in': '迁入', birth: '出生', 'move-out': '迁出', death: '死亡', split: '分户', correct: '更正地址', care: '纳入关爱', 'care-end': '移出关爱' },
     /** On the button that does it. */
     go: { 'move-in': '登记迁入', birth: '登记出生', 'move-out': '登记迁出', death: '登记死亡', split: '分户', correct: '更正' },
     of: (name: string) => `为 ${name} 办理`,
@@ -57,12 +57,12 @@ export const registerActsZh = {
     positionBack: '放回原处',
     placing: '点地图上房屋所在的位置',
     need: { name: '请填写姓名', card: '请填写身份证号', day: '请选择日期', future: '日期在今天之后', household: '请填写户号', address: '请填写标准地址', floor: '楼层应为 -5 至 150 的整数' },
-    done: { 'move-in': '已登记迁入', birth: '已登记出生', 'move-out': '已登记迁出', death: '已登记死亡', split: '已分户', correct: '已更正地址', care: '已列入关爱', 'care-end': '已移出关爱' },
+    done: { 'move-in': '已登记迁入', birth: '已登记出生', 'move-out': '已登记迁出', death: '已登记死亡', split: '已分户', correct: '已更正地址', care: '已纳入关爱', 'care-end': '已移出关爱' },
     doneOf: (done: string, name: string) => `${done}：${name}`,
     undo: '撤销',
     undoOf: (what: string) => `撤销：${what}`,
     undoing: '正在撤销……',
-    undoneNow: (what: string) => `已撤销：${what}`,
+    undoneNow: (what: string) => `已撤销：${what.replace(/^已/, '')}`,
     dismiss: '收起这条提示',
     history: '办理记录',
     noHistory: '还没有办理记录。',
@@ -70,7 +70,7 @@ export const registerActsZh = {
     was: (address: string) => `原地址：${address}`,
     splitOf: (n: string) => `${n} 人另立一户`,
     undone: '已撤销',
-    undoneBy: (who: string, when: string) => `${who} 于 ${when} 撤销`,
+    undoneBy: (who: string, when: string) => `撤销：${who} · ${when}`,
     somebody: '现已不在这里的人',
   },
 }
