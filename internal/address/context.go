@@ -160,6 +160,9 @@ func (m *matcher) known(i, limit int, line []place, c *context) (int, bool) {
 		c.doubt *= .75
 	case l == Street:
 		m.otherStreet(line, c)
+		if street := m.g.lineage(row.place); len(street) > 1 && m.g.levelOf(street[1]) == Community && street[1] == line[0] { // 大李村（前街）45号 may be the street's
+			c.unread = true
+		}
 	default:
 		c.refused = true
 	}
