@@ -3,7 +3,9 @@ package address
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
+	"time"
 )
 
 // What a text says against its own address, or of another: whoever reads it asks back.
@@ -90,4 +92,17 @@ func TestDoubtIsHeardAmongRemarks(t *testing.T) {
 		front, back := r.IntN(len(inFront)), r.IntN(len(behind))
 		return besides(text, []string{o.community, o.compound, o.street}[r.IntN(3)], front, back, 1+r.IntN(60)), 0, h
 	})
+}
+
+// Time grows with a text, not with its square: 40,000 characters took minutes once.
+func TestLongTextsTakeNoLonger(t *testing.T) {
+	g := small(t)
+	for _, piece := range []string{",楼1", ",1", "A ", "Rm ", "靠近", "大李村45号，", "（1）", "与文昌路"} {
+		text := strings.Repeat(piece, 40000/len([]rune(piece)))
+		from := time.Now()
+		g.Match(text, Options{})
+		if d := time.Since(from); d > 3*time.Second {
+			t.Errorf("%q and so on: %v", piece, d)
+		}
+	}
 }

@@ -456,13 +456,14 @@ func apartLevels(a, b unit) bool {
 // nearName says whether a text says of a name that something is near it, and nothing else of it: 靠近文昌社区.
 func (g *Gazetteer) nearName(gs []glyph) bool {
 	var named []hit
+	looked := false
 	for i := range gs {
 		n := wordAt(gs, i, nearby)
 		if n == 0 || i+n == len(gs) {
 			continue
 		}
-		if named == nil {
-			named = g.names.hits(gs)
+		if !looked {
+			named, looked = g.names.hits(gs), true
 		}
 		if slices.ContainsFunc(named, func(h hit) bool { return h.from == i+n }) && !slices.ContainsFunc(named, func(h hit) bool { return h.from <= i && h.to > i }) {
 			return true
