@@ -145,3 +145,37 @@ func TestAHouseIsPutWhereItsAddressLeadsForSure(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What goes back for its building is nobody's double, whether the import was broken off between the two or not.
+func TestWhatWentBackIsNobodysDouble(t *testing.T) {
+	d := setup(t)
+	ctx := d.settle(10)
+	facilities := sheet{{"设施编码", "名称", "类型", "楼栋标识", "经度", "纬度"}}
+	for i := range partRows + 1 {
+		facilities = append(facilities, []string{fmt.Sprintf("f%d", i), fmt.Sprintf("示例学校%d", i), "学校", "", fmt.Sprintf("%.7f", 116.3202+float64(i)/1e7), "40.0002000"})
+	}
+	for kind, s := range map[Kind]sheet{Organisations: organisations(partRows+1, 10), Facilities: facilities} {
+		good := s[2]
+		s[1+partRows] = good
+		s[2] = s.with(good, "楼栋标识", "nowhere")
+		j, err := d.receive(ctx, kind, town, s.csv())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.change(ctx, j.ID, Change{Act: Start}); err != nil {
+			t.Fatal(err)
+		}
+		first, stop := context.WithCancel(ctx)
+		if err := d.Intake.Run(first, j.ID, func(now *Job) { stop() }); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		if now := d.job(ctx, j.ID); now.NextPart != 1 {
+			t.Fatalf("%s: broken off before part %d", kind, now.NextPart)
+		}
+		if err := d.Intake.Run(ctx, j.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		d.is(d.job(ctx, j.ID), Tally{Accepted: partRows, Rejected: 1})
+	}
+}
