@@ -244,6 +244,9 @@ func (m *matcher) neutral(i, limit int, line []place, c *context) int {
 		if said := levelSaid(e, true, true); e.unit != bare && said >= Building { // of what else?
 			c.unread = true
 		}
+		if e.unit == bare && i > 0 && gs[i-1].r == dash && numberLen(e.num) >= 3 { // 文昌路66号2-1-301，送到…: a room of another address
+			c.unread = true
+		}
 		if postcode := i == 0 && e.to == 6 && e.unit == bare; c.low < Community && !postcode {
 			c.unread = true
 		}

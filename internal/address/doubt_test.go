@@ -106,3 +106,56 @@ func TestLongTextsTakeNoLonger(t *testing.T) {
 		}
 	}
 }
+
+// posts are what stands in front of addresses and behind them on lists, parcels and forms; %s is another place, %d a number.
+var (
+	postsInFront = []string{"", "", "273500 ", "第%d网格 ", "2026年3月5日 ", "赵甲，男，1950年1月1日出生，住", "赵甲 13900000000 ", "%d. 赵甲 ", "地址：", "%s与%s交叉口", "%s口", "（%s）", "从%s进，", "%s对面，", "89平米，"}
+	postsBehind  = []string{"", "", " 273500", "（%d/11层）", "，3人", "，第%d网格", "（89平方米）", "，2026年3月5日", " Mingzhu", "，赵女士 13900000000", "（%s）", "，%s旁边", "，靠近%s", "，%d号", "，%d室", "、%d", "（%d）", "，送到%s", "，原%s", "%s"}
+)
+
+// said writes an address with its parts as somebody may: with the street's side, what it lies in between brackets, in whatever company.
+func said(h, o home, r *rand.Rand) string {
+	text := plainly(h, r.IntN(4))
+	if !h.village && r.IntN(2) == 0 {
+		side := []string{"", "北侧", "（中段）", "路东", "上"}[r.IntN(5)]
+		bracket := []string{"", "（" + h.town + "）", "（" + h.community + "）", "（" + o.town + "）", "（" + o.street + "）"}[r.IntN(5)]
+		text = h.town + h.street + side + h.number + "号" + bracket + h.compound + h.section + h.building + "号楼" + h.entrance + "单元" + h.room
+		if r.IntN(3) == 0 {
+			text = h.street + side + h.number + "号" + bracket + h.building + "-" + h.entrance + "-" + h.room
+		}
+	}
+	fill := func(f string) string {
+		for strings.Contains(f, "%s") {
+			f = strings.Replace(f, "%s", []string{o.community, o.compound, o.street, o.town, plainly(o, 2)}[r.IntN(5)], 1)
+		}
+		return strings.ReplaceAll(f, "%d", fmt.Sprint(1+r.IntN(60)))
+	}
+	text = fill(postsInFront[r.IntN(len(postsInFront))]) + text
+	for range 1 + r.IntN(2) {
+		text += fill(postsBehind[r.IntN(len(postsBehind))])
+	}
+	return text
+}
+
+// In whatever company an address is, no other house is a sure answer, where many places have one name, nor is one where the number isn't any house's.
+func TestNoCompanyMakesAnotherHouse(t *testing.T) {
+	for seed := range uint64(3) {
+		w := inventNames(30+seed, 60000, 900, false)
+		g, err := New(w.in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := rand.New(rand.NewPCG(40+seed, 6))
+		careful(t, g, certain, func() (string, int64, any) {
+			h, o := w.homes[r.IntN(len(w.homes))], w.homes[r.IntN(len(w.homes))]
+			if r.IntN(4) > 0 {
+				return said(h, o, r), h.id, [2]home{h, o}
+			}
+			none := h
+			if none.number = "998"; !h.village {
+				none.number, none.room = h.number, "9901"
+			}
+			return said(none, o, r), 0, [2]home{none, o}
+		})
+	}
+}
