@@ -160,6 +160,9 @@ func (m *matcher) known(i, limit int, line []place, c *context) (int, bool) {
 		c.doubt *= .75
 	case l == Street:
 		m.otherStreet(line, c)
+		if street := m.g.lineage(row.place); len(street) > 1 && m.g.levelOf(street[1]) == Community && street[1] == line[0] { // 大李村（前街）45号 may be the street's
+			c.unread = true
+		}
 	default:
 		c.refused = true
 	}
@@ -239,6 +242,9 @@ func (m *matcher) neutral(i, limit int, line []place, c *context) int {
 	}
 	if e, ok := readElement(gs, i); ok && (e.unit != bare || digit([]rune(e.num)[0]) || e.to < limit && gs[e.to].gap) {
 		if said := levelSaid(e, true, true); e.unit != bare && said >= Building { // of what else?
+			c.unread = true
+		}
+		if e.unit == bare && i > 0 && gs[i-1].r == dash && numberLen(e.num) >= 3 { // 文昌路66号2-1-301，送到…: a room of another address
 			c.unread = true
 		}
 		if postcode := i == 0 && e.to == 6 && e.unit == bare; c.low < Community && !postcode {

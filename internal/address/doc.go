@@ -44,6 +44,10 @@
 // What a name says already is left out before anything is looked for (sides.go): the side or stretch of a street in front of a number (文昌路北侧66号), and a bracket between
 // two numbers with the names of what the place lies in (文昌路66号（钟山街道）301). Breaks of lines are blanks where nothing else parts a text (fold.go).
 //
+// A text that leads to a house and takes it back is read, and asks back (doubt.go): that somebody has moved (已搬走, 原住…), that it is wrong (…，错误), that somebody's mother lives there
+// (赵甲之母，住…), that another place beside it is meant (45号对门, 45号东数第二家), that the number is another thing's (45号桥) or can't be read (4□号), that somebody is registered there and
+// lives elsewhere; and so does one with two houses in it (大李村45号，前街7号).
+//
 // A label says nothing of where: it is left out, and a bare number behind it gets the unit that it speaks of (楼栋：3 is 3栋). What stands in front of any other
 // colon is left out as well, unless it may be a name. The label of something else (户主：) goes with what is behind it.
 //
@@ -64,6 +68,7 @@
 //	english.go                the same in English
 //	spare.go                  what an address is whole without
 //	sides.go                  what stands among numbers and says what a name says already
+//	doubt.go                  what speaks against taking a text at its word
 //	element.go, words.go      numbers and their units; the words that end names, and those that say nothing
 //	parse.go, format.go       a text → its levels, and back
 //	reading.go                what a row of numbers can mean
@@ -99,6 +104,6 @@
 // a street. What contradicts the text (a house in another town, a name with more in front of it than is known) is never Best; it is among Others.
 //
 // Answer.Whole says that all of the text's numbers led to Best, and that nothing is left in front of them that isn't understood: a name, a character in
-// front of a name (内看庄村 isn't 看庄村), a number behind nothing that counts. What is left behind them may be anything that isn't a name or a number of a
+// front of a name (内看庄村 isn't 看庄村), a number behind nothing that counts; that nothing takes it back, and no other house is named. What is left behind them may be anything that isn't a name or a number of a
 // house: （出租）, 放门口. A caller that ties people to houses without asking should ask for .9, a house, and Whole.
 package address

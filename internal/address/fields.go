@@ -183,9 +183,14 @@ func isUnitAt(gs []glyph, i int) bool {
 	return u != bare && (end == len(gs) || counts(gs[end].r))
 }
 
+// longestField is how far one looks behind a word for the number that it is the label of.
+const longestField = 64
+
 func loneWord(gs []glyph, i int) (label, bool) {
-	if n := bareValue(gs, min(i+1, len(gs)-1)); n > i+1 && i > 0 && gs[i].sep != 0 && !gs[i+1].gap {
-		if k := slices.IndexFunc(pieceLabels, func(a labelAtom) bool { return spelt(gs, i, a.word) == 1 }); k >= 0 {
+	gs = gs[:min(len(gs), i+longestField)]
+	if i > 0 && gs[i].sep != 0 && i+1 < len(gs) && !gs[i+1].gap {
+		k := slices.IndexFunc(pieceLabels, func(a labelAtom) bool { return spelt(gs, i, a.word) == 1 })
+		if k >= 0 && bareValue(gs, i+1) > i+1 {
 			return label{i + 1, pieceLabels[k].unit}, true
 		}
 	}

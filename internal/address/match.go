@@ -16,6 +16,7 @@ type finding struct {
 	unread  bool // something in front of it isn't understood
 	refused bool
 	far     int // how far from the division in view
+	name    stretch
 }
 
 // Match says which place an address means: the deepest that it names without doubt. One slip is forgiven in names, none in numbers. Where
@@ -26,8 +27,9 @@ func (g *Gazetteer) Match(text string, o Options) Answer {
 	}
 	written := numerals(folded(text))
 	a := g.match(Parse(text), written, o)
+	a.Near = a.Near || g.nearName(written)
 	if certain(a) {
-		a.Near, a.Whole = yonder(written), !g.counted(text, written)
+		a.Near, a.Whole = yonder(written), !g.counted(text, written) && !g.doubted(text, written, a.Best)
 	} else if b, ok := g.apartFrom(text, o); ok {
 		return b
 	}
@@ -138,7 +140,7 @@ func (m *matcher) note(h hit, row nameRow, r int32, t tail, to target, c context
 		name *= .9
 		score -= 2
 	}
-	f := finding{at: to.at, refused: c.refused, unread: c.unread, whole: to.used == len(t.els) && !more}
+	f := finding{at: to.at, name: stretch{h.from, h.to}, refused: c.refused, unread: c.unread, whole: to.used == len(t.els) && !more}
 	f.sure = name * math.Pow(.88, float64(to.cost))
 	f.score = score - 3*float64(to.cost) - 8*(1-name)
 	for _, e := range t.els[:to.used] {
@@ -174,6 +176,9 @@ func (m *matcher) otherNumeral(h hit, row nameRow) bool {
 
 // trailing says whether numbers of buildings and rooms follow that belong to something not understood.
 func (m *matcher) trailing(t tail, line []place) bool {
+	if len(t.els) > 0 && m.partOf(t.to) {
+		return true
+	}
 	for p := t.to; p < len(m.gs); p++ {
 		if end := max(t.over(p), m.gateEnd(p, line)); end > p {
 			p = end - 1
@@ -182,14 +187,40 @@ func (m *matcher) trailing(t tail, line []place) bool {
 		if strange(m.gs, p) > p {
 			return false
 		}
-		if p+1 < len(m.gs) && has("与和及或", m.gs[p].r) && digit(m.gs[p+1].r) && t.to == p { // 501与502
+		if p+1 < len(m.gs) && has("与和及或至到跟", m.gs[p].r) && digit(m.gs[p+1].r) && t.to == p { // 501与502
 			return true
 		}
-		if e, ok := readElement(m.gs, p); ok && e.unit >= unitBuilding && numberLen(e.num) > 0 {
+		if e, ok := readElement(m.gs, p); ok && numberLen(e.num) > 0 && (e.unit >= unitBuilding || m.roomBeside(t, line, e)) {
 			return true
 		}
 	}
 	return false
+}
+
+// roomBeside says whether a number alone is a room beside the one that the numbers lead to: 501（实为502）.
+func (m *matcher) roomBeside(t tail, line []place, e element) bool {
+	last := len(t.els) - 1
+	if last < 0 || e.unit != bare || numberLen(e.num) < 3 || e.num == t.els[last].num || numberLen(t.els[last].num) < 3 {
+		return false
+	}
+	els := slices.Clone(t.els)
+	els[last].num = e.num
+	return slices.ContainsFunc(m.g.resolve(line[0], els), func(to target) bool { return to.used == len(els) && m.g.levelOf(to.at) == House })
+}
+
+// partOf says whether what stands behind numbers makes another house of them: 501-A, 45号（甲）, 501室附2.
+func (m *matcher) partOf(p int) bool {
+	gs := m.gs
+	if p < len(gs) && gs[p].r == dash {
+		p++
+	}
+	if p >= len(gs) {
+		return false
+	}
+	if p+1 < len(gs) && has("附副之", gs[p].r) && digit(gs[p+1].r) {
+		return true
+	}
+	return (letter(gs[p].r) || has(stems, gs[p].r)) && (p+1 == len(gs) || gs[p+1].gap || gs[p+1].inside != gs[p].inside)
 }
 
 // choose orders what was found, and answers the best, or what all of the best lie in.
@@ -228,6 +259,7 @@ func (m *matcher) choose(a *Answer) {
 			whole = false
 		}
 	}
+	whole = whole && !m.twoHouses(top)
 	if at != noPlace {
 		a.Best, a.Whole = m.g.candidate(at, math.Min(sure, .99)), whole
 	}
@@ -244,6 +276,52 @@ func (m *matcher) choose(a *Answer) {
 		}
 		a.Others = append(a.Others, m.g.candidate(f.at, s))
 	}
+}
+
+// twoHouses says whether another name in the text leads, with the numbers right behind it, to another house: 大李村45号，前街7号.
+func (m *matcher) twoHouses(f finding) bool {
+	if m.g.levelOf(f.at) != House {
+		return false
+	}
+	line := m.g.lineage(f.at)
+	inCompound := slices.ContainsFunc(line, func(p place) bool { return p.kind() == placeCompound })
+	for _, h := range m.hits {
+		if h.wrong > 0 || h.from < f.name.to && f.name.from < h.to {
+			continue
+		}
+		if slices.ContainsFunc(h.rows, func(r int32) bool { // the number of a gate
+			p := m.g.names.rows[r].place
+			return p.kind() == placeStreet && (inCompound || slices.Contains(line, p))
+		}) {
+			continue
+		}
+		t := m.behind(h)
+		if t.stuck || len(t.els) == 0 {
+			continue
+		}
+		if houses := m.housesOf(h, t.els); len(houses) > 0 && !slices.ContainsFunc(houses, func(p place) bool {
+			return m.g.buildingOfHouse(p.index()) == m.g.buildingOfHouse(f.at.index())
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// housesOf are the houses that numbers lead to from a name, and all of them.
+func (m *matcher) housesOf(h hit, els []element) (out []place) {
+	for _, r := range h.rows {
+		row := m.g.names.rows[r]
+		if row.grade == stem {
+			continue
+		}
+		for _, to := range m.g.resolve(row.place, els) {
+			if to.used == len(els) && to.cost == 0 && m.g.levelOf(to.at) == House {
+				out = append(out, to.at)
+			}
+		}
+	}
+	return out
 }
 
 // contains says whether outer is inner, or something that inner lies in.

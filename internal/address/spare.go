@@ -59,7 +59,7 @@ func (g *Gazetteer) apartFrom(text string, o Options) (Answer, bool) {
 		out[n].field = true // Parse hands it back as a piece
 	}
 	a := g.match(parse(text, slices.Clone(kept), out), kept, o)
-	if !certain(a) || yonder(kept) || g.counted(text, kept) {
+	if !certain(a) || yonder(kept) || g.counted(text, kept) || g.doubted(text, gs, a.Best) {
 		return a, false
 	}
 	for _, s := range left {
@@ -241,10 +241,16 @@ func (g *Gazetteer) opens(gs []glyph, n int) bool {
 
 // counted says whether a text begins with a number that may be its list's as well as the building's or entrance's that it was taken for: 2. 501，明珠小区3号楼.
 func (g *Gazetteer) counted(text string, gs []glyph) bool {
-	if len(gs) == 0 || !digit(gs[0].r) {
+	if len(gs) == 0 {
 		return false
 	}
 	n := listNumber(text, gs)
+	if n > 0 && has("第序编", gs[0].r) { // 第3户：大李村
+		return true
+	}
+	if !digit(gs[0].r) {
+		return false
+	}
 	if n == 0 || n > 2 {
 		return false
 	}
@@ -440,6 +446,32 @@ func (g *Gazetteer) doing(gs []glyph) bool {
 	return some && len(g.names.hits(gs)) == 0 && !relates(gs, "门口", "大门口", "路口", "楼下", "门前")
 }
 
+// apartLevels says whether two units are never those of one number: 2单元 says nothing of 2号楼.
+func apartLevels(a, b unit) bool {
+	building := func(u unit) bool { return u == unitBuilding || u == unitTower }
+	below := func(u unit) bool { return u == unitEntrance || u == unitFloor || u == unitRoom }
+	return building(a) && below(b) || building(b) && below(a)
+}
+
+// nearName says whether a text says of a name that something is near it, and nothing else of it: 靠近文昌社区.
+func (g *Gazetteer) nearName(gs []glyph) bool {
+	var named []hit
+	looked := false
+	for i := range gs {
+		n := wordAt(gs, i, nearby)
+		if n == 0 || i+n == len(gs) {
+			continue
+		}
+		if !looked {
+			named, looked = g.names.hits(gs), true
+		}
+		if slices.ContainsFunc(named, func(h hit) bool { return h.from == i+n }) && !slices.ContainsFunc(named, func(h hit) bool { return h.from <= i && h.to > i }) {
+			return true
+		}
+	}
+	return false
+}
+
 // speaksAgainst says whether a remark has a number that may be one of the address's and isn't, or says that the address is beside what it lies in.
 func (g *Gazetteer) speaksAgainst(gs, said []glyph, at Candidate) bool {
 	gs = dashed(slices.Clone(gs))
@@ -477,7 +509,7 @@ func (g *Gazetteer) speaksAgainst(gs, said []glyph, at Candidate) bool {
 		}
 		gate := i > 0 && has("路街巷道", gs[i-1].r) || e.to-2 > i && gs[e.to-2].r == '号' && gs[e.to-1].r == '门' && len(own) > 2
 		tells := e.unit == bare && numberLen(e.num) >= 3 || e.unit >= unitBuilding && e.unit != unitStorey && e.unit != unitFloor
-		if tells && !gate && !slices.ContainsFunc(own, func(o element) bool { return o.num == e.num }) {
+		if tells && !gate && !slices.ContainsFunc(own, func(o element) bool { return o.num == e.num && !apartLevels(o.unit, e.unit) }) {
 			return true
 		}
 		i = e.to

@@ -117,7 +117,8 @@ func date(gs []glyph, p int) int {
 }
 
 // measures stand behind what counts or measures something.
-var measures = lexiconOf("平方米", "平米", "平方", "平", "M2", "口人", "口之家", "个人", "人居住", "人在家", "人住", "人", "岁")
+var measures = lexiconOf("平方米", "平米", "平方", "平", "M2", "口人", "口之家", "个人", "人居住", "人在家", "人住", "人", "岁",
+	"亩", "平方公里", "公斤", "斤", "吨", "KG", "元", "块钱", "万元", "天", "次", "届", "年", "点钟", "点", "分钟", "分", "小时")
 
 // measure is the end of a number that counts or measures: 89.5平方米, 3室2厅.
 func measure(gs []glyph, p int) int {

@@ -2,12 +2,15 @@ package httpapi
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"jingwei/internal/access"
 )
 
 func TestDivisions(t *testing.T) {
@@ -443,10 +446,50 @@ func TestSearchSpelt(t *testing.T) {
 		t.Errorf("without names in memory: %v", got)
 	}
 	s.moveIn()
+	s = s.as(s.person("wu", access.Grant{Role: access.GridWorker, Code: "110108014001001"}))
 	south := "division 110108014001南楼社区 in 清华园街道"
 	for q, want := range map[string][]string{"nanlou": {south}, "dlsq": {"division 110108014002东楼社区 in 清华园街道"}, "mzxq": {"place 明珠小区 in 南楼社区"}, "明珠小区3号楼2单元501": nil, "南搂社区": {south}, "zzzz": nil, "平阳路": {"street 平阳路 in "}} {
 		if got := find(q); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", q, got, want)
 		}
 	}
+}
+
+// A compound that only the register knows lies where its houses are: who may not read the register anywhere finds the map's places alone.
+func TestSearchSpeltTellsNothingOfTheRegister(t *testing.T) {
+	s := setup(t)
+	s.moveIn()
+	planner, worker := s.as(s.person("pan", access.Grant{Role: access.Planner, Code: "110108"})), s.as(s.person("wu", access.Grant{Role: access.GridWorker, Code: "110108014001001"}))
+	find := func(s *site, q string) (out []string) {
+		for _, f := range ok[FoundList](s, "/api/search?q="+url.QueryEscape(q)).Results {
+			out = append(out, fmt.Sprintf("%s %s %.4f", f.Kind, f.Name, f.Center[0]))
+		}
+		return out
+	}
+	for _, q := range []string{"mzxq", "明猪小区", "mingzhuxiaoqu"} {
+		if got := find(planner, q); got != nil {
+			t.Errorf("a planner finds %v by %s", got, q)
+		}
+		if got, want := find(worker, q), []string{"place 明珠小区 116.3205"}; !slices.Equal(got, want) {
+			t.Errorf("a grid worker finds %v by %s, want %v", got, q, want)
+		}
+	}
+	if _, err := s.db.App.Exec(t.Context(), `INSERT INTO area_feature (county, source, kind, barrier, class, name, digest, geom)
+		VALUES (110108, 'way/90', 'water', 6, 'water', '明珠小区', '', ST_Multi(ST_MakeEnvelope(116.3210, 40.0010, 116.3214, 40.0012, 4326)))`); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := find(planner, "mzxq"), []string{"place 明珠小区 116.3212"}; !slices.Equal(got, want) {
+		t.Errorf("a planner finds %v, want the map's own: %v", got, want)
+	}
+	for _, q := range []string{strings.Repeat("（", 60), strings.Repeat(")(", 30), strings.Repeat("z", 60), strings.Repeat("%", 60), strings.Repeat("_", 60), strings.Repeat(`\`, 60), "👨‍👩‍👧", strings.Repeat("👮", 60),
+		"501", "3号楼", "2单元", "南楼社区3号楼2单元501", "北京市海淀区清华园街道南楼社区明珠小区3号楼2单元501室", "mzxq3-2-501", neighbour, neighbourPhone, neighbourCard()} {
+		for _, who := range []*site{planner, worker} {
+			for _, f := range ok[FoundList](who, "/api/search?q="+url.QueryEscape(q)).Results {
+				if strings.ContainsAny(f.Name+f.Context, "35") || f.Kind == "house" || strings.Contains(f.Name, neighbour) {
+					t.Errorf("%q finds %+v", q, f)
+				}
+			}
+		}
+	}
+	planner.problem("/api/search?q="+strings.Repeat("x", 61), 422)
 }

@@ -12,9 +12,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
+	"jingwei/internal/access"
 	"jingwei/internal/address"
 	"jingwei/internal/facility"
 	"jingwei/internal/fault"
+	"jingwei/internal/postgres"
 )
 
 // Found is one thing that a search found.
@@ -80,9 +82,10 @@ func scanFound(row pgx.CollectableRow) (f Found, err error) {
 }
 
 // spelt finds the places that a text may mean which is in no name as it stands: pinyin, its first letters, a name with a slip in it. They are places that have
-// a name of their own on the map; what the register has within them is for those who may read that.
+// a name of their own on the map. A compound that only the register knows, where its houses are, is for those who may read that somewhere.
 func (l *FoundList) spelt(ctx context.Context, tx pgx.Tx, all []*address.Gazetteer, q string, limit int) error {
-	var divisions, streets []string
+	var divisions, streets, areas []string
+	registered := len(postgres.ActorOf(ctx).Scope[access.ReadRegister]) > 0
 	for _, g := range all {
 		likely := g.Suggest(q, address.Options{Most: limit})
 		for _, c := range likely {
@@ -95,12 +98,16 @@ func (l *FoundList) spelt(ctx context.Context, tx pgx.Tx, all []*address.Gazette
 			case address.Street:
 				streets = append(streets, c.Name)
 			case address.Compound:
+				if !registered {
+					areas = append(areas, c.Name)
+					continue
+				}
 				at := LonLat{c.At.Lon, c.At.Lat}
 				l.Results = append(l.Results, Found{Kind: "place", Name: c.Name, Context: c.Above, Bounds: Bounds{at[0], at[1], at[0], at[1]}, Center: at})
 			}
 		}
 	}
-	rows, err := tx.Query(ctx, speltQuery, divisions, streets)
+	rows, err := tx.Query(ctx, speltQuery, divisions, streets, areas)
 	if err != nil {
 		return err
 	}
@@ -199,14 +206,16 @@ const searchQuery = `
 	ORDER BY (code = $1 OR name = $1) DESC, (starts_with(code, $1) OR name ILIKE $3) DESC, retired > 0, kind, code, name
 	LIMIT $6`
 
-// speltQuery reads divisions by their codes ($1) and streets by their names ($2), in the order given.
+// speltQuery reads divisions by their codes ($1), streets and areas by their names ($2, $3), in the order given.
 const speltQuery = `
 	WITH hit AS (
 		SELECT 1 AS kind, array_position($1, d.code) AS at, d.code, d.name, coalesce(p.name, '') AS context, d.geom
 		FROM division d LEFT JOIN division p ON p.code = d.parent WHERE d.code = ANY ($1)
 		UNION ALL
 		SELECT 2, array_position($2, l.name), '', l.name, '', ST_Collect(l.geom)
-		FROM line_feature l WHERE l.name = ANY ($2) AND l.kind = 'street' GROUP BY l.county, l.name)
-	SELECT (ARRAY['division', 'street'])[kind], code, name, context, '', 0,
+		FROM line_feature l WHERE l.name = ANY ($2) AND l.kind = 'street' GROUP BY l.county, l.name
+		UNION ALL
+		SELECT 3, array_position($3, a.name), '', a.name, '', a.geom FROM area_feature a WHERE a.name = ANY ($3))
+	SELECT (ARRAY['division', 'street', 'place'])[kind], code, name, context, '', 0,
 		ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom), ST_X(ST_PointOnSurface(geom)), ST_Y(ST_PointOnSurface(geom))
 	FROM hit WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom) ORDER BY kind, at`

@@ -24,7 +24,9 @@ func newFacilityTaker(ctx context.Context, in *Intake, j *Job) (*facilityTaker, 
 
 func (t *facilityTaker) remember(rows []Row) {
 	for _, row := range rows {
-		if f := readFacility(t.layout, t.job.CRS, row); len(f.problems) == 0 {
+		f := readFacility(t.layout, t.job.CRS, row)
+		t.build(&f.houseRow) // as check does: a row that went back is nobody's double
+		if len(f.problems) == 0 {
 			t.once(f)
 		}
 	}

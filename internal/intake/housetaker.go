@@ -94,6 +94,7 @@ func buildingNames(ctx context.Context, tx pgx.Tx, county int32) (map[string]int
 func (t *houseTaker) remember(rows []Row) {
 	for _, row := range rows {
 		h := readHouse(t.layout, t.job.CRS, row)
+		t.build(h) // as check does: a row that went back is nobody's double
 		if len(h.problems) == 0 {
 			t.twice(h)
 		}
@@ -169,7 +170,7 @@ func (t *houseTaker) byAddress(ctx context.Context, h *houseRow) error {
 		return err
 	}
 	a := g.Match(h.house.Address, address.Options{Within: t.job.Division})
-	if c := a.Best; c.Sure >= sureEnough && !a.Near && c.Level >= address.Building {
+	if c := a.Best; c.Sure >= sureEnough && a.Whole && !a.Near && c.Level >= address.Building {
 		h.house.At, h.placed = planar.FromDegrees(c.At.Lon, c.At.Lat), true
 		h.house.Building = max(c.Building, 0)
 		return nil

@@ -26,7 +26,9 @@ func newOrganisationTaker(ctx context.Context, in *Intake, j *Job) (*organisatio
 
 func (t *organisationTaker) remember(rows []Row) {
 	for _, row := range rows {
-		if o := readOrganisation(t.layout, t.job.CRS, row); len(o.problems) == 0 {
+		o := readOrganisation(t.layout, t.job.CRS, row)
+		t.build(&o.houseRow) // as check does: a row that went back is nobody's double
+		if len(o.problems) == 0 {
 			t.once(o)
 		}
 	}

@@ -127,7 +127,7 @@ func (in *Intake) work(ctx context.Context, j *Job, tell func(*Job)) error {
 		for part := j.NextPart; part < j.Parts; part++ {
 			rows, err := in.part(ctx, j.ID, part)
 			if err != nil {
-				return err
+				return in.unlessStopped(ctx, j.ID, err)
 			}
 			b, err := t.check(ctx, rows)
 			if err != nil {
@@ -153,6 +153,16 @@ func (in *Intake) work(ctx context.Context, j *Job, tell func(*Job)) error {
 		})
 	}
 	return g.Wait()
+}
+
+// unlessStopped is what went wrong, or errStopped where somebody stopped the import: one that is cancelled loses its parts while they are read ahead.
+func (in *Intake) unlessStopped(ctx context.Context, id ID, failed error) error {
+	var now *Job
+	err := postgres.Snapshot(ctx, in.DB, func(tx pgx.Tx) (err error) { now, err = in.Get(ctx, tx, id); return err })
+	if err == nil && now.State != Running {
+		return errStopped
+	}
+	return failed
 }
 
 // pass takes a part, tells of it before the next one can, and then places whose addresses were placed meanwhile.
