@@ -32,3 +32,26 @@ func TestNumbersOfTheRegister(t *testing.T) {
 		}
 	}
 }
+
+// What couldn't be read isn't what stands beside it.
+func TestFoldedIllegible(t *testing.T) {
+	for _, two := range [][2]string{{"大李村□45号", "大李村45号"}, {"大李村□45号", "大李村4□5号"}, {"大李村4?号", "大李村4号"}, {"□45号，大李村", "45号，大李村"}} {
+		if Folded(two[0]) == Folded(two[1]) {
+			t.Errorf("%s and %s are both %s", two[0], two[1], Folded(two[0]))
+		}
+	}
+	if a, b := Folded("大李村 □45号"), Folded("大李村□４５號"); a != b || a != "大李村□45号" {
+		t.Errorf("%q, %q", a, b)
+	}
+	in := Input{Divisions: []DivisionEntry{{Code: "379983", Name: "泗滨市"}, {Code: "379983002", Name: "清泗镇"}, {Code: "379983002201", Name: "大李村"}},
+		Buildings: []BuildingEntry{{ID: 1, Community: "379983002201", Number: "45号"}, {ID: 2, Community: "379983002201", Number: "145号"}},
+		Houses:    []HouseEntry{{ID: 11, Building: 1}, {ID: 12, Building: 2}},
+		Aliases:   []Alias{{Text: "大李村□45号", Of: Ref{Level: House, ID: 12}}}}
+	g, err := New(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := g.Match("大李村45号", Options{}); a.Best.House != 11 {
+		t.Errorf("大李村45号 is %+v", a.Best)
+	}
+}

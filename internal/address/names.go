@@ -135,7 +135,7 @@ func (g *Gazetteer) addAliases() {
 	for _, a := range g.aliases {
 		p, ok := g.refPlace(a.Of, wanted)
 		k := key(a.Text)
-		if !ok || k == "" {
+		if !ok || k == "" || illegible(a.Text) {
 			continue
 		}
 		if list := g.names.whole[k]; !slices.Contains(list, p) {
