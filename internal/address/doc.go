@@ -67,6 +67,7 @@
 //	fields.go, strangers.go   labels of forms; numbers and names that are none of an address
 //	english.go                the same in English
 //	spare.go                  what an address is whole without
+//	listed.go, remark.go      the numbers of lists; remarks
 //	sides.go                  what stands among numbers and says what a name says already
 //	doubt.go                  what speaks against taking a text at its word
 //	element.go, words.go      numbers and their units; the words that end names, and those that say nothing
