@@ -55,7 +55,7 @@ var unitsOf = func() map[rune][]int {
 }()
 
 // notUnits are words that begin like a unit and are none: 3门市部, 10号线.
-var notUnits = lexiconOf("门市", "门口", "门前", "门外", "门旁", "门西", "门东", "门面", "门卫", "号线", "号桥", "号井", "室外", "楼下", "楼上", "期间", "区间", "院校", "房东", "队长", "组长", "户主", "楼长", "号码", "门铃", "门禁", "门岗", "门房", "楼道", "房主", "室友", "户籍")
+var notUnits = lexiconOf("门市", "门口", "门前", "门外", "门旁", "门面", "门卫", "号线", "号桥", "号井", "室外", "楼下", "楼上", "期间", "区间", "院校", "房东", "队长", "组长", "户主", "楼长", "号码", "门铃", "门禁", "门岗", "门房", "楼道", "房主", "室友", "户籍")
 
 // element is one numbered piece of an address: 3号楼, 2单元, 501, 东户.
 type element struct {
